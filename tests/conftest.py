@@ -1,0 +1,36 @@
+"""Fixtures that the test modules share."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The root of the clone."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def seeds() -> Path:
+    """The folder of the two seed articles."""
+    return ROOT / "seeds"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of a Chromium; without one the test is skipped, and fails where CI=true."""
+    for name in (os.environ.get("CHROMIUM", ""), *BROWSERS):
+        if name and (path := shutil.which(name)):
+            return path
+    message = "Chromium is missing: install the package chromium or set CHROMIUM to its path"
+    if os.environ.get("CI") == "true":
+        pytest.fail(message)
+    pytest.skip(message)
