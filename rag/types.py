@@ -126,6 +126,7 @@ class Candidate:
         text: The span itself, ``article.text[start:end]``.
         score: Sum of the start and end logits.
         margin: ``score`` minus the score of "not here" of the same window.
+        probability: Probability of the span among all of its window, by the reader's own softmax.
     """
 
     hit: Hit
@@ -134,6 +135,7 @@ class Candidate:
     text: str
     score: float
     margin: float
+    probability: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,136 @@
+"""The reader: from a question and passages to the spans that may answer it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from rag.reader.model import WEIGHTS, OwnModel, SpanModel, TransformersModel
+from rag.reader.spans import search, tidy
+from rag.settings import DEFAULT, Settings
+from rag.types import Candidate, Hit
+
+__all__ = ["Reader", "load"]
+
+# Longest answer in tokens: facts, and the clauses that answer "why" and "how".
+FACT_TOKENS = 30
+CLAUSE_TOKENS = 80
+
+
+class Reader:
+    """Reads passages and proposes spans.
+
+    Args:
+        model: What scores the windows.
+
+    Attributes:
+        name: What the model was loaded as.
+        digest: Hex SHA-256 of its weights.
+    """
+
+    def __init__(self, model: SpanModel) -> None:
+        self._model = model
+        self.name = model.name
+        self.digest = model.digest
+
+    def read(
+        self,
+        question: str,
+        hits: Sequence[Hit],
+        spans: int = 5,
+        longest: int = FACT_TOKENS,
+    ) -> list[Candidate]:
+        """Return the best spans of the hits' passages, best margin over "not here" first.
+
+        Args:
+            question: A question that stands alone.
+            hits: The passages to read.
+            spans: Most spans per passage; those of one passage do not overlap.
+            longest: Longest span, in the model's tokens.
+        """
+        return self.read_many([question], hits, spans, longest)[0]
+
+    def read_many(
+        self,
+        questions: Sequence[str],
+        hits: Sequence[Hit],
+        spans: int = 5,
+        longest: int = FACT_TOKENS,
+    ) -> list[list[Candidate]]:
+        """Read the same passages for several questions in one go; see :meth:`read`."""
+        texts = [hit.passage.text for hit in hits]
+        made = [self._model.windows(question, texts) for question in questions]
+        scores = iter(self._model.scores([w for windows in made for w in windows]))
+        results = []
+        for windows in made:
+            by_passage: dict[int, list[Candidate]] = {}
+            for window in windows:
+                score = next(scores)
+                hit = hits[window.passage]
+                for found in search(score.start, score.end, window.starts, window.ends,
+                                    longest, spans):
+                    start, end = tidy(
+                        hit.passage.text,
+                        int(window.offsets[found.first][0]),
+                        int(window.offsets[found.last][1]),
+                    )
+                    if start == end:
+                        continue
+                    by_passage.setdefault(window.passage, []).append(
+                        Candidate(
+                            hit=hit,
+                            start=hit.passage.start + start,
+                            end=hit.passage.start + end,
+                            text=hit.passage.text[start:end],
+                            score=found.score,
+                            margin=found.score - score.null,
+                            probability=found.probability,
+                        )
+                    )
+            results.append(_best(by_passage, spans))
+        return results
+
+
+def _best(by_passage: dict[int, list[Candidate]], spans: int) -> list[Candidate]:
+    """Keep the best spans of each passage that do not overlap (its windows do)."""
+    kept: list[Candidate] = []
+    for candidates in by_passage.values():
+        chosen: list[Candidate] = []
+        for candidate in sorted(candidates, key=lambda c: (-c.margin, c.start, c.end)):
+            if len(chosen) < spans and all(
+                candidate.end <= c.start or candidate.start >= c.end for c in chosen
+            ):
+                chosen.append(candidate)
+        kept.extend(chosen)
+    return sorted(kept, key=lambda c: (-c.margin, c.hit.rank, c.start))
+
+
+def load(settings: Settings) -> Reader:
+    """Load the reader that the settings name.
+
+    Raises:
+        ModelError: It is not on this machine, or is not what it says it is.
+    """
+    name = settings.reader
+    if name == DEFAULT:
+        return Reader(OwnModel(WEIGHTS, name, checked=True))
+    folder = Path(name)
+    if _is_own(folder):
+        return Reader(OwnModel(folder, name, checked=(folder / "manifest.json").is_file()))
+    return Reader(TransformersModel(name))
+
+
+def _is_own(folder: Path) -> bool:
+    """Tell whether a folder holds a model of the kind that this project trains."""
+    try:
+        config = json.loads((folder / "config.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        return False
+    return (
+        isinstance(config, dict)
+        and config.get("model_type") == "bert"
+        and config.get("architectures") == ["BertForQuestionAnswering"]
+        and (folder / "tokenizer.json").is_file()
+        and (folder / "model.safetensors").is_file()
+    )

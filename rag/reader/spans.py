@@ -1,0 +1,136 @@
+"""Best answer spans from start and end scores: joint search, word boundaries, no overlaps.
+
+The score of a span is the sum of its start and end logits (Devlin et al., NAACL 2019); spans
+start and end on whole words, and a cut number or currency sign is made whole again.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+_OPEN = {"(": ")", "[": "]", "{": "}", "“": "”", "«": "»"}
+_NUMBER_BEFORE = re.compile(r"(?:[$€£¥₦]\s?)?(?:\d[\d,.]*[.,])?\Z")
+_NUMBER_AFTER = re.compile(r"(?:[.,]\d+)*%?")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A span of tokens: first and last token, its score and its probability in the window."""
+
+    first: int
+    last: int
+    score: float
+    probability: float
+
+
+def search(
+    start: NDArray[np.float32],
+    end: NDArray[np.float32],
+    starts: NDArray[np.bool_],
+    ends: NDArray[np.bool_],
+    longest: int,
+    count: int,
+) -> list[Found]:
+    """Return the best spans that do not overlap, best first.
+
+    Args:
+        start: Start logits, one per token.
+        end: End logits, one per token.
+        starts: Tokens that may begin a span (first pieces of the passage's words).
+        ends: Tokens that may end one (last pieces of the passage's words).
+        longest: Longest span, in tokens.
+        count: Most spans returned.
+    """
+    n = len(start)
+    longest = min(longest, n)
+    lengths = np.arange(longest)
+    last = np.arange(n)[:, None] + lengths[None, :]
+    inside = last < n
+    last = np.minimum(last, n - 1)
+    allowed = inside & starts[:, None] & ends[last]
+    if not allowed.any():
+        return []
+    scores = np.where(allowed, start[:, None] + end[last], -np.inf).ravel()
+    # Every chosen span rules out fewer than (2 * longest)**2 others, but in practice the best
+    # few hundred hold them all; the rest is looked at only when those do not suffice.
+    pool = min(len(scores), max(256, 64 * count))
+    best = np.argpartition(-scores, pool - 1)[:pool]
+    order = best[np.argsort(-scores[best], kind="stable")]
+    log_z = _log_sum(start) + _log_sum(end)
+    found: list[Found] = []
+    for flat in order:
+        score = float(scores[flat])
+        if len(found) == count or score == -np.inf:
+            break
+        first = int(flat) // longest
+        final = first + int(flat) % longest
+        if all(final < other.first or first > other.last for other in found):
+            found.append(Found(first, final, score, float(np.exp(score - log_z))))
+    return found
+
+
+def tidy(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the span without stray punctuation at its ends and with cut numbers made whole.
+
+    Args:
+        text: The text that the span is of.
+        start: First character.
+        end: One past the last character.
+
+    Returns:
+        The mended span; empty (start == end) if only punctuation was in it.
+    """
+    if start < end and (text[start].isdigit()):
+        before = _NUMBER_BEFORE.search(text, max(0, start - 24), start)
+        if before is not None and _number_start(text, before.start()):
+            start = before.start()
+    if start < end and text[end - 1].isdigit():
+        after = _NUMBER_AFTER.match(text, end)
+        if after is not None:
+            end = after.end()
+    while start < end and (text[start].isspace() or text[start] in ",;:.!?)]}”’'\"–—-"):
+        if text[start] in "'\"’" and text.find(text[start], start + 1, end) > 0:
+            break
+        if text[start] in ".-" and start + 1 < end and text[start + 1].isdigit():
+            break
+        start += 1
+    while start < end and _stray_end(text, start, end):
+        end -= 1
+    while start < end and text[start] in _OPEN and _OPEN[text[start]] not in text[start:end]:
+        start += 1
+    if end < len(text) and any(
+        closing == text[end] and opening in text[start:end] and closing not in text[start:end]
+        for opening, closing in _OPEN.items()
+    ):
+        end += 1
+    return start, end
+
+
+def _log_sum(values: NDArray[np.float32]) -> float:
+    top = float(values.max())
+    return top + float(np.log(np.exp(values - top).sum()))
+
+
+def _number_start(text: str, position: int) -> bool:
+    return position == 0 or not text[position - 1].isalnum()
+
+
+def _stray_end(text: str, start: int, end: int) -> bool:
+    last = text[end - 1]
+    if last.isspace() or last in ",;:!?–—-([{“":
+        return True
+    if last == ".":
+        # "U.S." keeps its stop, the end of a sentence does not.
+        word = text[start:end].split()[-1] if text[start:end].split() else ""
+        return word.count(".") < 2
+    if last in "\"'":
+        return text.count(last, start, end) % 2 == 1
+    if last in ")]}”»":
+        return next(k for k, v in _OPEN.items() if v == last) not in text[start:end]
+    if last == "’":
+        return "‘" not in text[start:end] and not (end - start > 1 and text[end - 2] == "s")
+    return False
