@@ -66,7 +66,7 @@ $(VENV)/.created:
 
 # PyTorch goes first, in a step of its own, so that no later step can replace the build chosen.
 $(VENV)/.torch: constraints.txt $(VENV)/.created
-	@echo "Installing into $(VENV), once; this takes a few minutes ..." >&2
+	@echo "Installing into $(VENV); this takes a few minutes ..." >&2
 	@$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt \
 	    $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) torch
 	@touch $@
