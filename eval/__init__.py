@@ -1,0 +1,1 @@
+"""Measure the assistant on question sets: run, compare, report. Run as ``python -m eval``."""
