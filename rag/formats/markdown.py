@@ -1,0 +1,96 @@
+"""Markdown -> plain text, and what its front matter declares."""
+
+from __future__ import annotations
+
+import html
+import re
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from rag.formats.bylines import declared, parse_day
+from rag.formats.parsed import Parsed
+from rag.formats.plain import decode
+from rag.settings import Settings
+
+_FRONT = re.compile(r"\s*---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
+_FIELD = re.compile(r"^([A-Za-z][\w-]*)[ \t]*:[ \t]*(.+?)[ \t]*$", re.MULTILINE)
+_TAG = re.compile(r"<!--.*?-->|</?[A-Za-z][^<>]*>", re.DOTALL)
+
+
+def parse(data: bytes, settings: Settings) -> Parsed:
+    """Read Markdown: markup is dropped, the words stay, one paragraph or list item a line.
+
+    Raises:
+        Unreadable: The bytes are not text.
+    """
+    source = decode(data).replace("\r\n", "\n").replace("\r", "\n")
+    fields: dict[str, str] = {}
+    if front := _FRONT.match(source[:20_000]):
+        fields = {key.lower(): value.strip("\"' ") for key, value in _FIELD.findall(front.group(1))}
+        source = source[front.end() :]
+    blocks, heading = _blocks(MarkdownIt("commonmark").enable("table").parse(source))
+    text = "\n\n".join(blocks)
+    byline = declared(text)
+    author = fields.get("author") or fields.get("authors") or fields.get("by")
+    return Parsed(
+        text=text,
+        title=fields.get("title") or heading,
+        publisher=fields.get("publisher") or fields.get("source") or fields.get("site"),
+        author=author.strip("[]") if author else byline.author,
+        published=parse_day(fields.get("date") or fields.get("published") or "")
+        or byline.published,
+    )
+
+
+def _blocks(tokens: list[Token]) -> tuple[list[str], str | None]:
+    """The text of every block in order, and the first heading of level one."""
+    blocks: list[str] = []
+    heading: str | None = None
+    markers: list[int | None] = []  # of the open lists: the next number, or None for bullets
+    item = ""
+    row: list[str] | None = None  # cells of the open table row
+    opened = level = ""  # type and tag of the token before
+    for token in tokens:
+        if token.type in ("bullet_list_open", "ordered_list_open"):
+            markers.append(int(token.attrGet("start") or 1) if token.tag == "ol" else None)
+        elif token.type in ("bullet_list_close", "ordered_list_close"):
+            markers.pop()
+        elif token.type == "list_item_open":
+            number = markers[-1]
+            item = "- " if number is None else f"{number}. "
+            markers[-1] = None if number is None else number + 1
+        elif token.type == "tr_open":
+            row = []
+        elif token.type == "tr_close" and row is not None:
+            blocks.append(" | ".join(row))
+            row = None
+        elif token.type == "inline":
+            words = _inline(token.children or [])
+            if heading is None and opened == "heading_open" and level == "h1":
+                heading = words
+            if row is not None:
+                row.append(words)
+            elif words:
+                blocks.append(item + words)
+                item = ""
+        elif token.type in ("fence", "code_block"):
+            blocks.append(token.content.rstrip("\n"))
+        elif token.type == "html_block" and (words := _strip_tags(token.content)):
+            blocks.append(words)
+        opened, level = token.type, token.tag
+    return blocks, heading
+
+
+def _inline(children: list[Token]) -> str:
+    parts = []
+    for child in children:
+        if child.type in ("softbreak", "hardbreak"):
+            parts.append(" " if child.type == "softbreak" else "\n")
+        elif child.type != "html_inline":
+            parts.append(child.content)  # an image's content is its description
+    return "".join(parts).strip()
+
+
+def _strip_tags(source: str) -> str:
+    return html.unescape(_TAG.sub(" ", source)).strip()

@@ -1,0 +1,71 @@
+"""PDF -> text, page after page, lines joined to paragraphs, through pypdf."""
+
+from __future__ import annotations
+
+import io
+import re
+import time
+
+from pypdf import PdfReader
+from pypdf.errors import PyPdfError
+
+from rag.formats.bylines import declared
+from rag.formats.parsed import Parsed, Unreadable
+from rag.paragraphs import paragraphs
+from rag.settings import Settings
+
+_LONGEST = 120.0  # seconds that one file may take, looked at after every page
+_HYPHEN = re.compile(r"(?<=[a-z])-\n(?=[a-z])")
+
+
+def parse(data: bytes, settings: Settings) -> Parsed:
+    """Read the text layer of a PDF.
+
+    Raises:
+        Unreadable: It is broken, locked by a password, has no text layer, or goes over a cap.
+    """
+    if b"%PDF-" not in data[:1024]:
+        raise Unreadable("it is not a PDF, whatever its name says.")
+    try:
+        reader = PdfReader(io.BytesIO(data))
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise Unreadable("it is locked by a password.")
+        text = _pages(reader, settings)
+        info = reader.metadata
+        title = str(info.title) if info and info.title else None
+        author = str(info.author) if info and info.author else None
+    except Unreadable:
+        raise
+    except RecursionError:
+        raise Unreadable("its structure is nested too deep.") from None
+    except (PyPdfError, Exception) as error:  # a broken file breaks pypdf in any place
+        raise Unreadable(f"it is a broken PDF ({type(error).__name__}).") from error
+    if not text.strip():
+        raise Unreadable("it is a PDF without text; scanned pages are not read.")
+    text = join_lines(text)
+    return Parsed(text=text, title=title, author=author, published=declared(text).published)
+
+
+def _pages(reader: PdfReader, settings: Settings) -> str:
+    count = len(reader.pages)
+    if count > settings.max_pages:
+        raise Unreadable(f"it has {count:,} pages, more than max_pages={settings.max_pages:,}.")
+    until = time.monotonic() + _LONGEST
+    pages: list[str] = []
+    length = 0
+    for page in reader.pages:
+        pages.append(page.extract_text())
+        length += len(pages[-1])
+        if length > settings.max_text_chars:
+            break  # the caller refuses it by its length
+        if time.monotonic() > until:
+            raise Unreadable(f"its pages take longer than {_LONGEST:.0f} seconds to read.")
+    return "\n".join(pages)
+
+
+def join_lines(text: str) -> str:
+    """Put every paragraph on one line; words hyphenated at a line end become whole again."""
+    joined = []
+    for start, end in paragraphs(text):
+        joined.append(" ".join(_HYPHEN.sub("", text[start:end]).split()))
+    return "\n\n".join(joined)
