@@ -71,7 +71,7 @@ class Encoder:
     ) -> None:
         self.folder = Path(folder)
         self.config = _config(self.folder)
-        self.tokenizer = _tokenizer(self.folder)
+        self.tokenizer = load_tokenizer(self.folder)
         self.window = int(self.config["max_position_embeddings"])
         self.dimension = int(self.config["hidden_size"])
         self._lock = threading.Lock()
@@ -173,7 +173,12 @@ def _config(folder: Path) -> dict[str, Any]:
     return config
 
 
-def _tokenizer(folder: Path) -> Tokenizer:
+def load_tokenizer(folder: Path) -> Tokenizer:
+    """Return a model's tokenizer with truncation and padding switched off.
+
+    Raises:
+        ModelError: ``tokenizer.json`` is missing or damaged.
+    """
     from tokenizers import Tokenizer
 
     path = folder / "tokenizer.json"
