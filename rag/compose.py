@@ -1,0 +1,44 @@
+"""A verdict as the text that a person reads, with its numbered citations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rag.evidence import ArticleOf, Quote, Verdict
+from rag.quotes import cite
+from rag.types import Citation
+
+
+def compose(verdict: Verdict, article_of: ArticleOf) -> tuple[str, tuple[Citation, ...]]:
+    """Return the text of an answer and its citations, numbered in order of appearance.
+
+    Raises:
+        CitationError: A quote is not in its article (a defect).
+    """
+    citations = citations_of(verdict.quotes, article_of)
+    quoted = [f"“{c.quote}” [{c.number}]" for c in citations]
+    lead = verdict.lead if verdict.lead is not None else verdict.short
+    if not lead:
+        return "\n".join(quoted), citations
+    return "\n".join([sentence(lead), *quoted]), citations
+
+
+def citations_of(quotes: Sequence[Quote], article_of: ArticleOf) -> tuple[Citation, ...]:
+    """Return the citations of quotes, in order, numbered from 1.
+
+    Raises:
+        CitationError: A quote is not in its article (a defect).
+    """
+    made = []
+    for number, quote in enumerate(quotes, 1):
+        article = article_of(quote.article)
+        text = article.text[quote.start : quote.end]
+        made.append(cite(article, text, quote.start, quote.end, number))
+    return tuple(made)
+
+
+def sentence(text: str) -> str:
+    """Return words as a sentence: a capital in front, a stop behind."""
+    text = " ".join(text.split())
+    text = text[:1].upper() + text[1:]
+    return text if text.endswith((".", "!", "?", "…")) else text + "."

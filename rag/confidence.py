@@ -1,0 +1,142 @@
+"""From signals to the probability that the shown answer is right, and from risk to a threshold.
+
+The calibrator is a logistic regression over signals of the reader, the retrieval and the words
+(the idea of Kamath, Jia and Liang, ACL 2020), with isotonic steps after it where they were
+fitted. It is plain JSON, fitted on development data only.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rag.errors import ModelError
+
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Calibrator:
+    """Signals to probability.
+
+    Attributes:
+        features: Names of the signals, in order; "a*b" is the product of two standardised ones.
+        means: What is taken off each plain signal.
+        scales: What each is divided by.
+        weights: Weight of each feature, products included.
+        bias: The regression's constant.
+        steps: Points (probability before, probability after) of a rising line; empty for none.
+        risks: Pairs (largest share of wrong answers among those given, threshold), measured on
+            development data, rising in risk.
+        name: What it was fitted on, for the trace.
+    """
+
+    features: tuple[str, ...]
+    means: tuple[float, ...]
+    scales: tuple[float, ...]
+    weights: tuple[float, ...]
+    bias: float
+    steps: tuple[tuple[float, float], ...] = ()
+    risks: tuple[tuple[float, float], ...] = ()
+    name: str = "plain"
+
+    def probability(self, signals: Mapping[str, float]) -> float:
+        """Return the probability that an answer with these signals is right."""
+        plain = {
+            feature: (float(signals.get(feature, mean)) - mean) / scale
+            for feature, mean, scale in zip(self.features, self.means, self.scales, strict=False)
+        }
+        total = self.bias
+        for feature, weight in zip(self.features, self.weights, strict=True):
+            if feature in plain:
+                total += weight * plain[feature]
+            else:
+                left, _, right = feature.partition("*")
+                total += weight * plain[left] * plain[right]
+        raw = 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+        return _interpolate(self.steps, raw) if self.steps else raw
+
+    def threshold(self, max_risk: float) -> float:
+        """Return the least probability at which an answer is given.
+
+        Args:
+            max_risk: Largest accepted share of wrong answers among those given.
+        """
+        if max_risk >= 1:
+            return 0.0
+        within = [threshold for risk, threshold in self.risks if risk <= max_risk]
+        if within:
+            return within[-1]
+        # Less risk than any that was measured: only answers that are each that sure.
+        return max([1 - max_risk, *(threshold for _, threshold in self.risks[:1])])
+
+    @classmethod
+    def load(cls, path: Path) -> Calibrator:
+        """Read a calibrator.
+
+        Raises:
+            ModelError: The file is missing, damaged, or of another version.
+        """
+        try:
+            data = json.loads(path.read_text("utf-8"))
+            version = data["version"]
+            if version != VERSION:
+                raise ModelError(
+                    f"calibrator {path} has version {version!r}, this program reads {VERSION}"
+                )
+            return cls(
+                features=tuple(map(str, data["features"])),
+                means=_floats(data["means"]),
+                scales=_floats(data["scales"]),
+                weights=_floats(data["weights"]),
+                bias=float(data["bias"]),
+                steps=tuple((float(x), float(y)) for x, y in data.get("steps", ())),
+                risks=tuple(sorted((float(r), float(t)) for r, t in data.get("risks", ()))),
+                name=str(data.get("name", path.name)),
+            )
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise ModelError(
+                f"calibrator {path} is missing or damaged ({error}); install the package again"
+            ) from None
+
+    def __post_init__(self) -> None:
+        plain = [f for f in self.features if "*" not in f]
+        wrong = (
+            len(self.weights) != len(self.features)
+            or not len(plain) == len(self.means) == len(self.scales)
+            or self.features[: len(plain)] != tuple(plain)
+            or any(scale <= 0 for scale in self.scales)
+            or any(part not in plain for f in self.features if "*" in f for part in f.split("*"))
+        )
+        if wrong:
+            raise ValueError("features, means, scales and weights do not fit together")
+
+
+# Stands in where a reader comes without a calibrator of its own: rounded weights of the signals
+# that carry over between readers.
+PLAIN = Calibrator(
+    features=("margin", "gap", "names_sentence", "words_passage", "type_fit"),
+    means=(0.0, 2.0, 0.8, 0.8, 0.5),
+    scales=(3.0, 3.0, 0.3, 0.25, 0.5),
+    weights=(1.0, 0.35, 0.35, 0.4, 0.25),
+    bias=0.4,
+    risks=((0.05, 0.75), (0.1, 0.6), (0.2, 0.5), (0.3, 0.4), (0.5, 0.25)),
+)
+
+
+def _floats(values: Sequence[object]) -> tuple[float, ...]:
+    return tuple(float(v) for v in values)  # type: ignore[arg-type]
+
+
+def _interpolate(points: Sequence[tuple[float, float]], x: float) -> float:
+    at = bisect_right([p[0] for p in points], x)
+    if at == 0:
+        return points[0][1]
+    if at == len(points):
+        return points[-1][1]
+    (x0, y0), (x1, y1) = points[at - 1], points[at]
+    return y0 + (y1 - y0) * (x - x0) / (x1 - x0) if x1 > x0 else y1

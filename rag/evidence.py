@@ -1,0 +1,164 @@
+"""Candidate answers -> supported or not found: same answers merged, different ones weighed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from rag.confidence import Calibrator
+from rag.groups import Group, echoes, group
+from rag.questions import Asked
+from rag.quotes import in_furniture, sentences_of
+from rag.signals import signals
+from rag.types import Article, Candidate, Hit, Outcome
+
+# Answers whose signals are computed: the right one is hardly ever further down.
+WEIGHED = 6
+# Further articles that are quoted for the same answer.
+SUPPORT = 2
+
+ArticleOf = Callable[[str], Article]
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Whole sentences of an article that an answer stands on, as offsets into its text."""
+
+    article: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """One answer with the probability that it is right and the signals behind it."""
+
+    group: Group
+    probability: float
+    signals: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the evidence comes to.
+
+    Attributes:
+        outcome: "answered", "disputed" or "not_found".
+        short: The exact words of the answer; None unless answered.
+        confidence: Probability that the answer is right; of the best one held back otherwise.
+        quotes: What the answer stands on, the main quote first; none unless answered.
+        lead: What is said before the quotes, where it is not ``short``.
+        trace: Why it was decided so; JSON-ready.
+    """
+
+    outcome: Outcome
+    short: str | None
+    confidence: float
+    quotes: tuple[Quote, ...] = ()
+    lead: str | None = None
+    trace: dict[str, Any] = field(default_factory=dict)
+
+
+def admissible(
+    asked: Asked, candidates: Sequence[Candidate], article_of: ArticleOf
+) -> list[Candidate]:
+    """Return the candidates that may answer: no furniture, no mere repetition of the question."""
+    return [
+        c
+        for c in candidates
+        if not in_furniture(article_of(c.hit.passage.article), c.start, c.end)
+        and not echoes(asked, c.text)
+    ]
+
+
+def weigh_all(
+    asked: Asked,
+    candidates: Sequence[Candidate],
+    hits: Sequence[Hit],
+    article_of: ArticleOf,
+    calibrator: Calibrator,
+) -> list[Weighed]:
+    """Return the best different answers with their probabilities, most probable first."""
+    groups = group(asked, admissible(asked, candidates, article_of))
+    weighed = []
+    for at, one in enumerate(groups[:WEIGHED]):
+        article = article_of(one.best.hit.passage.article)
+        said = signals(asked, groups, at, hits, article.text)
+        weighed.append(Weighed(one, calibrator.probability(said), said))
+    return sorted(weighed, key=lambda w: (-w.probability, -w.group.margin))
+
+
+def weigh(
+    asked: Asked,
+    candidates: Sequence[Candidate],
+    hits: Sequence[Hit],
+    article_of: ArticleOf,
+    calibrator: Calibrator,
+    max_risk: float,
+) -> Verdict:
+    """Decide what the candidates come to for a question of fact.
+
+    Args:
+        asked: The question.
+        candidates: What the reader proposes.
+        hits: The passages that were read.
+        article_of: An article by its name.
+        calibrator: Turns signals into a probability.
+        max_risk: Largest accepted share of wrong answers among those given.
+    """
+    weighed = weigh_all(asked, candidates, hits, article_of, calibrator)
+    threshold = calibrator.threshold(max_risk)
+    trace = describe(weighed, threshold, calibrator)
+    if not weighed:
+        trace["why"] = "no span of the passages may answer"
+        return Verdict("not_found", None, 0.0, trace=trace)
+    top = weighed[0]
+    if top.probability < threshold:
+        trace["why"] = (
+            f"the best answer's probability {top.probability:.2f} is below {threshold:.2f}, "
+            f"the threshold for a risk of {max_risk:g}"
+        )
+        return Verdict("not_found", None, top.probability, trace=trace)
+    trace["why"] = f"probability {top.probability:.2f} reaches the threshold {threshold:.2f}"
+    return Verdict(
+        "answered", top.group.best.text, top.probability, support(top.group), trace=trace
+    )
+
+
+def support(one: Group) -> tuple[Quote, ...]:
+    """Return the quotes of an answer: its best sentence, and one of each further article."""
+    quotes: dict[str, Quote] = {}
+    for candidate in one.candidates:
+        name = candidate.hit.passage.article
+        if name not in quotes and len(quotes) <= SUPPORT:
+            if quotes and candidate.margin < 0:
+                continue  # a span that the reader itself would not give supports nothing
+            quotes[name] = Quote(
+                name, *sentences_of(candidate.hit, candidate.start, candidate.end)
+            )
+    return tuple(quotes.values())
+
+
+def describe(
+    weighed: Sequence[Weighed], threshold: float, calibrator: Calibrator
+) -> dict[str, Any]:
+    """Return what was weighed as JSON-ready values, for the trace."""
+    return {
+        "threshold": round(threshold, 4),
+        "calibrator": calibrator.name,
+        "answers": [
+            {
+                "text": w.group.best.text,
+                "article": w.group.best.hit.passage.article,
+                "start": w.group.best.start,
+                "end": w.group.best.end,
+                "margin": round(w.group.margin, 3),
+                "probability": round(w.probability, 4),
+                "places": len(w.group.places),
+                "articles": list(w.group.articles),
+                "signals": {name: round(value, 4) for name, value in w.signals.items()},
+            }
+            for w in weighed
+        ],
+    }

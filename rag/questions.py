@@ -1,0 +1,185 @@
+"""What a question asks for: its kind, the type of its answer, and the words it is about."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from rag.terms import Term, content, terms
+
+Kind = Literal["fact", "list", "yesno", "why", "how", "about", "expand"]
+Wanted = Literal["number", "money", "duration", "date", "person", "place", "reason", "any"]
+
+_AUXILIARY = (
+    "is are was were am do does did has have had can could will would shall should may might must"
+)
+_AUX = re.compile(
+    rf"(?:{'|'.join(_AUXILIARY.split())})(?:n['’]t)?\b(?!\s+(?:me|us)\b)", re.IGNORECASE
+)
+_LEAD = re.compile(
+    r"(?:(?:and|but|so|ok|okay|well|hi|hello|hey|now|then|also|please|um|oh)\b[\s,]*)+", re.I
+)
+_POLITE = re.compile(
+    r"(?:(?:can|could|would|will)\s+you\s+(?:please\s+)?(?:tell|say|explain|describe|show|list|"
+    r"name|give|summari[sz]e)|do\s+(?:you|we)\s+know|do\s+the\s+articles?\s+(?:say|tell|mention)|"
+    r"does\s+(?:the|any)\s+articles?\s+(?:say|tell|mention)|"
+    r"(?:i\s+)?(?:want|would\s+like|'d\s+like)\s+to\s+know|tell\s+(?:me|us)(?!\s+(?:more\s+)?about)|"
+    r"(?:please\s+)?say)\s*(?:me|us)?\b[\s,:]*(?=(?:exactly\s+)?"
+    r"(?:what|who|whom|whose|which|when|where|why|how|if|whether)\b)", re.I,
+)
+_IF = re.compile(r"(?:if|whether|is\s+it\s+(?:true|correct|right|the\s+case)\s+that)\s+", re.I)
+_ABOUT = re.compile(
+    r"(?:please\s+)?(?:tell|teach)\s+(?:me|us)\s+(?:\w+\s+){0,2}?about\b|describe\b|summari[sz]e\b|"
+    r"explain\b|give\s+(?:me|us)\s+(?:an?\s+)?(?:overview|summary|background|details)|"
+    r"what\s+(?:do|does|did|is|are)\s+(?:the\s+|these\s+|this\s+|your\s+)?articles?\s+(?:say|tell|"
+    r"report|write|about)|what\s+(?:do\s+you|is)\s+known?\s+about|what\s+happened\b(?!\s+(?:in|on)"
+    r"\s+(?:19|20)\d\d)|who\s+(?:is|was|are|were)\s+(?!the\b|an?\b)(?:[\w.'’-]+\s*){1,4}\?*$", re.I,
+)
+_EXPAND = re.compile(
+    r"(?:what\s+(?:does|do|did|is|are)\s+)?[\"'“‘]?([\w.&-]{2,12})[\"'”’]?\s+(?:stands?|short|an?\s+"
+    r"(?:abbreviation|acronym))\s+(?:for|of)\b|"
+    r"(?:abbreviation|acronym|initials)\s+[\"'“‘]?([\w.&-]{2,12})|"
+    r"(?:meaning\s+of|what\s+does)\s+[\"'“‘]?([A-Z][A-Z.&-]{1,11})[\"'”’]?(?:\s+mean)?\s*\?*$", re.I,
+)
+_TAG = re.compile(r",?\s+(?:right|correct|true|isn['’]t\s+it|or\s+not)\s*\?*\s*\Z", re.I)
+
+_TYPES: tuple[tuple[Wanted, re.Pattern[str]], ...] = tuple(
+    (wanted, re.compile(pattern, re.I))
+    for wanted, pattern in (
+        ("reason", r"\bwhy\b|\bwhat\s+(?:is|was|were|are)?\s*(?:the\s+)?(?:reason|cause)\b|"
+                   r"\bhow\s+come\b|\bwhat\s+(?:caused|led\s+to)\b|\bwhat\s+for\b"),
+        ("money", r"\bhow\s+much\s+(?:money|did\s+\w+\s+(?:cost|pay|spend|earn)|(?:does|do|did|will|"
+                  r"would)\b.*\b(?:cost|pay|spend|earn|worth)|is\b.*\bworth)|"
+                  r"\bwhat\s+(?:is|was|were|are)?\s*(?:the\s+)?(?:price|cost|fee|salary|budget|fine)"
+                  r"\b|\bhow\s+expensive\b"),
+        ("duration", r"\bhow\s+long\b(?!\s+(?:is|was|are|were)\s+the\s+(?:bridge|river|road|wall|"
+                     r"track|line|coast|route|tunnel|trail|street))|"
+                     r"\bhow\s+many\s+(?:years?|months?|weeks?|days?|hours?|"
+                     r"minutes?|seconds?|decades?|centuries)\b"),
+        ("number", r"\bhow\s+(?:many|much|old|tall|high|far|large|big|fast|deep|heavy|wide|often|"
+                   r"long)\b|\bwhat\s+(?:\w+\s+){0,2}?(?:number|percentage|percent|share|proportion|"
+                   r"population|age|distance|height|rate|amount|temperature|speed|size)\b"),
+        ("date", r"\bwhen\b|\b(?:what|which)\s+(?:\w+\s+)?(?:year|month|day|date|time|century|decade)"
+                 r"\b|\bsince\s+when\b"),
+        ("place", r"\bwhere\b|\b(?:what|which)\s+(?:\w+\s+)?(?:city|cities|country|countries|town|"
+                  r"towns|village|villages|state|states|place|places|region|location|continent|"
+                  r"province|capital|island|street|river|airport)\b"),
+        ("person", r"\bwho(?:m|se)?\b|\bby\s+whom\b|\b(?:what|which)\s+(?:\w+\s+)?(?:person|people|man|"
+                   r"woman|men|women|president|minister|general|leader|author|writer|actor|actress|"
+                   r"king|queen|scientist|player|singer|chairman|official|politician)\b"),
+    )
+)
+_WH = re.compile(r"\b(?:what|who|whom|whose|which|when|where|why|how)\b", re.I)
+_PLURAL = re.compile(
+    r"\b(?:which|what)\s+(?:were\s+|are\s+)?(?:the\s+)?(?:(?:two|three|four|five|six|seven|eight|"
+    r"nine|ten|several|other|main|different|\w+)\s+){0,3}?(?P<noun>[a-z]{3,}s|people|men|women|"
+    r"children)\b|"
+    r"\bwho\s+(?:are|were|all)\b|\b(?:list|name)\s+(?:all|the|some|\w+s\b|two|three|four|five)|"
+    r"\bwhat\s+(?:are|were)\s+(?:all\s+)?the\s+(?:\w+\s+){0,3}?(?P<last>[a-z]{3,}s)\b|\bwhat\s+all\b",
+    re.I,
+)
+_SINGULAR_S = frozenset(
+    "is was has does this gas bus class species series news status process address business "
+    "its basis crisis glass press process success access process's always as us".split()
+)
+_FOCUS = re.compile(
+    r"\b(?:which|what|how\s+many|how\s+much|whose)\s+((?:(?!(?:is|are|was|were|do|does|did|has|have"
+    r"|had|can|could|will|would|should|may|might|must|of|in|on|to|for|from|by|at|with)\b)"
+    r"[\w’'-]+\s*){1,4})", re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a question asks for.
+
+    Attributes:
+        text: The question, without small words in front ("and", "could you tell me").
+        kind: What is to be done: a "fact" is one span, a "list" several items, "yesno" is
+            answered by yes or no, "why", "how" and "about" by whole sentences, "expand" by what
+            an abbreviation stands for.
+        wanted: The type of the answer.
+        terms: The words that say something, in order.
+        focus: The words between "which" or "how many" and the verb ("Russian instructors").
+        abbreviation: For "expand" what is to be expanded.
+    """
+
+    text: str
+    kind: Kind
+    wanted: Wanted
+    terms: tuple[Term, ...]
+    focus: str = ""
+    abbreviation: str | None = None
+
+    @property
+    def names(self) -> tuple[Term, ...]:
+        """The question's names and nationalities."""
+        return tuple(t for t in self.terms if t.kind == "name")
+
+    @property
+    def numbers(self) -> tuple[Term, ...]:
+        """The question's numbers and years."""
+        return tuple(t for t in self.terms if t.kind == "number")
+
+    @property
+    def words(self) -> tuple[Term, ...]:
+        """The other words that say something."""
+        return tuple(t for t in self.terms if t.kind == "word")
+
+
+def analyse(question: str) -> Asked:
+    """Tell what a question asks for, by its words alone."""
+    text = " ".join(question.split())
+    for pattern in (_LEAD, _POLITE, _LEAD):
+        match = pattern.match(text)
+        if match and match.end() < len(text):
+            text = text[match.end() :]
+    whether = _IF.match(text)
+    expand = _EXPAND.search(text)
+    wanted = next((w for w, pattern in _TYPES if pattern.search(text)), "any")
+    kind: Kind = "fact"
+    abbreviation = None
+    if expand:
+        kind, wanted = "expand", "any"
+        abbreviation = next(g for g in expand.groups() if g)
+    elif _ABOUT.match(text):
+        kind = "about"
+    elif whether or (_AUX.match(text) and not _choice(text)) or _claim(text):
+        kind, wanted = "yesno", "any"
+        text = text[whether.end() :] if whether else text
+    elif wanted == "reason":
+        kind = "why"
+    elif _plural(text):
+        kind = "list"
+    elif re.match(r"how\b", text, re.I) and wanted == "any":
+        kind = "how"
+    focus = _FOCUS.search(text)
+    return Asked(text, kind, wanted, content(text), focus.group(1).strip() if focus else "",
+                 abbreviation)
+
+
+def _choice(text: str) -> bool:
+    """Tell whether a question offers a choice ("Was it Mali or Niger?") and not yes or no."""
+    parts = re.split(r"\bor\b", _TAG.sub("", text), flags=re.I)
+    if len(parts) < 2:
+        return False
+    before, after = terms(parts[-2]), terms(parts[-1])
+    # The offered things are alike: "Mali or Niger", "in May or in July", "red or blue".
+    return bool(before and after) and (
+        before[-1].kind == after[0].kind != "empty"
+        or {before[-1].kind, after[-1].kind} <= {"name", "number"}
+    )
+
+
+def _claim(text: str) -> bool:
+    """Tell whether a statement is put up for a yes or no ("Russia sent trainers, right?")."""
+    return bool(_TAG.search(text)) and not _WH.search(text)
+
+
+def _plural(text: str) -> bool:
+    match = _PLURAL.search(text)
+    if match is None or re.search(r"\bhow\s+(?:many|much)\b", text, re.I):
+        return False
+    noun = match.group("noun") or match.group("last")
+    return noun is None or noun.lower() not in _SINGULAR_S

@@ -1,0 +1,128 @@
+"""What speaks for and against an answer, as numbers that a calibrator weighs.
+
+All are computed from the question, the candidate answers, the retrieved passages and the text of
+the answer's article; the same function serves answering and fitting.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+
+from rag.groups import Group, echoes
+from rag.questions import Asked, Wanted
+from rag.quotes import sentences_of
+from rag.terms import Term, keys, share, terms
+from rag.types import Hit
+
+_FAR = 12.0  # margins and gaps beyond this tell nothing more
+
+_DATE = re.compile(
+    r"\b(?:(?:19|20|1[0-8])\d\d|january|february|march|april|may|june|july|august|september|"
+    r"october|november|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|monday|tuesday|"
+    r"wednesday|thursday|friday|saturday|sunday|today|yesterday|tomorrow|tonight|noon|midnight|"
+    r"century|spring|summer|autumn|winter|ago|last|next|this|week|weeks|month|months|year|years|"
+    r"days?|decades?|morning|evening|afternoon|night|recently|\d{1,2}[:.]\d\d|\d{1,2}\s?[ap]\.?m|"
+    r"\d0s|bc|ad|after|before|during|when)\b", re.I,
+)
+_DURATION = re.compile(
+    r"\b(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|centur(?:y|ies)|night|"
+    r"forever|until|since|all)\b", re.I,
+)
+_MONEY = re.compile(
+    r"[$€£¥₦₹]|\b(?:dollars?|euros?|pounds?|cents?|yen|naira|rupees?|francs?|usd|eur|gbp|million|"
+    r"billion|bn|free|pence|kr)\b|\bN\d", re.I,
+)
+
+
+def signals(asked: Asked, groups: Sequence[Group], at: int, hits: Sequence[Hit],
+            article: str = "") -> dict[str, float]:
+    """Return the signals of one answer.
+
+    Args:
+        asked: The question.
+        groups: All answers, best margin first.
+        at: Which of them.
+        hits: The passages that were read, best first.
+        article: Text of the article that the answer's best candidate stands in, furniture
+            included; its passage stands in where it is empty.
+    """
+    chosen = groups[at]
+    best = chosen.best
+    hit = best.hit
+    start, end = sentences_of(hit, best.start, best.end)
+    passage = hit.passage
+    sentence = keys(passage.text[max(0, start - passage.start) : end - passage.start])
+    around = keys(passage.text)
+    titled = around | keys(hit.title)
+    whole = titled | keys(article) if article else titled
+    others = [g.margin for i, g in enumerate(groups) if i != at]
+    said = terms(best.text)
+    weights = {t.key: weight(t) for t in asked.terms}
+    length = max(1, len([t for t in said if t.kind != "empty"]))
+    dense = [h.dense_score for h in hits if h.dense_score is not None]
+    return {
+        "margin": _clip(best.margin),
+        "score": _clip(best.score, 20.0),
+        "null": _clip(best.score - best.margin, 20.0),
+        "log_probability": max(-_FAR, math.log(max(best.probability, 1e-9))),
+        "gap": _clip(best.margin - max(others, default=-_FAR)),
+        "names_sentence": _named(asked.names, sentence),
+        "names_passage": _named(asked.names, titled),
+        "names_article": _named(asked.names, whole),
+        "numbers_passage": share((t.key for t in asked.numbers), around),
+        "numbers_article": share((t.key for t in asked.numbers), whole),
+        "words_sentence": _weighted(weights, sentence),
+        "words_passage": _weighted(weights, titled),
+        "words_article": _weighted(weights, whole),
+        "missing": float(sum(key not in whole for key in weights)),
+        "dense": hit.dense_score if hit.dense_score is not None else min(dense, default=0.0),
+        "dense_best": max(dense, default=0.0),
+        "rank": 1.0 / hit.rank,
+        "dense_rank": 1.0 / hit.dense_rank if hit.dense_rank else 0.0,
+        "word_rank": 1.0 / hit.word_rank if hit.word_rank else 0.0,
+        "places": math.log(len(chosen.places)),
+        "articles": math.log(len(chosen.articles)),
+        "type_fit": fits(asked.wanted, best.text),
+        "echo": float(echoes(asked, best.text)),
+        "answer_words": math.log(length),
+        "question_words": math.log(1 + len(asked.terms)),
+        "sole": float(not others),
+    }
+
+
+def fits(wanted: Wanted, text: str) -> float:
+    """Return how well a text is of the wanted type: 1 yes, 0 no, 0.5 where nothing is wanted."""
+    said = terms(text)
+    number = any(t.kind == "number" for t in said)
+    name = any(t.text[:1].isupper() for t in said)
+    checks = {
+        "number": number or bool(re.match(r"(?:an?|no|several|dozens|hundreds|thousands|half|few|"
+                                          r"many|most|all|both|twice|once|daily)\b", text, re.I)),
+        "money": bool(_MONEY.search(text)) or number,
+        "duration": bool(_DURATION.search(text)) and (number or len(said) > 1),
+        "date": bool(_DATE.search(text)),
+        "person": name or any(t.kind == "name" for t in said),
+        "place": name or any(t.kind == "name" for t in said),
+        "reason": len(said) > 2,
+    }
+    return float(checks[wanted]) if wanted in checks else 0.5
+
+
+def weight(term: Term) -> float:
+    """Return how much a word of a question says: names and numbers most."""
+    return {"name": 2.0, "number": 2.0, "word": 1.0, "empty": 0.0}[term.kind]
+
+
+def _weighted(weights: dict[str, float], present: frozenset[str]) -> float:
+    total = sum(weights.values())
+    return sum(w for key, w in weights.items() if key in present) / total if total else 1.0
+
+
+def _named(names: Sequence[Term], present: frozenset[str]) -> float:
+    return share((t.key for t in names), present)
+
+
+def _clip(value: float, far: float = _FAR) -> float:
+    return max(-far, min(far, float(value)))
