@@ -230,3 +230,16 @@ class Turn:
     asked: str
     question: str
     answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A step of answering, for those who show progress.
+
+    Attributes:
+        name: "resolving", "searching", "reading" or "weighing".
+        text: What is being done, in a few words for a person.
+    """
+
+    name: str
+    text: str
