@@ -8,6 +8,8 @@ from rag.evidence import ArticleOf, Quote, Verdict
 from rag.quotes import cite
 from rag.types import Citation
 
+NOT_SAID = "The articles do not say."
+
 
 def compose(verdict: Verdict, article_of: ArticleOf) -> tuple[str, tuple[Citation, ...]]:
     """Return the text of an answer and its citations, numbered in order of appearance.
@@ -15,6 +17,8 @@ def compose(verdict: Verdict, article_of: ArticleOf) -> tuple[str, tuple[Citatio
     Raises:
         CitationError: A quote is not in its article (a defect).
     """
+    if verdict.outcome == "not_found":
+        return verdict.lead or NOT_SAID, ()
     citations = citations_of(verdict.quotes, article_of)
     quoted = [f"“{c.quote}” [{c.number}]" for c in citations]
     lead = verdict.lead if verdict.lead is not None else verdict.short

@@ -15,8 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rag.errors import ModelError
+from rag.settings import DEFAULT, Settings
 
 VERSION = 1
+FILE = "calibrator.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,21 @@ PLAIN = Calibrator(
     bias=0.4,
     risks=((0.05, 0.75), (0.1, 0.6), (0.2, 0.5), (0.3, 0.4), (0.5, 0.25)),
 )
+
+
+def load(settings: Settings) -> Calibrator:
+    """Return the calibrator that was fitted for the reader that the settings name.
+
+    A reader without one of its own is judged by rounded weights.
+
+    Raises:
+        ModelError: The file is damaged or of another version.
+    """
+    from rag.reader.model import WEIGHTS
+
+    folder = WEIGHTS if settings.reader == DEFAULT else Path(settings.reader)
+    path = folder / FILE
+    return Calibrator.load(path) if path.is_file() else PLAIN
 
 
 def _floats(values: Sequence[object]) -> tuple[float, ...]:

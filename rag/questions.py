@@ -40,7 +40,8 @@ _EXPAND = re.compile(
     r"(?:what\s+(?:does|do|did|is|are)\s+)?[\"'“‘]?([\w.&-]{2,12})[\"'”’]?\s+(?:stands?|short|an?\s+"
     r"(?:abbreviation|acronym))\s+(?:for|of)\b|"
     r"(?:abbreviation|acronym|initials)\s+[\"'“‘]?([\w.&-]{2,12})|"
-    r"(?:meaning\s+of|what\s+does)\s+[\"'“‘]?([A-Z][A-Z.&-]{1,11})[\"'”’]?(?:\s+mean)?\s*\?*$", re.I,
+    r"(?:meaning\s+of|what\s+does)\s+[\"'“‘]?([A-Z][A-Z.&-]{1,11})[\"'”’]?(?:\s+mean)?\s*\?*$",
+    re.I,
 )
 _TAG = re.compile(r",?\s+(?:right|correct|true|isn['’]t\s+it|or\s+not)\s*\?*\s*\Z", re.I)
 
@@ -49,10 +50,10 @@ _TYPES: tuple[tuple[Wanted, re.Pattern[str]], ...] = tuple(
     for wanted, pattern in (
         ("reason", r"\bwhy\b|\bwhat\s+(?:is|was|were|are)?\s*(?:the\s+)?(?:reason|cause)\b|"
                    r"\bhow\s+come\b|\bwhat\s+(?:caused|led\s+to)\b|\bwhat\s+for\b"),
-        ("money", r"\bhow\s+much\s+(?:money|did\s+\w+\s+(?:cost|pay|spend|earn)|(?:does|do|did|will|"
-                  r"would)\b.*\b(?:cost|pay|spend|earn|worth)|is\b.*\bworth)|"
-                  r"\bwhat\s+(?:is|was|were|are)?\s*(?:the\s+)?(?:price|cost|fee|salary|budget|fine)"
-                  r"\b|\bhow\s+expensive\b"),
+        ("money", r"\bhow\s+much\s+(?:money|did\s+\w+\s+(?:cost|pay|spend|earn)|(?:does|do|did|"
+                  r"will|would)\b.*\b(?:cost|pay|spend|earn|worth)|is\b.*\bworth)|"
+                  r"\bwhat\s+(?:is|was|were|are)?\s*(?:the\s+)?(?:price|cost|fee|salary|budget|"
+                  r"fine)\b|\bhow\s+expensive\b"),
         ("duration", r"\bhow\s+long\b(?!\s+(?:is|was|are|were)\s+the\s+(?:bridge|river|road|wall|"
                      r"track|line|coast|route|tunnel|trail|street))|"
                      r"\bhow\s+many\s+(?:years?|months?|weeks?|days?|hours?|"
@@ -60,13 +61,13 @@ _TYPES: tuple[tuple[Wanted, re.Pattern[str]], ...] = tuple(
         ("number", r"\bhow\s+(?:many|much|old|tall|high|far|large|big|fast|deep|heavy|wide|often|"
                    r"long)\b|\bwhat\s+(?:\w+\s+){0,2}?(?:number|percentage|percent|share|proportion|"
                    r"population|age|distance|height|rate|amount|temperature|speed|size)\b"),
-        ("date", r"\bwhen\b|\b(?:what|which)\s+(?:\w+\s+)?(?:year|month|day|date|time|century|decade)"
-                 r"\b|\bsince\s+when\b"),
+        ("date", r"\bwhen\b|\b(?:what|which)\s+(?:\w+\s+)?(?:year|month|day|date|time|century|"
+                 r"decade)\b|\bsince\s+when\b"),
         ("place", r"\bwhere\b|\b(?:what|which)\s+(?:\w+\s+)?(?:city|cities|country|countries|town|"
                   r"towns|village|villages|state|states|place|places|region|location|continent|"
                   r"province|capital|island|street|river|airport)\b"),
-        ("person", r"\bwho(?:m|se)?\b|\bby\s+whom\b|\b(?:what|which)\s+(?:\w+\s+)?(?:person|people|man|"
-                   r"woman|men|women|president|minister|general|leader|author|writer|actor|actress|"
+        ("person", r"\bwho(?:m|se)?\b|\bby\s+whom\b|\b(?:what|which)\s+(?:\w+\s+)?(?:person|people|"
+                   r"man|woman|men|women|president|minister|general|leader|author|writer|actor|actress|"
                    r"king|queen|scientist|player|singer|chairman|official|politician)\b"),
     )
 )

@@ -1,0 +1,141 @@
+"""One question that stands alone -> its Answer: search, read, weigh, compose, by kind."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from rag.compose import compose
+from rag.confidence import Calibrator
+from rag.evidence import Verdict, weigh
+from rag.questions import Asked, analyse
+from rag.reader import Reader
+from rag.settings import Settings
+from rag.types import Answer, Article, Citation, Filters, Hit, Stage
+
+if TYPE_CHECKING:
+    from rag.library import Library
+
+
+@dataclass(slots=True)
+class Clock:
+    """Milliseconds of each step, for the trace."""
+
+    steps: dict[str, float] = field(default_factory=dict)
+    _last: float = field(default_factory=time.perf_counter)
+
+    def lap(self, name: str) -> None:
+        """Book the time since the last lap under a name."""
+        now = time.perf_counter()
+        self.steps[name] = round(self.steps.get(name, 0.0) + 1000 * (now - self._last), 2)
+        self._last = now
+
+
+class Answerer:
+    """Answers questions that stand alone from a library.
+
+    Args:
+        library: Where the articles are.
+        reader: What reads the passages.
+        calibrator: Turns signals into probabilities.
+        settings: Risk and sizes.
+    """
+
+    def __init__(
+        self, library: Library, reader: Reader, calibrator: Calibrator, settings: Settings
+    ) -> None:
+        self._library = library
+        self.reader = reader
+        self._calibrator = calibrator
+        self._settings = settings
+
+    def answer(
+        self,
+        question: str,
+        asked: str,
+        filters: Filters,
+        trace: Mapping[str, Any],
+        extra: Sequence[Hit] = (),
+    ) -> Iterator[Stage | Answer]:
+        """Yield the stages of answering, then the answer.
+
+        Args:
+            question: The question, standing alone.
+            asked: The question as it was asked.
+            filters: What the search is restricted to.
+            trace: What is already known of how the question was understood.
+            extra: Passages to read besides those that are found (the previous turn's evidence).
+        """
+        clock = Clock()
+        understood = analyse(question)
+        yield Stage("searching", "Searching the articles")
+        hits = self._hits(question, filters, extra)
+        clock.lap("search")
+        yield Stage("reading", f"Reading {len(hits)} passages")
+        verdict = self._verdict(understood, hits, clock)
+        yield Stage("weighing", "Weighing the evidence")
+        text, citations = compose(verdict, self._article)
+        clock.lap("compose")
+        yield Answer(
+            outcome=verdict.outcome,
+            text=text,
+            short=verdict.short,
+            confidence=verdict.confidence,
+            citations=citations,
+            question=question,
+            asked=asked,
+            trace={
+                **trace,
+                "kind": understood.kind,
+                "wanted": understood.wanted,
+                "passages": [_told(hit) for hit in hits],
+                **verdict.trace,
+                "milliseconds": clock.steps,
+            },
+        )
+
+    def hits_of(self, citations: Sequence[Citation]) -> list[Hit]:
+        """Return the passages that citations quote from, as hits found by no ranker."""
+        hits: list[Hit] = []
+        for citation in citations:
+            for passage in self._library.passages(citation.article):
+                if passage.start <= citation.start and citation.end <= passage.end:
+                    hits.append(Hit(passage, citation.title, self._settings.top_k + 1, 0.0,
+                                    publisher=citation.publisher, published=citation.published))
+                    break
+        return hits
+
+    def _hits(self, question: str, filters: Filters, extra: Sequence[Hit]) -> list[Hit]:
+        hits = list(self._library.search(question, filters, self._settings.top_k))
+        known = {(h.passage.article, h.passage.ordinal) for h in hits}
+        hits += [h for h in extra if (h.passage.article, h.passage.ordinal) not in known]
+        return hits
+
+    def _verdict(self, asked: Asked, hits: list[Hit], clock: Clock) -> Verdict:
+        candidates = self.reader.read(asked.text, hits)
+        clock.lap("read")
+        verdict = weigh(
+            asked, candidates, hits, self._article, self._calibrator, self._settings.max_risk
+        )
+        clock.lap("weigh")
+        return verdict
+
+    def _article(self, name: str) -> Article:
+        return self._library.article(name)
+
+
+def _told(hit: Hit) -> dict[str, Any]:
+    return {
+        "article": hit.passage.article,
+        "title": hit.title,
+        "start": hit.passage.start,
+        "end": hit.passage.end,
+        "rank": hit.rank,
+        "score": round(hit.score, 5),
+        "dense_rank": hit.dense_rank,
+        "dense_score": None if hit.dense_score is None else round(hit.dense_score, 4),
+        "word_rank": hit.word_rank,
+        "word_score": None if hit.word_score is None else round(hit.word_score, 3),
+    }

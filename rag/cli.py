@@ -1,0 +1,282 @@
+"""The ``rag`` command: ask, chat and search a folder of articles from a terminal.
+
+Exit status: 0 answered (or disputed), 3 not found, 2 a mistake that the person can mend,
+1 a defect of the program, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import rag
+from rag import terminal
+from rag.errors import ArticlesError, RagError, UserError
+
+if TYPE_CHECKING:
+    from rag.assistant import Assistant
+
+ANSWERED, DEFECT, MISTAKE, NOT_FOUND, INTERRUPTED = 0, 1, 2, 3, 130
+ARTICLES = "RAG_ARTICLES"
+
+_EXAMPLES = """\
+examples:
+  rag ask --articles seeds "how many Russian instructors arrived?"
+  rag ask --articles news --since 2024-01-01 --json "Who leads the junta?"
+  rag chat --articles news
+  rag search --articles news -k 3 "sanctions on Niger"
+
+exit status: 0 answered, 3 the articles do not say, 2 a mistake in what was given
+"""
+_ASK = """\
+examples:
+  rag ask --articles seeds "how many Russian instructors arrived?"
+  rag ask --articles seeds --trace "When was the coup?"
+  rag ask --articles news --publisher BBC --max-risk 0.05 "Who was elected?"
+"""
+_CHAT = """\
+In a conversation a question may refer to those before it ("Who leads the junta?", "Whom did he
+oust?"). /new begins anew, /articles lists the articles, /quit or the end of input leaves.
+
+example:
+  rag chat --articles seeds
+"""
+_SEARCH = """\
+example:
+  rag search --articles seeds -k 3 "air defence system"
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command and exit.
+
+    Args:
+        arguments: What comes after the command's name; by default what it was called with.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        status = _run(list(sys.argv[1:] if arguments is None else arguments))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read our output has gone; what is still buffered goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = ANSWERED
+    except KeyboardInterrupt:
+        print(file=sys.stderr)
+        status = INTERRUPTED
+    except UserError as error:
+        status = _complain(str(error), MISTAKE)
+    except (RagError, Exception) as error:
+        if os.environ.get("RAG_TRACEBACK"):
+            raise
+        status = _complain(f"a defect ({type(error).__name__}: {error}); "
+                           "RAG_TRACEBACK=1 shows where", DEFECT)  # fmt: skip
+    sys.exit(status)
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command line."""
+    top = argparse.ArgumentParser(
+        prog="rag",
+        description="Ask a folder of articles: the exact answer with its quote, or a plain "
+        "'the articles do not say'. Nothing leaves this machine.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    top.add_argument("--version", action="version", version=f"rag {rag.__version__}")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    ask = _command(commands, "ask", "answer one question", _ASK)
+    ask.add_argument("question", nargs="+", help="the question, in plain words")
+    ask.add_argument("--trace", action="store_true", help="show how the answer was found")
+    chat = _command(commands, "chat", "a conversation in the terminal", _CHAT)
+    chat.add_argument("--trace", action="store_true", help="show how each answer was found")
+    search = _command(commands, "search", "show the passages nearest to a question", _SEARCH)
+    search.add_argument("question", nargs="+", help="the question or its words")
+    search.add_argument("-k", type=_count, metavar="N", help="most passages (default: 8)")
+    return top
+
+
+def _command(commands: Any, name: str, does: str, examples: str) -> argparse.ArgumentParser:
+    one: argparse.ArgumentParser = commands.add_parser(
+        name, help=does, description=does[0].upper() + does[1:] + ".", epilog=examples,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    one.add_argument("--json", action="store_true", help="print JSON")
+    where = one.add_argument_group("articles")
+    where.add_argument("--articles", metavar="FOLDER",
+                       help=f"the folder of articles (default: ${ARTICLES}, else ./seeds)")
+    where.add_argument("--index", metavar="PLACE",
+                       help="where the index lives (default: the user's cache)")
+    where.add_argument("--article", action="append", default=[], metavar="NAME",
+                       help="answer from this article only; may be repeated")
+    where.add_argument("--publisher", action="append", default=[], metavar="NAME",
+                       help="answer from this publisher only; may be repeated")
+    where.add_argument("--since", type=_day, metavar="DAY", help="published on or after YYYY-MM-DD")
+    where.add_argument("--until", type=_day, metavar="DAY",
+                       help="published on or before YYYY-MM-DD")
+    how = one.add_argument_group("settings")
+    how.add_argument("--max-risk", type=float, metavar="SHARE",
+                     help="largest accepted share of wrong answers among those given "
+                     "(default: 0.10)")
+    how.add_argument("--top-k", type=int, metavar="N", help="passages that are read (default: 8)")
+    how.add_argument("--embedder", metavar="MODEL",
+                     help="'default', or a sentence-transformers model on this machine")
+    how.add_argument("--reader", metavar="MODEL",
+                     help="'default', or a transformers question-answering model on this machine")
+    how.add_argument("--passage-tokens", type=int, metavar="N",
+                     help="longest passage; 0 is the embedder's window (default: 0)")
+    how.add_argument("--overlap-sentences", type=int, metavar="N",
+                     help="sentences that neighbouring passages share (default: 1)")
+    return one
+
+
+def _run(arguments: list[str]) -> int:
+    options = parser().parse_args(arguments)
+    if options.command in ("ask", "search"):
+        # A question that cannot be is told at once, before anything is indexed.
+        from rag import asking
+        from rag.settings import Settings
+
+        options.question = asking.check(
+            " ".join(options.question), Settings().max_question_chars
+        )
+    with _open(options) as assistant:
+        return {"ask": _ask, "chat": _chat, "search": _search}[options.command](assistant, options)
+
+
+def _open(options: argparse.Namespace) -> Assistant:
+    from rag.assistant import Assistant
+
+    names = ("max_risk", "top_k", "embedder", "reader", "passage_tokens", "overlap_sentences")
+    settings = {n: getattr(options, n) for n in names if getattr(options, n) is not None}
+    bar = terminal.Bar()
+    try:
+        assistant = Assistant.open(
+            _folder(options), options.index, progress=bar.progress(), **settings
+        )
+    finally:
+        bar.close()
+    for skipped in assistant.skipped:
+        print(f"rag: skipped {terminal.safe(skipped.name)}: {terminal.line(skipped.reason)}",
+              file=sys.stderr)
+    return assistant
+
+
+def _folder(options: argparse.Namespace) -> str:
+    if options.articles:
+        return str(options.articles)
+    if os.environ.get(ARTICLES):
+        return os.environ[ARTICLES]
+    if Path("seeds").is_dir():
+        return "seeds"
+    raise ArticlesError("no articles: name their folder with --articles FOLDER")
+
+
+def _filters(options: argparse.Namespace) -> rag.Filters:
+    return rag.Filters(
+        articles=tuple(options.article),
+        publishers=tuple(options.publisher),
+        since=options.since,
+        until=options.until,
+    )
+
+
+def _ask(assistant: Assistant, options: argparse.Namespace) -> int:
+    given = assistant.ask(options.question, filters=_filters(options))
+    if options.json:
+        _print_json(given.to_dict())
+    else:
+        print(terminal.answer(given, options.trace))
+    return NOT_FOUND if given.outcome == "not_found" else ANSWERED
+
+
+def _chat(assistant: Assistant, options: argparse.Namespace) -> int:
+    chat = assistant.conversation()
+    prompt = "> " if sys.stdin.isatty() and not options.json else ""
+    if prompt:
+        import readline  # noqa: F401 - gives input() editing and a history
+
+        print(f"{len(assistant.articles())} articles. Ask; /quit leaves.")
+    while True:
+        try:
+            asked = input(prompt).strip()
+        except EOFError:
+            return ANSWERED
+        if asked in ("/quit", "/exit"):
+            return ANSWERED
+        if asked == "/new":
+            chat = assistant.conversation()
+        elif asked == "/articles":
+            for article in assistant.articles():
+                print(f"{terminal.line(article.name)}: {terminal.line(article.title)}")
+        elif asked:
+            try:
+                given = chat.ask(asked, _filters(options))
+            except rag.QuestionError as error:
+                _complain(str(error), MISTAKE)
+                continue
+            if options.json:
+                print(json.dumps(given.to_dict()), flush=True)
+            else:
+                print(terminal.answer(given, options.trace), end="\n\n", flush=True)
+
+
+def _search(assistant: Assistant, options: argparse.Namespace) -> int:
+    hits = assistant.search(options.question, options.k, _filters(options))
+    if options.json:
+        _print_json([_told(hit) for hit in hits])
+    else:
+        print(terminal.passages(hits))
+    return ANSWERED if hits else NOT_FOUND
+
+
+def _told(hit: rag.Hit) -> dict[str, Any]:
+    return {
+        "article": hit.passage.article,
+        "title": hit.title,
+        "start": hit.passage.start,
+        "end": hit.passage.end,
+        "text": hit.passage.text,
+        "rank": hit.rank,
+        "score": hit.score,
+        "dense_rank": hit.dense_rank,
+        "dense_score": hit.dense_score,
+        "word_rank": hit.word_rank,
+        "word_score": hit.word_score,
+    }
+
+
+def _print_json(value: object) -> None:
+    # Escapes are for terminals and files that cannot hold every character.
+    plain = (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
+    print(json.dumps(value, ensure_ascii=plain, indent=2))
+
+
+def _complain(message: str, status: int) -> int:
+    print(f"rag: {terminal.line(message)}", file=sys.stderr)
+    return status
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day; write YYYY-MM-DD") from None
+
+
+def _count(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 up")
+    return int(text)
+
+
+if __name__ == "__main__":
+    main()
