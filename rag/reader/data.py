@@ -1,0 +1,339 @@
+"""Training data for the reader: JSON lines in, token arrays out.
+
+Three forms of row, one JSON object a line, plain or gzipped:
+
+- spans: ``{"context", "question", "answers": [{"text", "answer_start"}, ...]}``; an empty list
+  says that the passage does not answer. Optional: ``title``, and ``"multi": true`` when all the
+  answers together are the answer.
+- yes/no: ``{"context", "question", "answer": "yes" | "no" | "maybe"}``.
+- claims: ``{"premise", "hypothesis", "label"}`` with entailment, contradiction, neutral or
+  not_entailment.
+
+A recipe (TOML) names the files, how often each is used, and the shares of the negatives. What a
+shard of the training stream holds follows from the recipe, the seed and the shard's number alone,
+so that a run can stop anywhere and go on.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from tokenizers import Encoding, Tokenizer
+
+from rag.errors import SettingsError
+from rag.reader.swaps import NameBook, swap
+
+MAX_QUESTION = 48  # tokens
+_VERDICT_OF = {
+    "yes": (1, 0, 0), "no": (0, 1, 0), "maybe": (0, 0, 1),
+    "entailment": (1, 0, 0), "contradiction": (0, 1, 0), "neutral": (0, 0, 1),
+    "not_entailment": (0, 1, 1),
+}
+_SENTENCE_END = re.compile(r"(?<=[.!?])[\"'”’)]*\s+(?=[\"'“‘(]*[A-Z0-9])")
+_SHORT = 45  # words; shorter contexts get sentences of other rows around them
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One question and passage with its label.
+
+    Attributes:
+        question: The question or claim.
+        context: The passage.
+        span: Characters of the answer; None when the passage does not answer.
+        verdict: Which of (supports, contradicts, silent) are right, for claims and yes/no
+            questions; None for span questions.
+    """
+
+    question: str
+    context: str
+    span: tuple[int, int] | None = None
+    verdict: tuple[int, int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """An example as tokens: ids, the first passage token, and labels as token positions."""
+
+    ids: NDArray[np.int32]
+    passage_at: int
+    start: int
+    end: int
+    verdict: tuple[int, int, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file of a recipe: its rows and the share of the stream that it gets."""
+
+    name: str
+    rows: list[dict[str, Any]]
+    weight: float
+    by_title: dict[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What to train on.
+
+    Attributes:
+        sources: The files.
+        swapped: Share of the answerable questions that become swapped twins instead.
+        removed: Share that lose the sentence with the answer.
+        elsewhere: Share that get another passage of the same title.
+        shard: Examples per shard.
+        max_tokens: Longest window, question included.
+    """
+
+    sources: tuple[Source, ...]
+    swapped: float
+    removed: float
+    elsewhere: float
+    shard: int
+    max_tokens: int
+
+    @classmethod
+    def load(cls, path: Path, folder: Path) -> Recipe:
+        """Read a recipe.
+
+        Args:
+            path: The TOML file.
+            folder: Where the data files named in it are.
+
+        Raises:
+            SettingsError: A file is missing, or a row has none of the three forms.
+        """
+        plan = tomllib.loads(path.read_text(encoding="utf-8"))
+        sources = tuple(
+            _source(folder / entry["file"], float(entry.get("weight", 1.0)),
+                    int(entry.get("max_answer_chars", 400)))
+            for entry in plan["source"]
+        )
+        shares = plan.get("negatives", {})
+        return cls(
+            sources, float(shares.get("swapped", 0.0)), float(shares.get("removed", 0.0)),
+            float(shares.get("elsewhere", 0.0)), int(plan.get("shard", 20_000)),
+            int(plan.get("max_tokens", 320)))
+
+
+def read_rows(path: Path) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a JSON-lines file, gzipped or not."""
+    opener = gzip.open if path.suffix == ".gz" else open
+    try:
+        with opener(path, "rt", encoding="utf-8") as lines:
+            for number, line in enumerate(lines, 1):
+                try:
+                    yield json.loads(line)
+                except json.JSONDecodeError as error:
+                    raise SettingsError(f"{path}, line {number}: not JSON ({error.msg})") from None
+    except OSError as error:
+        raise SettingsError(f"{path}: cannot be read ({error.strerror})") from None
+
+
+def _source(path: Path, weight: float, max_chars: int) -> Source:
+    rows = []
+    for number, row in enumerate(read_rows(path), 1):
+        if "premise" in row:
+            if row["label"] not in _VERDICT_OF:
+                continue
+        elif not ("context" in row and "question" in row and ("answers" in row or "answer" in row)):
+            raise SettingsError(f"{path}, line {number}: neither spans, yes/no nor a claim")
+        elif "answers" in row and row["answers"]:
+            if any(row["context"][a["answer_start"]:][: len(a["text"])] != a["text"]
+                   for a in row["answers"]):
+                raise SettingsError(f"{path}, line {number}: an answer is not at its offset")
+            if len(row["answers"][0]["text"]) > max_chars:
+                continue
+        rows.append(row)
+    titles: dict[str, dict[str, None]] = defaultdict(dict)
+    for row in rows:
+        if "context" in row:
+            titles[row.get("title", "")].setdefault(row["context"])
+    return Source(path.name, rows, weight, {t: list(c) for t, c in titles.items()})
+
+
+def stream(recipe: Recipe, seed: int, shard: int, book: NameBook) -> list[Example]:
+    """Build one shard of the training stream.
+
+    Every source is walked in its own shuffled order, again and again, so that rows are used
+    evenly. The result depends only on the arguments.
+    """
+    total = sum(s.weight * len(s.rows) for s in recipe.sources)
+    examples: list[Example] = []
+    for index, source in enumerate(recipe.sources):
+        share = recipe.shard * source.weight * len(source.rows) / total
+        first, last = round(share * shard), round(share * (shard + 1))
+        for position in range(first, last):
+            cycle, at = divmod(position, len(source.rows))
+            row = source.rows[_order(seed, index, cycle, len(source.rows))[at]]
+            rng = random.Random(f"{seed}/{index}/{position}")
+            examples.append(_example(row, source, recipe, book, rng))
+    random.Random(f"{seed}/{shard}").shuffle(examples)
+    return examples
+
+
+_orders: dict[tuple[int, int, int, int], list[int]] = {}
+
+
+def _order(seed: int, index: int, cycle: int, n: int) -> list[int]:
+    key = (seed, index, cycle, n)
+    if key not in _orders:
+        order = list(range(n))
+        random.Random(f"{seed}/{index}/{cycle}").shuffle(order)
+        _orders[key] = order
+    return _orders[key]
+
+
+def _example(row: dict[str, Any], source: Source, recipe: Recipe, book: NameBook,
+             rng: random.Random) -> Example:
+    if "premise" in row:
+        return Example(row["hypothesis"], row["premise"], verdict=_VERDICT_OF[row["label"]])
+    question, context = row["question"].strip(), row["context"]
+    if "answers" not in row:
+        return Example(question, context, verdict=_VERDICT_OF[row["answer"]])
+    if not row["answers"]:
+        return Example(question, context)
+    if rng.random() < 0.15:
+        question = question.rstrip("? ")
+    dice = rng.random()
+    near = source.by_title[row.get("title", "")]
+    if dice < recipe.swapped:
+        twin = swap(question, context, rng.sample(near, min(3, len(near))), book, rng)
+        if twin is not None:
+            return Example(twin.question, context)
+    elif dice < recipe.swapped + recipe.removed:
+        rest = without_answer(context, row["answers"])
+        if rest is not None:
+            return Example(question, rest)
+    elif dice < recipe.swapped + recipe.removed + recipe.elsewhere:
+        other = _closest(question, rng.sample(near, min(12, len(near))), row["answers"])
+        if other is not None:
+            return Example(question, other)
+    start, end = answer_span(row)
+    if len(context.split()) < _SHORT and len(source.rows) > 50:
+        return _surround(question, context, start, end, source, rng)
+    return Example(question, context, (start, end))
+
+
+def answer_span(row: dict[str, Any]) -> tuple[int, int]:
+    """The characters to point at: the first answer, or the stretch that holds a whole list."""
+    answers = row["answers"]
+    if row.get("multi"):
+        start = min(a["answer_start"] for a in answers)
+        end = max(a["answer_start"] + len(a["text"]) for a in answers)
+        if end - start <= 200:
+            return start, end
+    start = answers[0]["answer_start"]
+    return start, start + len(answers[0]["text"])
+
+
+def without_answer(context: str, answers: Sequence[dict[str, Any]]) -> str | None:
+    """Cut the answer's sentence out; None if too little is left or the answer stands again."""
+    cuts = [0, *(m.end() for m in _SENTENCE_END.finditer(context)), len(context)]
+    start = answers[0]["answer_start"]
+    end = start + len(answers[0]["text"])
+    left = max(c for c in cuts if c <= start)
+    right = min(c for c in cuts if c >= end)
+    rest = (context[:left] + context[right:]).strip()
+    lower = rest.lower()
+    if len(rest.split()) < 30 or any(a["text"].lower() in lower for a in answers):
+        return None
+    return rest
+
+
+def _closest(question: str, passages: Sequence[str], answers: Sequence[dict[str, Any]]
+             ) -> str | None:
+    words = {w for w in re.findall(r"\w{4,}", question.lower())}
+    fitting = [p for p in passages if not any(a["text"].lower() in p.lower() for a in answers)]
+    if not fitting:
+        return None
+    return max(fitting, key=lambda p: sum(w in p.lower() for w in words))
+
+
+def _surround(question: str, context: str, start: int, end: int, source: Source,
+              rng: random.Random) -> Example:
+    before, after = [], []
+    for _ in range(rng.randint(0, 4)):
+        other = rng.choice(source.rows).get("context", "")
+        if other != context and len(other.split()) < _SHORT:
+            (before if rng.random() < 0.5 else after).append(other.strip())
+    lead = " ".join(before) + " " if before else ""
+    return Example(question, " ".join([lead + context, *after]),
+                   (start + len(lead), end + len(lead)))
+
+
+def featurize(examples: Sequence[Example], tokenizer: Tokenizer, max_tokens: int, seed: int
+              ) -> list[Features]:
+    """Turn examples into tokens; a long passage becomes one window around its answer."""
+    questions = tokenizer.encode_batch([e.question for e in examples], add_special_tokens=False)
+    contexts = tokenizer.encode_batch([e.context for e in examples], add_special_tokens=False)
+    cls, sep = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
+    rng = random.Random(seed)
+    features = []
+    for example, q, c in zip(examples, questions, contexts, strict=True):
+        head = [cls, *q.ids[:MAX_QUESTION], sep]
+        room = max_tokens - len(head) - 1
+        first = last = None
+        if example.span:
+            first, last = token_span(c, example.span)
+        at = 0
+        if len(c.ids) > room:
+            low, high = 0, len(c.ids) - room
+            if first is not None and last is not None:
+                low, high = max(low, last - room + 1), min(high, first)
+            at = rng.randint(min(low, high), max(low, high))
+        ids = np.array([*head, *c.ids[at : at + room], sep], dtype=np.int32)
+        start = end = 0
+        if first is not None and last is not None:
+            start = len(head) + first - at
+            end = min(len(head) + last - at, len(ids) - 2)
+        features.append(Features(ids, len(head), start, end, example.verdict))
+    return features
+
+
+def token_span(encoding: Encoding, span: tuple[int, int]) -> tuple[int, int]:
+    """First and last token that touch the characters ``[span[0], span[1])``."""
+    offsets = encoding.offsets
+    first = next((i for i, (_, e) in enumerate(offsets) if e > span[0]), len(offsets) - 1)
+    last = first
+    while last + 1 < len(offsets) and offsets[last + 1][0] < span[1]:
+        last += 1
+    return first, last
+
+
+def batches(features: Sequence[Features], tokens: int, seed: int) -> list[list[int]]:
+    """Group examples of like length; span questions and verdicts apart.
+
+    Args:
+        features: Of one shard.
+        tokens: Largest number of tokens a batch, padding included.
+        seed: Of the order of the batches.
+
+    Returns:
+        Lists of positions in ``features``.
+    """
+    groups: dict[tuple[bool, int], list[int]] = defaultdict(list)
+    for i, f in enumerate(features):
+        groups[f.verdict is not None, padded(len(f.ids))].append(i)
+    result = []
+    for (_, length), members in sorted(groups.items()):
+        size = max(1, tokens // length)
+        result += [members[i : i + size] for i in range(0, len(members), size)]
+    random.Random(seed).shuffle(result)
+    return result
+
+
+def padded(length: int) -> int:
+    """Round up to a multiple of 32: few shapes, few kernels to build."""
+    return -(-length // 32) * 32

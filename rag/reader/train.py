@@ -1,0 +1,301 @@
+"""Train the reader: ``python -m rag.reader.train --help``.
+
+A run is a folder: ``checkpoint.pt`` (the last state, replaced in one rename), ``log.jsonl`` (loss
+and dev figures), ``curve.png`` and ``reader/`` (the result). A run that was stopped goes on from
+its checkpoint with the same command, and ends where an uninterrupted one would have.
+
+The learning rate warms up, stays, and falls linearly to zero over the last part of the run
+(warm-up, stable, decay: Hu et al., MiniCPM, 2024), so that a run can be lengthened or cut short
+at its checkpoint by another ``--steps``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+from torch import Tensor
+from torch.nn import functional
+from tqdm import tqdm
+
+from rag.errors import SettingsError
+from rag.reader.data import Features, Recipe, batches, featurize, padded, read_rows, stream
+from rag.reader.measure import figures, predict
+from rag.reader.network import Logits, ReaderNetwork
+from rag.reader.swaps import NameBook
+
+NULL_WEIGHT = 0.5  # of the null head's loss beside the span's
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run does; see the command line's help for each value."""
+
+    start: Path
+    recipe: Path
+    data: Path
+    out: Path
+    dev: tuple[Path, ...] = ()
+    steps: int = 2000
+    decay: float = 0.5
+    warmup: int = 100
+    rate: float = 1e-4
+    tokens: int = 6144
+    dropout: float = 0.05
+    masked: float = 0.03
+    seed: int = 1
+    every: int = 500
+    dev_rows: int = 400
+    device: str = "cpu"
+    halt_at: int | None = None
+
+
+def rate_at(step: int, plan: Plan) -> float:
+    """Learning rate of a step, from 0."""
+    if step < plan.warmup:
+        return plan.rate * (step + 1) / plan.warmup
+    falling = max(1, round(plan.steps * plan.decay))
+    return plan.rate * min(1.0, max(0.0, (plan.steps - step) / falling))
+
+
+class Stream:
+    """The endless training stream as batches, with a position that can be saved and restored."""
+
+    def __init__(self, plan: Plan, tokenizer: Tokenizer) -> None:
+        self._plan = plan
+        self._tokenizer = tokenizer
+        self._recipe = Recipe.load(plan.recipe, plan.data)
+        self._book = NameBook.of(
+            context for source in self._recipe.sources
+            for contexts in source.by_title.values() for context in contexts)
+        self.shard, self.at = 0, 0
+
+    def __iter__(self) -> Iterator[list[Features]]:
+        while True:
+            seed = self._plan.seed
+            examples = stream(self._recipe, seed, self.shard, self._book)
+            features = featurize(examples, self._tokenizer, self._recipe.max_tokens,
+                                 seed * 1_000_003 + self.shard)
+            groups = batches(features, self._plan.tokens, seed * 1_000_003 + self.shard)
+            while self.at < len(groups):
+                group = groups[self.at]
+                self.at += 1
+                yield [features[i] for i in group]
+            self.shard, self.at = self.shard + 1, 0
+
+
+def collate(group: Sequence[Features], mask_id: int, masked: float, seed: int
+            ) -> tuple[Tensor, Tensor, Tensor]:
+    """Pad a batch and hide some of its words.
+
+    Returns:
+        ids, types and mask, each (B, L).
+    """
+    length = padded(max(len(f.ids) for f in group))
+    ids = np.zeros((len(group), length), dtype=np.int64)
+    types, mask = np.zeros_like(ids), np.zeros_like(ids)
+    for i, f in enumerate(group):
+        ids[i, : len(f.ids)] = f.ids
+        types[i, f.passage_at : len(f.ids)] = 1
+        mask[i, : len(f.ids)] = 1
+    if masked:
+        hide = np.random.default_rng(seed).random(ids.shape) < masked
+        # 101 and below in BERT's vocabularies are special; the markers must stay.
+        ids = np.where(hide & (mask == 1) & (ids > 103), mask_id, ids)
+    return torch.from_numpy(ids), torch.from_numpy(types), torch.from_numpy(mask)
+
+
+def loss_of(logits: Logits, group: Sequence[Features]) -> Tensor:
+    """Span and null loss, or the verdict's; batches hold one kind only."""
+    device = logits.start.device
+    if group[0].verdict is not None:
+        allowed = torch.tensor([f.verdict for f in group], device=device, dtype=torch.float32)
+        likely = (functional.softmax(logits.verdict, -1) * allowed).sum(-1)
+        return -likely.clamp_min(1e-7).log().mean()
+    start = torch.tensor([f.start for f in group], device=device)
+    end = torch.tensor([f.end for f in group], device=device)
+    null = functional.binary_cross_entropy_with_logits(logits.null, (start == 0).float())
+    spans = (functional.cross_entropy(logits.start, start)
+             + functional.cross_entropy(logits.end, end)) / 2
+    return spans + NULL_WEIGHT * null
+
+
+def train(plan: Plan) -> Path:
+    """Run a plan, or go on with it.
+
+    Returns:
+        The folder of the trained reader; where ``halt_at`` stopped it early, of the run.
+    """
+    plan.out.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(plan.seed)
+    torch.set_flush_denormal(True)
+    tokenizer = Tokenizer.from_file(str(plan.start / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    data = Stream(plan, tokenizer)
+    network = ReaderNetwork.load(plan.start, plan.dropout).to(plan.device)
+    optimizer = torch.optim.AdamW(_groups(network), lr=plan.rate, fused=True)
+    checkpoint = plan.out / "checkpoint.pt"
+    step = 0
+    if checkpoint.exists():
+        state = torch.load(checkpoint, weights_only=True)
+        network.load_state_dict(state["network"])
+        optimizer.load_state_dict(state["optimizer"])
+        torch.set_rng_state(state["random"])
+        step, data.shard, data.at = state["step"], state["shard"], state["at"]
+    dev = {path.name.split(".")[0]: _dev_rows(path, plan.dev_rows) for path in plan.dev}
+    mask_id = tokenizer.token_to_id("[MASK]")
+    network.train()
+    running: list[float] = []
+    stop = plan.steps if plan.halt_at is None else min(plan.halt_at, plan.steps)
+    with tqdm(total=plan.steps, initial=step, unit="step", smoothing=0.05,
+              disable=not sys.stderr.isatty()) as bar, \
+            (plan.out / "log.jsonl").open("a", encoding="utf-8") as log:
+        began = time.monotonic()
+        batches_left = iter(data)
+        while step < stop:
+            group = next(batches_left)
+            for param in optimizer.param_groups:
+                param["lr"] = rate_at(step, plan)
+            ids, types, mask = (t.to(plan.device) for t in collate(
+                group, mask_id, plan.masked, plan.seed * 1_000_003 + step))
+            with torch.autocast(plan.device.split(":")[0], dtype=torch.bfloat16):
+                logits = network(ids, types, mask)
+            loss = loss_of(logits, group)
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+            optimizer.step()
+            optimizer.zero_grad(set_to_none=True)
+            step += 1
+            if group[0].verdict is None:
+                running.append(loss.item())
+            bar.update()
+            if step % 20 == 0:
+                _write(log, step=step, loss=round(float(np.mean(running[-200:])), 4),
+                       rate=rate_at(step, plan), seconds=round(time.monotonic() - began, 1))
+                bar.set_postfix(loss=f"{np.mean(running[-200:]):.3f}")
+            if step % plan.every == 0 or step == stop:
+                _save(checkpoint, network, optimizer, step, data)
+                if dev:
+                    _write(log, step=step, dev=dev_figures(network, tokenizer, dev, plan.device))
+    plot(plan.out)
+    if stop < plan.steps:
+        return plan.out
+    network.save(plan.out / "reader", plan.start)
+    return plan.out / "reader"
+
+
+def dev_figures(network: ReaderNetwork, tokenizer: Tokenizer, dev: dict[str, list[dict[str, Any]]],
+                device: str) -> dict[str, dict[str, float]]:
+    """Figures of a network on dev files, by the file's name."""
+    network.eval()
+
+    def run(*arrays: NDArray[np.int64]) -> list[NDArray[Any]]:
+        with torch.inference_mode(), torch.autocast(device.split(":")[0], dtype=torch.bfloat16):
+            return [t.cpu().numpy() for t in network(
+                *(torch.from_numpy(a).to(device) for a in arrays))]
+
+    result = {name: {k: round(v, 4) for k, v in figures(
+        rows, predict(run, tokenizer, rows)).items()} for name, rows in dev.items()}
+    network.train()
+    return result
+
+
+def _groups(network: ReaderNetwork) -> list[dict[str, Any]]:
+    plain = [p for n, p in network.named_parameters() if p.ndim == 1 or "LayerNorm" in n]
+    decayed = [p for n, p in network.named_parameters() if p.ndim > 1 and "LayerNorm" not in n]
+    return [{"params": decayed, "weight_decay": 0.01}, {"params": plain, "weight_decay": 0.0}]
+
+
+def _dev_rows(path: Path, most: int) -> list[dict[str, Any]]:
+    rows = list(read_rows(path))
+    return rows[:: max(1, len(rows) // most)]
+
+
+def _write(log: Any, **values: Any) -> None:
+    log.write(json.dumps(values) + "\n")
+    log.flush()
+
+
+def _save(path: Path, network: ReaderNetwork, optimizer: torch.optim.Optimizer, step: int,
+          data: Stream) -> None:
+    fresh = path.with_suffix(".new")
+    torch.save({"network": network.state_dict(), "optimizer": optimizer.state_dict(),
+                "random": torch.get_rng_state(), "step": step, "shard": data.shard,
+                "at": data.at}, fresh)
+    os.replace(fresh, path)
+
+
+def plot(out: Path) -> None:
+    """Draw the loss and dev figures of a run to ``curve.png``."""
+    import matplotlib
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    rows = [json.loads(line) for line in (out / "log.jsonl").read_text("utf-8").splitlines()]
+    losses = [(r["step"], r["loss"]) for r in rows if "loss" in r]
+    if not losses:
+        return
+    figure, (left, right) = pyplot.subplots(1, 2, figsize=(9, 3.2))
+    left.plot(*zip(*losses, strict=True), color="#3367d6")
+    left.set(xlabel="step", ylabel="training loss (span + null)")
+    marks = [r for r in rows if "dev" in r]
+    for name in (marks[-1]["dev"] if marks else {}):
+        right.plot([r["step"] for r in marks], [r["dev"][name]["f1"] for r in marks], label=name)
+    right.set(xlabel="step", ylabel="dev F1, answerable")
+    if marks:
+        right.legend(fontsize=7, frameon=False)
+    figure.tight_layout()
+    figure.savefig(out / "curve.png", dpi=110)
+    pyplot.close(figure)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """The command line."""
+    parser = argparse.ArgumentParser(
+        prog="python -m rag.reader.train", description="Train or fine-tune the reader.",
+        epilog="Example: python -m rag.reader.train --start rag/reader/weights --recipe my.toml "
+               "--data my-data --out runs/mine --steps 300",
+        formatter_class=argparse.ArgumentDefaultsHelpFormatter)
+    add = parser.add_argument
+    usual = {f.name: f.default for f in fields(Plan)}
+    add("--start", type=Path, required=True, help="encoder or reader to start from")
+    add("--recipe", type=Path, required=True, help="TOML file: which data, how much of each")
+    add("--data", type=Path, required=True, help="folder of the recipe's files")
+    add("--out", type=Path, required=True, help="folder of the run; an old run there goes on")
+    add("--dev", type=Path, nargs="*", default=[], help="annotated files to measure on")
+    add("--steps", type=int, default=usual["steps"], help="batches in all")
+    add("--decay", type=float, default=usual["decay"], help="last share of the steps with falling rate")
+    add("--warmup", type=int, default=usual["warmup"], help="steps with rising rate")
+    add("--rate", type=float, default=usual["rate"], help="highest learning rate")
+    add("--tokens", type=int, default=usual["tokens"], help="tokens a batch")
+    add("--dropout", type=float, default=usual["dropout"], help="share of hidden values dropped")
+    add("--masked", type=float, default=usual["masked"], help="share of input words hidden")
+    add("--seed", type=int, default=usual["seed"], help="of the data's order and all chance")
+    add("--every", type=int, default=usual["every"], help="steps between checkpoints and dev figures")
+    add("--dev-rows", type=int, default=usual["dev_rows"], help="at most about so many a dev file")
+    add("--device", default="cuda" if torch.cuda.is_available() else "cpu", help="cpu or cuda")
+    values = vars(parser.parse_args(argv))
+    values["dev"] = tuple(values["dev"])
+    try:
+        result = train(Plan(**values))
+    except (SettingsError, OSError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    print(result)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
