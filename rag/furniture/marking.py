@@ -1,0 +1,73 @@
+"""One text -> the spans of its page furniture, by general signs.
+
+Signs of a line alone (controls, calls to act, notices), of its neighbours (share bars, menus,
+headings over lists of other stories) and of its place (runs of headlines after the last
+paragraph). In doubt a line stays: furniture that is kept costs less than evidence that is lost.
+A list that is introduced, numbered, labelled or parallel is the article's own.
+"""
+
+from __future__ import annotations
+
+import re
+
+from rag.furniture import runs, signs
+from rag.furniture.lines import LONGEST_SIGN, Line, read
+from rag.types import Span
+
+# A control that the scraper glued to the text after it: "Back to topParliament".
+_GLUED = re.compile(
+    r"(?:(?:scroll|back) to top|skip to (?:main )?content|advertisement|share this|read more"
+    r"|(?:sign up|subscribe) now|log in)(?=(?-i:[A-Z][a-z]))",
+    re.IGNORECASE,
+)
+
+
+def mark(text: str, recurring: frozenset[str] = frozenset()) -> tuple[Span, ...]:
+    """Return the spans of page furniture, sorted and disjoint. Linear in ``len(text)``.
+
+    Args:
+        text: An article's text.
+        recurring: Lines that recur across the folder's articles (``recurring_lines``).
+    """
+    lines = read(text)
+    spans: list[Span] = []
+    for line in lines:
+        spans += _by_itself(text, line, recurring)
+    runs.mark_bars_and_menus(lines)
+    runs.mark_sections(lines)
+    runs.mark_comments(lines)
+    runs.mark_headlines_at_the_end(lines)
+    spans += [(line.start, line.end) for line in lines if line.marked]
+    return _merged(spans)
+
+
+def _by_itself(text: str, line: Line, recurring: frozenset[str]) -> list[Span]:
+    """Mark the line, or return those of its sentences that are furniture."""
+    if line.folded and (signs.CONTROL.fullmatch(line.folded) or line.folded in recurring):
+        line.marked = True
+        return []
+    if glued := _GLUED.match(line.text):
+        return [(line.start, line.start + glued.end())]
+    spans = [
+        (start, end)
+        for at, (start, end) in enumerate(line.sentences)
+        if signs.is_call(text[start:end]) or (at == 0 and _is_labelled(text[start:end]))
+    ]
+    line.marked = len(spans) == len(line.sentences)
+    return spans
+
+
+def _is_labelled(sentence: str) -> bool:
+    if len(sentence) > LONGEST_SIGN:
+        return False
+    return bool(signs.LABELLED.match(" ".join(sentence.lower().replace("’", "'").split())))
+
+
+def _merged(spans: list[Span]) -> tuple[Span, ...]:
+    merged: list[Span] = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return tuple(merged)
