@@ -45,32 +45,30 @@ _EXPAND = re.compile(
 )
 _TAG = re.compile(r",?\s+(?:right|correct|true|isn['’]t\s+it|or\s+not)\s*\?*\s*\Z", re.I)
 
-_TYPES: tuple[tuple[Wanted, re.Pattern[str]], ...] = tuple(
-    (wanted, re.compile(pattern, re.I))
-    for wanted, pattern in (
-        ("reason", r"\bwhy\b|\bwhat\s+(?:is|was|were|are)?\s*(?:the\s+)?(?:reason|cause)\b|"
+_PATTERNS: tuple[tuple[Wanted, str], ...] = (
+    ("reason", r"\bwhy\b|\bwhat\s+(?:is|was|were|are)?\s*(?:the\s+)?(?:reason|cause)\b|"
                    r"\bhow\s+come\b|\bwhat\s+(?:caused|led\s+to)\b|\bwhat\s+for\b"),
-        ("money", r"\bhow\s+much\s+(?:money|did\s+\w+\s+(?:cost|pay|spend|earn)|(?:does|do|did|"
+    ("money", r"\bhow\s+much\s+(?:money|did\s+\w+\s+(?:cost|pay|spend|earn)|(?:does|do|did|"
                   r"will|would)\b.*\b(?:cost|pay|spend|earn|worth)|is\b.*\bworth)|"
                   r"\bwhat\s+(?:is|was|were|are)?\s*(?:the\s+)?(?:price|cost|fee|salary|budget|"
                   r"fine)\b|\bhow\s+expensive\b"),
-        ("duration", r"\bhow\s+long\b(?!\s+(?:is|was|are|were)\s+the\s+(?:bridge|river|road|wall|"
+    ("duration", r"\bhow\s+long\b(?!\s+(?:is|was|are|were)\s+the\s+(?:bridge|river|road|wall|"
                      r"track|line|coast|route|tunnel|trail|street))|"
                      r"\bhow\s+many\s+(?:years?|months?|weeks?|days?|hours?|"
                      r"minutes?|seconds?|decades?|centuries)\b"),
-        ("number", r"\bhow\s+(?:many|much|old|tall|high|far|large|big|fast|deep|heavy|wide|often|"
+    ("number", r"\bhow\s+(?:many|much|old|tall|high|far|large|big|fast|deep|heavy|wide|often|"
                    r"long)\b|\bwhat\s+(?:\w+\s+){0,2}?(?:number|percentage|percent|share|proportion|"
                    r"population|age|distance|height|rate|amount|temperature|speed|size)\b"),
-        ("date", r"\bwhen\b|\b(?:what|which)\s+(?:\w+\s+)?(?:year|month|day|date|time|century|"
+    ("date", r"\bwhen\b|\b(?:what|which)\s+(?:\w+\s+)?(?:year|month|day|date|time|century|"
                  r"decade)\b|\bsince\s+when\b"),
-        ("place", r"\bwhere\b|\b(?:what|which)\s+(?:\w+\s+)?(?:city|cities|country|countries|town|"
+    ("place", r"\bwhere\b|\b(?:what|which)\s+(?:\w+\s+)?(?:city|cities|country|countries|town|"
                   r"towns|village|villages|state|states|place|places|region|location|continent|"
                   r"province|capital|island|street|river|airport)\b"),
-        ("person", r"\bwho(?:m|se)?\b|\bby\s+whom\b|\b(?:what|which)\s+(?:\w+\s+)?(?:person|people|"
+    ("person", r"\bwho(?:m|se)?\b|\bby\s+whom\b|\b(?:what|which)\s+(?:\w+\s+)?(?:person|people|"
                    r"man|woman|men|women|president|minister|general|leader|author|writer|actor|actress|"
                    r"king|queen|scientist|player|singer|chairman|official|politician)\b"),
-    )
 )
+_TYPES = tuple((wanted, re.compile(pattern, re.I)) for wanted, pattern in _PATTERNS)
 _WH = re.compile(r"\b(?:what|who|whom|whose|which|when|where|why|how)\b", re.I)
 _PLURAL = re.compile(
     r"\b(?:which|what)\s+(?:were\s+|are\s+)?(?:the\s+)?(?:(?:two|three|four|five|six|seven|eight|"
@@ -138,7 +136,7 @@ def analyse(question: str) -> Asked:
             text = text[match.end() :]
     whether = _IF.match(text)
     expand = _EXPAND.search(text)
-    wanted = next((w for w, pattern in _TYPES if pattern.search(text)), "any")
+    wanted: Wanted = next((w for w, pattern in _TYPES if pattern.search(text)), "any")
     kind: Kind = "fact"
     abbreviation = None
     if expand:
