@@ -1,0 +1,163 @@
+"""Things that a text mentions: its noun phrases, with a rough kind, found by surface signs.
+
+Names are runs of capitalised words; other phrases are runs of content words that end at a function
+word, a verb or a punctuation mark. No tagger is needed; a wrong cut costs readability, never truth.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from rag.conversation.verbs import is_verb
+from rag.conversation.words import is_content, words
+
+Kind = Literal["person", "place", "time", "number", "name", "group", "thing"]
+
+PERSON_NOUNS = frozenset(
+    "general president minister leader chief director chairman chairwoman chair mayor governor king "
+    "queen prince princess judge lawyer doctor professor teacher coach captain colonel sergeant major "
+    "author writer poet painter artist singer actor actress scientist researcher engineer inventor "
+    "founder owner manager officer official spokesman spokeswoman spokesperson senator secretary "
+    "ambassador analyst specialist expert historian curator farmer fisherman baker chef pilot sailor "
+    "man woman boy girl person mother father wife husband son daughter brother sister guy lady "
+    "architect carpenter keeper warden ranger guide nurse principal dean archaeologist biologist".split()
+)
+TITLES = frozenset("mr mrs ms miss dr sir dame lord lady prof professor gen general president "
+                   "minister king queen prince princess captain colonel judge mayor senator".split())
+PLACE_NOUNS = frozenset("country city town village island region state province capital nation place "
+                        "area district county river lake mountain valley".split())
+GROUP_NOUNS = frozenset(
+    "group company organisation organization party team agency bank firm band army club corps union "
+    "junta government ministry council committee university school museum institute foundation "
+    "association bloc body cooperative library charity board regime crew family community society "
+    "parliament court commission department orchestra brewery".split()
+)
+TIME_WORD = re.compile(
+    r"(?:january|february|march|april|may|june|july|august|september|october|november|december"
+    r"|monday|tuesday|wednesday|thursday|friday|saturday|sunday|today|yesterday|tomorrow"
+    r"|century|year|month|week|decade|summer|winter|spring|autumn)s?\b|\b(?:1[0-9]|20)\d\d\b", re.I)
+_NUMBER = re.compile(r"\d[\d.,]*\s*(?:%|per ?cent|million|billion|thousand)?$", re.I)
+_JOIN = frozenset("of the de la le van von der den bin al el for and &".split())
+_PLACE_BEFORE = re.compile(r"\b(?:in|at|near|from|to|across|around|inside)\s+(?:the\s+)?$", re.I)
+_NATION = re.compile(
+    r"(?!(?:Brian|Ian|Vivian|Julian|Adrian|Damian|Sebastian|Christian|Ocean|Sean|Jean|Dean)$)"
+    r".*(?:ian|ean|ish|ese|can|french|dutch|czech|greek|swiss|thai|turk|dane|swede|pole|iraqi|israeli"
+    r"|somali|bengali|pakistani|nepali|yemeni|kuwaiti|qatari|omani|saudi|bangladeshi|afghan|german"
+    r"|roman|icelandic)s?$", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A noun phrase of a text: ``text[start:end]``, its kind, and whether it is plural."""
+
+    text: str
+    start: int
+    end: int
+    kind: Kind
+    plural: bool = False
+
+    @property
+    def is_name(self) -> bool:
+        """Whether it begins with a capital."""
+        return self.text[:1].isupper()
+
+
+def is_nationality(word: str) -> bool:
+    """Tell whether a capitalised word looks like the adjective of a country or people."""
+    return word[:1].isupper() and bool(_NATION.match(word))
+
+
+def mentions(text: str, answers: str | None = None) -> tuple[Mention, ...]:
+    """Find the noun phrases of a text, in order.
+
+    Args:
+        text: A question, an answer or a quote.
+        answers: The question word that the text answers, if it is an answer ("who", "where").
+    """
+    found: list[Mention] = []
+    run: list[tuple[int, int]] = []
+
+    def close() -> None:
+        while run and not is_content(text[run[-1][0] : run[-1][1]]):
+            run.pop()
+        if run:
+            start, end = run[0][0], run[-1][1]
+            if text[start:end].endswith(("'s", "’s")):
+                end -= 2
+            found.append(_mention(text, start, end, answers))
+        run.clear()
+
+    last_end = 0
+    for number, match in enumerate(words(text)):
+        word, folded = match[0], match[0].casefold()
+        gap = text[last_end : match.start()]
+        if run and (gap.strip(" -‑–") or "\n" in gap):
+            # "U.S." and initials keep a full stop inside a name; every other mark ends a phrase.
+            initial = gap == ". " and run[-1][1] - run[-1][0] <= 2 and word[:1].isupper()
+            title = gap == ". " and text[run[-1][0] : run[-1][1]].casefold() in TITLES
+            if not (initial or title):
+                close()
+        opening = not text[:match.start()].strip(" “\"'(") or gap.strip()[-1:] in (".", "!", "?")
+        capital = word[:1].isupper() and not (
+            opening and (not is_content(word) or folded.endswith(("ing", "ly", "ed"))))
+        in_name = bool(run) and text[run[-1][0] : run[-1][1]][:1].isupper()
+        if is_content(word) and (capital or not is_verb(word)) and not (
+            opening and folded.endswith("ing")):
+            if run and capital != in_name and not _goes_with(text, run[-1], folded, capital):
+                close()  # "head coach Ann Lee", "Mr Ellis work": the name stands on its own
+            run.append((match.start(), match.end()))
+        elif in_name and folded in _JOIN and _name_goes_on(text, match.end()):
+            run.append((match.start(), match.end()))
+        else:
+            close()
+        last_end = match.end()
+    close()
+    return tuple(found)
+
+
+def _goes_with(text: str, last: tuple[int, int], folded: str, capital: bool) -> bool:
+    """Whether a word of the other case belongs to the phrase before it ("Russian instructors")."""
+    before = text[last[0] : last[1]]
+    if capital:
+        return False
+    return (
+        is_nationality(before) or before.endswith(("'s", "’s"))
+        or folded.removesuffix("s") in PERSON_NOUNS | GROUP_NOUNS | PLACE_NOUNS
+    )
+
+
+def _name_goes_on(text: str, at: int) -> bool:
+    following = next(words(text[at : at + 60]), None)
+    return bool(following) and following[0][:1].isupper()  # type: ignore[index]
+
+
+def _mention(text: str, start: int, end: int, answers: str | None) -> Mention:
+    phrase = text[start:end]
+    parts = [m[0].casefold() for m in words(phrase)]
+    head = parts[-1] if parts else ""
+    capital = phrase[:1].isupper()
+    lower = phrase.split()[-1][:1].islower()
+    plural = lower and head.endswith("s") and not head.endswith(("ss", "us", "is"))
+    kind: Kind = "thing"
+    if _NUMBER.fullmatch(phrase) and not re.fullmatch(r"(?:1[0-9]|20)\d\d", phrase):
+        kind = "number"
+    elif TIME_WORD.search(phrase):
+        kind = "time"
+    elif capital and parts[0] in TITLES:
+        kind = "person"
+    elif any(p in GROUP_NOUNS for p in parts):
+        kind = "group"
+    elif capital and answers == "who":
+        kind = "person"
+    elif capital and (answers == "where" or _PLACE_BEFORE.search(text[:start])):
+        kind = "place"
+    elif capital:
+        several = len(parts) in (2, 3) and all(w[:1].isupper() for w in phrase.split())
+        kind = "thing" if lower else "person" if several and not is_nationality(phrase.split()[0]) else "name"
+    elif head in PERSON_NOUNS or head.removesuffix("s") in PERSON_NOUNS:
+        kind = "person"
+    elif head in PLACE_NOUNS:
+        kind = "place"
+    return Mention(phrase, start, end, kind, plural)

@@ -1,0 +1,240 @@
+"""The shape of a question: what it leaves out, and which of its words point back.
+
+Everything here reads one question alone; nothing knows the conversation.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from rag.conversation.mentions import (
+    GROUP_NOUNS,
+    PERSON_NOUNS,
+    PLACE_NOUNS,
+    Mention,
+    mentions,
+)
+from rag.conversation.verbs import is_verb
+from rag.conversation.words import AUXILIARIES, QUESTION_WORDS, is_content, words
+
+Slot = Literal["he", "it", "they", "there", "then", "that", "person", "place", "group", "one"]
+
+_LEAD = re.compile(
+    r"^\s*(?:(?:and|but|so|ok(?:ay)?|well|then|now|or|also|right|yes|yeah|i see|thanks|thank you)\b"
+    r"[\s,.!…-]*)+(?=\S)", re.I)
+_ABOUT = re.compile(r"^(?:what|how)\s+about\s+", re.I)
+_CORRECTION = re.compile(
+    r"^\s*(?:(?:no|nope|sorry|wait|actually|not that)\b[\s,.!-]*)*"
+    r"(?:(?:i\s+(?:meant|mean|was\s+asking\s+about|am\s+asking\s+about|asked\s+about))"
+    r"|not\s+.{1,60}?,\s*(?:but\s+)?(?=\S))\s*", re.I)
+_BARE = re.compile(
+    r"^(?:(?P<prep>since|until|from|by|with|for|to|in|at|on|of|about)\s+)?"
+    r"(?P<wh>who|whom|whose|what|which|when|where|why|how(?:\s+(?:many|much|long|far|old|often|so|"
+    r"big|tall|high|deep|wide|heavy|fast|come))?|(?:what|which)\s+(?:year|day|month|time|place|city|"
+    r"country|for)|(?:why|what)\s+not)"
+    r"(?:\s+(?:is|was)\s+(?:that|this|it)|\s+exactly|\s+then|\s+(?P<post>from|to|for|with|by))?"
+    r"\s*[?!.]*\s*$", re.I)
+_EXPLETIVE = re.compile(
+    r"\b(?:is|was|isn['’]t|wasn['’]t)\s+it\s+(?:true|possible|likely|certain|clear|known|that)\b"
+    r"|\bit\s+(?:is|was)\s+(?:true|possible|likely|certain|clear|known|said)\b"
+    r"|\bwhat\s+time\s+(?:is|was)\s+it\b|\b(?:does|did|will)\s+it\s+take\b|\bwas\s+it\s+that\b", re.I)
+_PRONOUNS: dict[str, Slot] = {
+    **dict.fromkeys("he him his himself she her hers herself".split(), "he"),
+    **dict.fromkeys("it its itself".split(), "it"),
+    **dict.fromkeys("they them their theirs themselves".split(), "they"),
+    "there": "there",
+}
+POSSESSIVE = frozenset("his her its their hers theirs whose".split())
+_THEN = re.compile(r"\b(?:at\s+that\s+time|back\s+then|that\s+(?:year|day|month|week|time|summer|"
+                   r"winter|spring|autumn))\b", re.I)
+_DEFINITE = re.compile(r"\b(?:the|this|that|these|those)\s+(?:(?:same|said)\s+)?([^\W\d_]+)\b", re.I)
+_ONES = re.compile(r"\b(?:the\s+)?((?:[^\W\d_]+\s+)?)(ones?)\b", re.I)
+
+
+_DO_THAT = re.compile(
+    r"^(?P<wh>when|where|why|how)\s+(?:did|does|do|has|have|had|would|will|could)\s+"
+    r"(?:(?:he|she|it|they|this|that)\s+)?(?:(?:do|done|did)\s+(?:that|this|it|so)|(?:happen|occur)(?:ed)?)"
+    r"\s*[?!.]*$|^(?P<how>how\s+so|how\s+come)\s*[?!.]*$", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Anaphor:
+    """Words of a question that point back: ``question[start:end]``."""
+
+    slot: Slot
+    start: int
+    end: int
+    text: str
+    possessive: bool = False
+    noun: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a question is, seen alone.
+
+    Attributes:
+        core: The question without its lead-in ("And", "No, I meant", "What about").
+        kind: "bare" ("Why?"), "fragment" ("in Mali?") or "full".
+        correction: Whether it takes the last question back.
+    """
+
+    core: str
+    kind: Literal["bare", "fragment", "full"]
+    correction: bool
+
+
+def shape(question: str) -> Shape:
+    """Read the shape of a question."""
+    core = question.strip()
+    corrected = _CORRECTION.match(core)
+    if corrected and corrected.end() < len(core):
+        core = core[corrected.end() :].strip()
+    else:
+        corrected = None
+        led = _LEAD.match(core)
+        if led and led.end() < len(core):
+            core = core[led.end() :].strip()
+    about = _ABOUT.match(core)
+    if about:
+        core = core[about.end() :].strip()
+    again = _DO_THAT.match(core)
+    if again:
+        return Shape(again["wh"] or "why", "bare", bool(corrected))
+    if _BARE.match(core):
+        return Shape(core, "bare", bool(corrected))
+    parts = [m[0].casefold() for m in words(core)]
+    asks = any(p in QUESTION_WORDS for p in parts[:3])
+    acts = any(p in AUXILIARIES or is_verb(p) for p in parts)
+    if about or (not asks and not acts and 0 < len(parts) <= 8):
+        return Shape(core, "fragment", bool(corrected))
+    if corrected and not asks and parts and parts[0] not in AUXILIARIES:
+        return Shape(core, "fragment", True)
+    return Shape(core, "full", bool(corrected))
+
+
+def bare(core: str) -> tuple[str, str]:
+    """Return the preposition and the question words of a bare question ("since", "when")."""
+    match = _BARE.match(core)
+    if match is None:
+        return "", core.rstrip("?!. ")
+    return (match["prep"] or match["post"] or ""), match["wh"]
+
+
+def anaphors(question: str) -> tuple[Anaphor, ...]:
+    """Find the words of a question that point back, in order, without overlaps."""
+    found: list[Anaphor] = []
+    expletives = [m.span() for m in _EXPLETIVE.finditer(question)]
+    own = mentions(question)
+    for match in _THEN.finditer(question):
+        found.append(Anaphor("then", match.start(), match.end(), match[0]))
+    for match in _DEFINITE.finditer(question):
+        definite = _definite(question, match, own)
+        if definite is not None:
+            found.append(definite)
+    for match in words(question):
+        folded = match[0].casefold().replace("’", "'")
+        slot = _PRONOUNS.get(folded.removesuffix("'s").removesuffix("'re"))
+        if slot is None or any(a <= match.start() < b for a, b in expletives):
+            continue
+        if slot == "there" and _existential(question, match):
+            continue
+        end = match.start() + len(folded.removesuffix("'s").removesuffix("'re"))
+        possessive = folded in POSSESSIVE and _owns(question, match.end(), folded)
+        if _answered_inside(question[: match.start()], slot, own):
+            continue
+        found.append(Anaphor(slot, match.start(), end, question[match.start() : end], possessive))
+    for match in re.finditer(r"\b(?:that|this|those|these)\b", question, re.I):
+        if _stands_alone(question, match):
+            found.append(Anaphor("that", match.start(), match.end(), match[0]))
+    for match in _ONES.finditer(question):
+        before = question[: match.start()].split()[-1:] or [""]
+        numeric = match[2] == "one" and before[0].casefold() in {"no", "any", "every", "some", "in"}
+        if not numeric and match[1].strip().casefold() not in {"no", "any", "every", "some", "which"}:
+            found.append(Anaphor("one", match.start(2), match.end(2), match[2], noun=match[1].strip()))
+    kept: list[Anaphor] = []
+    for one in sorted(found, key=lambda a: (a.start, -a.end)):
+        if not kept or one.start >= kept[-1].end:
+            kept.append(one)
+    return tuple(kept)
+
+
+def _definite(question: str, match: re.Match[str], own: tuple[Mention, ...]) -> Anaphor | None:
+    """"the general" and the like; nothing when more words say which one is meant."""
+    noun = match[1].casefold()
+    if match[1][:1].isupper() and noun not in PERSON_NOUNS:
+        return None
+    if match[0].casefold().startswith("that") and _acts(question[match.end() :]):
+        return None  # "said that soldiers died"
+    phrase = next((m for m in own if m.start <= match.start(1) < m.end), None)
+    if phrase is None or len(phrase.text.split()) > 1:
+        return None
+    after = question[match.end() :].lstrip()
+    if re.match(r"(?:of|in|from|who|that|which|whose|with|for|behind|at)\b", after, re.I) and (
+        not re.match(r"(?:in|from|at|with|for)\s*(?:[?.!,]|$)", after, re.I)
+    ) and not match[0].casefold().startswith(("this", "that", "these", "those")):
+        return None
+    single = noun.removesuffix("s")
+    slot: Slot | None = None
+    if noun in PERSON_NOUNS or single in PERSON_NOUNS:
+        slot = "person"
+    elif noun in PLACE_NOUNS or single in PLACE_NOUNS:
+        slot = "place"
+    elif noun in GROUP_NOUNS or single in GROUP_NOUNS:
+        slot = "group"
+    elif match[0].casefold().startswith(("this", "that", "these", "those")) or is_content(noun):
+        slot = "that"
+    return Anaphor(slot, match.start(), match.end(), match[0], noun=noun) if slot else None
+
+
+def _acts(after: str) -> bool:
+    following = next(words(after), None)
+    return following is not None and (
+        is_verb(following[0]) or following[0].casefold() in AUXILIARIES)
+
+
+def _existential(question: str, match: re.Match[str]) -> bool:
+    """"Is there", "there are": not a place."""
+    before = question[: match.start()].split()[-1:] or [""]
+    after = question[match.end() :].split()[:1] or [""]
+    verbs = {"is", "are", "was", "were", "be", "been", "has", "have", "had", "isn't", "aren't"}
+    final = not after[0].strip("?.! ")
+    return (before[0].casefold() in verbs and not final) or after[0].casefold().strip("?") in verbs
+
+
+def _owns(question: str, end: int, folded: str) -> bool:
+    """Whether a possessive has its noun behind it ("her" may be an object)."""
+    after = re.match(r"\s+([^\W_]+)", question[end:])
+    if folded in {"hers", "theirs"} or after is None:
+        return False
+    return folded != "her" or is_content(after[1]) or after[1].casefold() in {"own", "other"}
+
+
+def _answered_inside(before: str, slot: Slot, own: tuple[Mention, ...]) -> bool:
+    """Whether a phrase of the question itself, in front of the pronoun, is what it means."""
+    for mention in own:
+        if mention.end > len(before):
+            break
+        rest = before[mention.end :].casefold()
+        if slot == "he" and mention.kind in ("person", "name") and mention.is_name:
+            return True
+        if slot == "it" and mention.kind in ("group", "name", "place") and mention.is_name:
+            return True
+        if slot == "they" and (mention.plural or mention.kind in ("group", "name")) and (
+            " before" in rest or " after" in rest or " that" in rest or " when" in rest
+            or mention.is_name
+        ):
+            return True
+    return False
+
+
+def _stands_alone(question: str, match: re.Match[str]) -> bool:
+    """Whether "that" is a pronoun here: nothing it could go with follows."""
+    after = re.match(r"\s*([^\W_]+)?", question[match.end() :])
+    word = (after[1] or "").casefold() if after else ""
+    before = (question[: match.start()].split()[-1:] or [""])[0].casefold()
+    if before and (is_content(before.strip(",")) and word and not word.startswith("?")):
+        return False
+    return not word or word in AUXILIARIES or word in {"before", "after", "in", "to", "from", "by", "for"}
