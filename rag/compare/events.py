@@ -1,0 +1,164 @@
+"""Whether two sentences speak of one event: same scope, same thing counted, same things named."""
+
+from __future__ import annotations
+
+import re
+
+from rag.compare.dates import dates
+from rag.compare.names import fold, proper_names
+from rag.compare.values import Claim
+from rag.questions import Asked
+from rag.terms import keys
+
+# What happened to those who are counted: a number of one group is no answer about another.
+_FATES = {
+    "killed": r"kill\w*|dead|deaths?|died|die|fatal\w*|perish\w*|lives|toll|casualt\w*|victims?|"
+              r"drown\w*|bodies",
+    "hurt": r"injur\w*|wound\w*|hurt|hospitali[sz]ed|treated",
+    "missing": r"missing|unaccounted",
+    "held": r"arrest\w*|detain\w*|charged|custody",
+    "moved": r"evacuat\w*|displac\w*|homeless|fled|flee|sheltered",
+    "rescued": r"rescued?|saved|survivors?|pulled",
+    "jobs lost": r"(?:job|staff|workforce)\s+(?:cuts?|losses)|redundan\w*|laid\s+off|lay\s*offs?|"
+                 r"cut\w*\s+\w*\s*jobs",
+    "jobs made": r"hir(?:e|ed|es|ing)|creat\w+\s+\w*\s*jobs|recruit\w*",
+    "infected": r"infect\w*|ill|sick\w*|cases",
+}
+_FATES_RE = {name: re.compile(rf"\b(?:{p})\b", re.IGNORECASE) for name, p in _FATES.items()}
+
+# Words of which an event has one: sentences with different ones speak of different events.
+_SCOPES = tuple(re.compile(rf"\b(?:{p})\b", re.IGNORECASE) for p in (
+    r"first|second|third|fourth|fifth|sixth|1st|2nd|3rd|4th|5th",
+    r"men|women|boys|girls|male|female|men's|women's",
+    r"north(?:ern)?|south(?:ern)?|east(?:ern)?|west(?:ern)?",
+    r"daily|weekly|monthly|annual|yearly|(?:per|a|each|every)\s+(?:day|week|month|year)|hourly",
+    r"morning|afternoon|evening|night",
+    r"adults?|child|children|concession\w*|students?|seniors?",
+    r"indoors?|outdoors?",
+    r"return|single|one-way|round-trip",
+    r"gross|net|revenue|turnover|profits?|loss|losses|sales|debts?",
+    r"domestic|international|foreign",
+    r"junior|senior|under-\d+",
+    r"old|new|former|current|previous|original|replacement",
+    r"upper|lower|maximum|minimum|average|mean|peak|record|total|overall",
+    r"urban|rural", r"weekdays?|weekends?", r"phase\s+\w+|stage\s+\w+|line\s+\w+|terminal\s+\w+",
+    r"applications?|applicants?|enrol\w*|graduat\w*|admitted",
+    r"opening|closing|opened|closed|opens|closes", r"win|wins|won|winner|lost|loser|runner-up",
+))
+# Not yet so, or not so: no claim about what was.
+_UNREAL = re.compile(
+    r"\b(?:could|might|would|should|expect(?:s|ed|ing)?|plans?|planned|planning|predict\w*|"
+    r"forecasts?|aims?|aimed|hopes?|hoped|target\w*|propos\w+|project(?:s|ed|ion)|may(?!\s+\d)|if|"
+    r"capacity|seats|goal\s+of|promis\w+|budgeted|scheduled|due\s+to|set\s+to|intends?|ahead\s+of|"
+    r"warn\w*|threaten\w*|feared?|initially|originally|at\s+first|at\s+the\s+start|previously|"
+    r"until\s+then|used\s+to|had\s+been|was\s+once|formerly)\b")
+_DENIED = re.compile(
+    r"\b(?:den(?:y|ies|ied)|dismiss\w*|reject\w*|wrongly|false(?:ly)?|incorrect\w*|rumou?rs?|"
+    r"not\s+true|untrue|mistaken\w*|corrected|in\s+error|retract\w*|debunk\w*)\b", re.IGNORECASE)
+_GENERIC = frozenset("reuters ap afp bbc cnn monday tuesday wednesday thursday friday saturday "
+                     "sunday updated breaking news".split())
+
+
+def mode(claim: Claim) -> str:
+    """How a sentence holds its answer: as a "fact", as "unreal" (plans, may be) or "denied".
+
+    >>> mode(Claim("3", "It could cost 3 million.", "a")), mode(Claim("3", "It cost 3.", "a"))
+    ('unreal', 'fact')
+    """
+    clause = _clause(claim)
+    if _DENIED.search(clause):
+        return "denied"
+    return "unreal" if _UNREAL.search(clause) else "fact"
+
+
+def _clause(claim: Claim) -> str:
+    """The clause of the sentence that holds the answer."""
+    at, end = claim.span or (0, len(claim.sentence))
+    sentence = claim.sentence
+    breaks = [m.end() for m in re.finditer(
+        r"[;:—–]\s|,\s+(?=but|while|whereas|although|though|and\s+\w+\s+(?:was|were|said))|"
+        r"\s(?=but|while|whereas|although)\b", sentence)]
+    left = max((b for b in breaks if b <= at), default=0)
+    right = min((b for b in breaks if b >= end), default=len(sentence))
+    return sentence[left:right]
+
+
+def fates(text: str) -> frozenset[str]:
+    """What is said to have happened to people, by name of the fate.
+
+    >>> sorted(fates("12 died and 30 were injured"))
+    ['hurt', 'killed']
+    """
+    return frozenset(name for name, pattern in _FATES_RE.items() if pattern.search(text))
+
+
+def same_event(asked: Asked, a: Claim, b: Claim) -> tuple[bool, str]:
+    """Tell whether two claims speak of one event, and why in one line.
+
+    It takes something in common: the question's names in both, or names that both articles share,
+    or much the same words; and nothing that tells them apart: another year, another scope
+    ("men's", "women's"), another fate of those counted, names of two different events.
+    """
+    for reason in (_other_fate(asked, a, b), _other_scope(asked, a, b), _other_year(a, b)):
+        if reason:
+            return False, reason
+    return _common(asked, a, b)
+
+
+def _other_fate(asked: Asked, a: Claim, b: Claim) -> str:
+    wanted = fates(asked.text)
+    for claim in (a, b):
+        said = fates(_clause(claim))
+        if wanted and said and not wanted & said:
+            return f"the question is about {'/'.join(sorted(wanted))}, a sentence about another"
+    x, y = fates(_clause(a)), fates(_clause(b))
+    if not wanted and x and y and not x & y:
+        return "the sentences count different things"
+    return ""
+
+
+def _other_scope(asked: Asked, a: Claim, b: Claim) -> str:
+    answers = keys(f"{a.text} {b.text}")
+    for scope in _SCOPES:
+        x, y = ({fold(m[0]) for m in scope.finditer(_clause(c).replace(c.text, " "))}
+                for c in (a, b))
+        x, y = ({s.rstrip("s") for s in side if s not in answers} for side in (x, y))
+        if x and y and not x & y:
+            return f"different scope: {min(x)} and {min(y)}"
+    return ""
+
+
+def _other_year(a: Claim, b: Claim) -> str:
+    """Two sentences, or else two articles, that are dated to different years by their own words."""
+    for x, y in ((a.rest, b.rest), (a.title, b.title)):
+        years = [{d.year for d in dates(text, claim.published) if d.year}
+                 for text, claim in ((x, a), (y, b))]
+        if years[0] and years[1] and not years[0] & years[1]:
+            return f"different years: {min(years[0])} and {min(years[1])}"
+    return ""
+
+
+def _names(text: str) -> set[str]:
+    words = set()
+    for name in proper_names(text):
+        words |= {w for w in fold(name).split() if len(w) > 2}
+    return words - _GENERIC
+
+
+def _common(asked: Asked, a: Claim, b: Claim) -> tuple[bool, str]:
+    answers = {w for c in (a, b) for w in fold(c.text).split()}
+    in_a, in_b = _names(a.context) - answers, _names(b.context) - answers
+    wanted = {w for w in _names(asked.text)} - answers
+    if wanted:
+        missing = [w for w in wanted if w not in fold(a.context) or w not in fold(b.context)]
+        if len(missing) * 2 > len(wanted):
+            return False, f"not both articles mention {', '.join(sorted(missing))}"
+        return True, "both articles mention the question's names"
+    shared = in_a & in_b
+    if shared:
+        return True, f"both articles mention {', '.join(sorted(shared)[:3])}"
+    if in_a and in_b:
+        return False, "the articles have no name in common"
+    x, y = keys(a.rest), keys(b.rest)
+    overlap = len(x & y) / max(1, len(x | y))
+    return overlap >= 0.3, f"the sentences share {overlap:.0%} of their words"
