@@ -40,7 +40,7 @@ check: $(VENV)/.installed-dev  ## Run ruff and mypy (strict)
 format: $(VENV)/.installed-dev  ## Sort imports and mend what ruff can mend
 	$(BIN)/ruff check --fix .
 
-eval: $(VENV)/.installed  ## Measure right answers, refusals, citations and speed on eval/sets
+eval: $(VENV)/.installed-dev  ## Measure right answers, refusals, citations and speed on eval/sets
 	@$(BIN)/python -m eval
 
 bench: $(VENV)/.installed  ## Measure the costs of building an index and of asking
