@@ -7,13 +7,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from rag.abbreviations import expanded
+from rag.clauses import candidates as widened
 from rag.compose import compose
 from rag.confidence import Calibrator
-from rag.evidence import Verdict, weigh
+from rag.evidence import Verdict, decide, weigh_all
+from rag.lists import listed
 from rag.questions import Asked, analyse
-from rag.reader import Reader
+from rag.reader import CLAUSE_TOKENS, FACT_TOKENS, Reader
 from rag.settings import Settings
+from rag.telling import tell
 from rag.types import Answer, Article, Citation, Filters, Hit, Stage
+from rag.yesno import yes_or_no
 
 if TYPE_CHECKING:
     from rag.library import Library
@@ -114,13 +119,35 @@ class Answerer:
         return hits
 
     def _verdict(self, asked: Asked, hits: list[Hit], clock: Clock) -> Verdict:
-        candidates = self.reader.read(asked.text, hits)
-        clock.lap("read")
-        verdict = weigh(
-            asked, candidates, hits, self._article, self._calibrator, self._settings.max_risk
+        special = self._special(asked, hits)
+        clock.lap("special")
+        if special is not None:
+            return special
+        clauses = asked.kind in ("why", "how")
+        candidates = self.reader.read(
+            asked.text, hits, longest=CLAUSE_TOKENS if clauses else FACT_TOKENS
         )
+        clock.lap("read")
+        if clauses:
+            candidates = widened(asked, candidates, hits)
+        weighed = weigh_all(asked, candidates, hits, self._article, self._calibrator)
+        verdict = decide(weighed, self._calibrator, self._settings.max_risk)
+        if asked.kind == "list":
+            verdict = listed(asked, weighed, verdict)
+        if verdict.outcome == "not_found" and asked.broad:
+            verdict = tell(asked, hits, self._library.embedder)
         clock.lap("weigh")
         return verdict
+
+    def _special(self, asked: Asked, hits: list[Hit]) -> Verdict | None:
+        """Return the verdict for kinds of questions that need no span of the reader's."""
+        if asked.kind == "about":
+            return tell(asked, hits, self._library.embedder)
+        if asked.kind == "yesno":
+            return yes_or_no(asked, hits, self.reader)
+        if asked.kind == "expand" and asked.abbreviation:
+            return expanded(asked.abbreviation, hits)
+        return None
 
     def _article(self, name: str) -> Article:
         return self._library.article(name)

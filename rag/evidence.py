@@ -107,7 +107,19 @@ def weigh(
         calibrator: Turns signals into a probability.
         max_risk: Largest accepted share of wrong answers among those given.
     """
-    weighed = weigh_all(asked, candidates, hits, article_of, calibrator)
+    return decide(
+        weigh_all(asked, candidates, hits, article_of, calibrator), calibrator, max_risk
+    )
+
+
+def decide(weighed: Sequence[Weighed], calibrator: Calibrator, max_risk: float) -> Verdict:
+    """Decide whether the most probable answer is given.
+
+    Args:
+        weighed: The different answers, most probable first.
+        calibrator: Holds the thresholds.
+        max_risk: Largest accepted share of wrong answers among those given.
+    """
     threshold = calibrator.threshold(max_risk)
     trace = describe(weighed, threshold, calibrator)
     if not weighed:

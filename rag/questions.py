@@ -11,11 +11,12 @@ from rag.terms import Term, content, terms
 Kind = Literal["fact", "list", "yesno", "why", "how", "about", "expand"]
 Wanted = Literal["number", "money", "duration", "date", "person", "place", "reason", "any"]
 
-_AUXILIARY = (
+AUXILIARY = tuple(
     "is are was were am do does did has have had can could will would shall should may might must"
+    .split()
 )
 _AUX = re.compile(
-    rf"(?:{'|'.join(_AUXILIARY.split())})(?:n['’]t)?\b(?!\s+(?:me|us)\b)", re.IGNORECASE
+    rf"(?:{'|'.join(AUXILIARY)})(?:n['’]t)?\b(?!\s+(?:me|us)\b)", re.IGNORECASE
 )
 _LEAD = re.compile(
     r"(?:(?:and|but|so|ok|okay|well|hi|hello|hey|now|then|also|please|um|oh)\b[\s,]*)+", re.I
@@ -34,8 +35,14 @@ _ABOUT = re.compile(
     r"explain\b|give\s+(?:me|us)\s+(?:an?\s+)?(?:overview|summary|background|details)|"
     r"what\s+(?:do|does|did|is|are)\s+(?:the\s+|these\s+|this\s+|your\s+)?articles?\s+(?:say|tell|"
     r"report|write|about)|what\s+(?:do\s+you|is)\s+known?\s+about|what\s+happened\b(?!\s+(?:in|on)"
-    r"\s+(?:19|20)\d\d)|who\s+(?:is|was|are|were)\s+(?!the\b|an?\b)(?:[\w.'’-]+\s*){1,4}\?*$", re.I,
+    r"\s+(?:19|20)\d\d)", re.I,
 )
+# "Who is Ada Lovelace?" wants what she is; "Who is the mayor?" wants a name.
+_BROAD = re.compile(
+    r"(?:who|what)\s+(?:is|was|are|were)\s+(?!the\s+\w+\s+(?:of|in|for|that|who|which)\b)"
+    r"(?:the\s+|an?\s+)?(?:[\w.'’&-]+\s*){1,4}\?*$", re.I,
+)
+_WHO_IS = re.compile(r"who\s+(?:is|was|are|were)\s+(?!the\b|an?\b)", re.I)
 _EXPAND = re.compile(
     r"(?:what\s+(?:does|do|did|is|are)\s+)?[\"'“‘]?([\w.&-]{2,12})[\"'”’]?\s+(?:stands?|short|an?\s+"
     r"(?:abbreviation|acronym))\s+(?:for|of)\b|"
@@ -102,6 +109,7 @@ class Asked:
         terms: The words that say something, in order.
         focus: The words between "which" or "how many" and the verb ("Russian instructors").
         abbreviation: For "expand" what is to be expanded.
+        broad: Telling about its subject answers it, too ("Who is Ada Lovelace?").
     """
 
     text: str
@@ -110,6 +118,7 @@ class Asked:
     terms: tuple[Term, ...]
     focus: str = ""
     abbreviation: str | None = None
+    broad: bool = False
 
     @property
     def names(self) -> tuple[Term, ...]:
@@ -153,9 +162,12 @@ def analyse(question: str) -> Asked:
         kind = "list"
     elif re.match(r"how\b", text, re.I) and wanted == "any":
         kind = "how"
+    broad = kind == "fact" and bool(_BROAD.match(text))
+    if broad and _WHO_IS.match(text):
+        wanted = "any"
     focus = _FOCUS.search(text)
     return Asked(text, kind, wanted, content(text), focus.group(1).strip() if focus else "",
-                 abbreviation)
+                 abbreviation, broad)
 
 
 def _choice(text: str) -> bool:

@@ -35,6 +35,18 @@ _MONEY = re.compile(
     r"billion|bn|free|pence|kr)\b|\bN\d", re.I,
 )
 
+# Words that open a clause of reason or of purpose.
+REASON = re.compile(
+    r"\b(?:because(?:\s+of)?|since|due\s+to|owing\s+to|as\s+a\s+result\s+of|thanks\s+to|citing|"
+    r"amid|after|following|in\s+(?:order|a\s+move|a\s+bid|an\s+effort|response|protest)\b|so\s+that|"
+    r"on\s+the\s+grounds|over\s+(?:concerns?|fears?|claims?|allegations?)|blamed\s+on|caused\s+by|"
+    r"out\s+of\s+fear|for\s+fear|(?:aim|aims|aimed|purpose|goal|reason|objective|mission)\b"
+    r"(?:\s+\w+){0,5}?\s+(?:is|was|were|are|at|to)\b|to\s+(?=(?:help|support|ensure|enhance|train|"
+    r"protect|prevent|avoid|stop|make|give|allow|get|save|reduce|increase|improve|boost|raise|meet|"
+    r"provide|strengthen|keep|celebrate|mark|honou?r|protest|secure|pay|fund|build|create)\b))",
+    re.I,
+)
+
 
 def signals(asked: Asked, groups: Sequence[Group], at: int, hits: Sequence[Hit],
             article: str = "") -> dict[str, float]:
@@ -53,7 +65,9 @@ def signals(asked: Asked, groups: Sequence[Group], at: int, hits: Sequence[Hit],
     hit = best.hit
     start, end = sentences_of(hit, best.start, best.end)
     passage = hit.passage
-    sentence = keys(passage.text[max(0, start - passage.start) : end - passage.start])
+    lowest = max(0, start - passage.start)
+    sentence = keys(passage.text[lowest : end - passage.start])
+    before = passage.text[lowest : best.start - passage.start]
     around = keys(passage.text)
     titled = around | keys(hit.title)
     whole = titled | keys(article) if article else titled
@@ -84,7 +98,7 @@ def signals(asked: Asked, groups: Sequence[Group], at: int, hits: Sequence[Hit],
         "word_rank": 1.0 / hit.word_rank if hit.word_rank else 0.0,
         "places": math.log(len(chosen.places)),
         "articles": math.log(len(chosen.articles)),
-        "type_fit": fits(asked.wanted, best.text),
+        "type_fit": fits(asked.wanted, best.text, before),
         "echo": float(echoes(asked, best.text)),
         "answer_words": math.log(length),
         "question_words": math.log(1 + len(asked.terms)),
@@ -92,8 +106,14 @@ def signals(asked: Asked, groups: Sequence[Group], at: int, hits: Sequence[Hit],
     }
 
 
-def fits(wanted: Wanted, text: str) -> float:
-    """Return how well a text is of the wanted type: 1 yes, 0 no, 0.5 where nothing is wanted."""
+def fits(wanted: Wanted, text: str, before: str = "") -> float:
+    """Return how well a text is of the wanted type: 1 yes, 0 no, 0.5 where nothing is wanted.
+
+    Args:
+        wanted: The type.
+        text: The answer.
+        before: What stands before it in its sentence ("because" tells a reason).
+    """
     said = terms(text)
     number = any(t.kind == "number" for t in said)
     name = any(t.text[:1].isupper() for t in said)
@@ -105,9 +125,18 @@ def fits(wanted: Wanted, text: str) -> float:
         "date": bool(_DATE.search(text)),
         "person": name or any(t.kind == "name" for t in said),
         "place": name or any(t.kind == "name" for t in said),
-        "reason": len(said) > 2,
+        "reason": gives_reason(text, before),
     }
     return float(checks[wanted]) if wanted in checks else 0.5
+
+
+def gives_reason(text: str, before: str) -> bool:
+    """Tell whether a span is, or follows, the opening of a clause of reason or purpose."""
+    opener = REASON.search(text)
+    if opener is not None and opener.start() <= 12:
+        return True
+    openers = list(REASON.finditer(before))
+    return bool(openers) and len(before) - openers[-1].end() <= 12
 
 
 def weight(term: Term) -> float:

@@ -1,0 +1,124 @@
+"""Why and how: the whole clause that gives a reason or a manner, not a fragment of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from rag.opposites import alike
+from rag.questions import Asked
+from rag.reader.spans import tidy
+from rag.signals import REASON, gives_reason, weight
+from rag.terms import keys
+from rag.types import Candidate, Hit, Span
+
+# Where a clause ends: at a comma before something new, or at stronger marks.
+_END = re.compile(
+    r"[.;!?](?=\s|$)|[—–]|,\s+(?=(?:but|and|who|which|while|whereas|however|said|says|according|"
+    r"he|she|it|they|the|we|i|mr|mrs|ms)\b)|[”\"]|\n|,\s+as\s+reported", re.I,
+)
+
+# What is taken off the margin of a span that gives no reason, when a reason was asked for.
+NO_REASON = 3.0
+
+
+def whole(text: str, start: int, end: int, lowest: int, highest: int) -> Span:
+    """Return a span widened to the clause it is part of, inside its sentence.
+
+    Args:
+        text: The text.
+        start: First character of the span.
+        end: One past its last character.
+        lowest: First character of the sentence.
+        highest: One past the sentence's last character.
+    """
+    final = _END.search(text, end, highest)
+    stop = final.start() if final else highest
+    if stop - end > 160:
+        stop = end
+    openers = [m.start() for m in REASON.finditer(text, lowest, start + 1)]
+    first = openers[-1] if openers and start - openers[-1] <= 60 else start
+    if first < start and _END.search(text, first, start):
+        first = start
+    return tidy(text, first, max(end, stop))
+
+
+def candidates(asked: Asked, read: Sequence[Candidate], hits: Sequence[Hit]) -> list[Candidate]:
+    """Return candidates for a why or how question: what was read, widened, and clauses of reason.
+
+    A clause of reason in a sentence that holds most of the question's words counts as much as
+    the best that was read in its sentence.
+    """
+    if asked.kind != "why":
+        return list(read)
+    found: list[Candidate] = []
+    for candidate in read:
+        passage = candidate.hit.passage
+        lowest, highest = _sentence(candidate.hit, candidate.start, candidate.end)
+        start, end = whole(
+            passage.text,
+            candidate.start - passage.start,
+            candidate.end - passage.start,
+            lowest - passage.start,
+            highest - passage.start,
+        )
+        before = passage.text[lowest - passage.start : start]
+        if not gives_reason(passage.text[start:end], before) or _repeats(
+            asked, passage.text[start:end]
+        ):
+            candidate = replace(candidate, margin=candidate.margin - NO_REASON)
+        found.append(_placed(candidate, start, end))
+    for hit in hits:
+        found.extend(_reasons(asked, read, hit))
+    return sorted(found, key=lambda c: (-c.margin, c.hit.rank, c.start))
+
+
+def _reasons(asked: Asked, read: Sequence[Candidate], hit: Hit) -> Iterator[Candidate]:
+    passage = hit.passage
+    wanted = {t.key: weight(t) for t in asked.terms if t.key not in ("reason", "caus")}
+    total = sum(wanted.values())
+    for first, last in passage.sentences:
+        sentence = passage.text[first - passage.start : last - passage.start]
+        present = keys(sentence)
+        there = sum(w for k, w in wanted.items() if k in present or alike(k) & present)
+        if not total or there / total < 0.6:
+            continue
+        margins = [c.margin for c in read if c.hit is hit and first <= c.start < last]
+        best = max(margins, default=-4.0)
+        offset = first - passage.start
+        for match in REASON.finditer(passage.text, offset, last - passage.start):
+            stop = _END.search(passage.text, match.end(), last - passage.start)
+            end = stop.start() if stop else last - passage.start
+            start, end = tidy(passage.text, match.start(), end)
+            if _repeats(asked, passage.text[start:end]):
+                continue
+            yield Candidate(
+                hit, passage.start + start, passage.start + end, passage.text[start:end],
+                best, best + 3.0 * (there / total - 0.5),
+            )
+
+
+def _repeats(asked: Asked, clause: str) -> bool:
+    """Tell whether a clause only repeats the question: it is what happened, not why."""
+    said = keys(clause)
+    wanted = {t.key: weight(t) for t in asked.terms}
+    repeated = sum(w for k, w in wanted.items() if k in said)
+    return not said - set(wanted) or repeated > 0.6 * sum(wanted.values())
+
+
+def _placed(candidate: Candidate, start: int, end: int) -> Candidate:
+    passage = candidate.hit.passage
+    return replace(
+        candidate,
+        start=passage.start + start,
+        end=passage.start + end,
+        text=passage.text[start:end],
+    )
+
+
+def _sentence(hit: Hit, start: int, end: int) -> Span:
+    for first, last in hit.passage.sentences:
+        if first <= start < last:
+            return first, max(last, end)
+    return hit.passage.start, hit.passage.end

@@ -1,0 +1,117 @@
+"""Lists: all items that a question asks for, as one span or as several."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from rag.evidence import Quote, Verdict, Weighed
+from rag.questions import Asked
+from rag.quotes import sentences_of
+from rag.terms import terms
+from rag.types import Candidate, Span
+
+# Items of an enumeration: a name of up to six words, or a few small words.
+_NAME = (
+    r"(?:the\s+)?[A-ZÀ-Þ0-9][\w’'.&-]*"
+    r"(?:\s+(?:(?:of|the|de|du|for)\s+)?[A-ZÀ-Þ0-9][\w’'&-]*){0,5}"
+)
+_NEXT = re.compile(rf"(?:\s*,\s*(?:and\s+|or\s+|as\s+well\s+as\s+)?|\s+(?:and|or|&)\s+){_NAME}")
+_LAST = re.compile(rf"(?:{_NAME}|(?:the\s+)?[a-z]+)(?:\s*,\s*|\s+(?:and|or|&)\s+)\Z")
+_SPLIT = re.compile(r"\s*[,;]\s*(?:and\s+|or\s+)?|\s+(?:and|or|&|as\s+well\s+as)\s+")
+# How far behind the best a further item's margin may be, and the least it must have.
+BEHIND, LEAST = 5.0, 1.5
+
+
+def listed(asked: Asked, weighed: Sequence[Weighed], verdict: Verdict) -> Verdict:
+    """Return an answered verdict with all items of the list, each on its quote.
+
+    ``short`` holds the exact words: one span where it is an enumeration, otherwise the spans of
+    the items in order, with semicolons between them.
+    """
+    if verdict.outcome != "answered" or not weighed:
+        return verdict
+    best = weighed[0].group.best
+    start, end = completed(asked, best)
+    text = best.hit.passage.text[start - best.hit.passage.start : end - best.hit.passage.start]
+    if len(items(text)) > 1:
+        return replace(verdict, short=text)
+    spans = [text]
+    quotes = list(verdict.quotes)
+    for one in further(asked, weighed):
+        candidate = one.group.best
+        spans.append(candidate.text)
+        quote = Quote(candidate.hit.passage.article,
+                      *sentences_of(candidate.hit, candidate.start, candidate.end))
+        if quote not in quotes:
+            quotes.append(quote)
+    return replace(verdict, short="; ".join(spans), quotes=tuple(quotes))
+
+
+def items(text: str) -> list[str]:
+    """Return the items of an enumeration."""
+    return [item for item in _SPLIT.split(text) if item.strip()]
+
+
+def completed(asked: Asked, candidate: Candidate) -> Span:
+    """Return a candidate's span with the items of its enumeration that were cut off.
+
+    Further names after it are taken in; before it only as long as the question counts more items
+    than there are.
+
+    Returns:
+        Offsets into the article's text.
+    """
+    passage = candidate.hit.passage
+    low, high = sentences_of(candidate.hit, candidate.start, candidate.end)
+    start, end = candidate.start - passage.start, candidate.end - passage.start
+    low, high = low - passage.start, high - passage.start
+    text = passage.text
+    while (more := _NEXT.match(text, end, high)) is not None and _is_list(text[start:more.end()]):
+        end = more.end()
+    wanted = next((int(t.key) for t in asked.numbers if t.key.isdigit()), 0)
+    while 0 < len(items(text[start:end])) < wanted <= 20:
+        before = _LAST.search(text[low:start])
+        if before is None:
+            break
+        start = low + before.start()
+    return passage.start + start, passage.start + end
+
+
+def further(asked: Asked, weighed: Sequence[Weighed]) -> list[Weighed]:
+    """Return other answers that are further items of the same list, in order of probability."""
+    if not weighed:
+        return []
+    best = weighed[0]
+    kind = _shape(best.group.best.text)
+    taken = [best]
+    for one in weighed[1:]:
+        candidate = one.group.best
+        if (
+            candidate.margin >= max(LEAST, best.group.margin - BEHIND)
+            and one.signals.get("type_fit", 0.5) >= 0.5
+            and one.signals.get("words_passage", 0.0) >= 0.6
+            and _shape(candidate.text) == kind
+            and not any(_overlap(candidate, t.group.best) for t in taken)
+        ):
+            taken.append(one)
+    return taken[1:]
+
+
+def _is_list(text: str) -> bool:
+    """Tell whether a text reads as one enumeration: its items are alike and short."""
+    parts = items(text)
+    return len(parts) > 1 and all(len(p.split()) <= 7 for p in parts)
+
+
+def _shape(text: str) -> str:
+    words = terms(text)
+    if any(t.kind == "number" for t in words[:1]):
+        return "number"
+    return "name" if any(t.text[:1].isupper() for t in words) else "word"
+
+
+def _overlap(a: Candidate, b: Candidate) -> bool:
+    mine, theirs = {t.key for t in terms(a.text)}, {t.key for t in terms(b.text)}
+    return bool(mine & theirs)

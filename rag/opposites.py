@@ -1,0 +1,132 @@
+"""English words that mean nearly the same, and words that exclude each other.
+
+A short list of the commonest verbs, nouns and adjectives of news. It says of two words only what
+holds in nearly every sentence; what depends on the sentence (lift and impose, buy and sell) is
+left out.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from rag.terms import terms
+
+_SAME = """
+send dispatch deploy ship deliver supply provide
+arrive land come reach
+oust overthrow topple depose remove unseat
+help assist support aid back
+teach train instruct
+trainer instructor teacher coach
+soldier troop serviceman military army
+lead head run command
+leader head chief
+begin start launch commence open
+end finish conclude
+stop halt cease suspend
+build construct erect
+buy purchase acquire
+die perish killed dead
+kill murder slay
+win victory victorious beat defeat
+attack assault raid strike
+say state tell announce declare claim
+respond reply react answer
+rise increase grow climb jump
+fall decrease decline drop shrink
+plane aircraft airplane jet
+car vehicle automobile
+doctor physician
+country nation state
+city town
+company firm business
+big large huge
+small little tiny
+rich wealthy prosperous
+poor impoverished poorest poorer
+job post position work
+child kid
+house home
+fire blaze
+deal agreement accord pact treaty
+plan intend aim
+aim goal purpose objective mission
+ban forbid prohibit outlaw bar
+permit allow authorise authorize approve
+show display exhibit
+hurt injure wound
+hospital clinic
+flee escape
+arrest detain
+jail imprison prison
+cost price
+near close
+old aged
+marry wed married wife husband
+elect vote chosen
+resign quit
+create found establish set
+defense defence
+government administration
+coup putsch takeover
+rebel insurgent jihadist militant islamist
+"""
+_OPPOSITE = """
+rich wealthy prosperous | poor impoverished poorest poorer
+big large huge larger biggest largest | small little tiny smaller smallest
+alive living | dead died killed
+legal lawful | illegal unlawful
+guilty | innocent acquitted
+true | false untrue
+safe | dangerous unsafe
+success successful succeed | fail failure unsuccessful failed
+accept agree approve | reject refuse decline oppose
+win won victory | lose lost defeat
+confirm | deny denied
+rise increase grow climb | fall decrease decline drop shrink
+first | last
+old older oldest | new newer newest young younger youngest
+high higher highest | low lower lowest
+support back | oppose
+free | paid
+public | private
+open | closed
+cheap | expensive
+more | less fewer
+hot | cold
+early earlier | late later
+majority | minority
+male man | female woman
+north northern | south southern
+east eastern | west western
+"""
+
+
+def alike(key: str) -> frozenset[str]:
+    """Return the keys of words that mean nearly the same as the word with this key."""
+    return _tables()[0].get(key, frozenset())
+
+
+def opposite(key: str) -> frozenset[str]:
+    """Return the keys of words that exclude the word with this key."""
+    return _tables()[1].get(key, frozenset())
+
+
+@lru_cache(maxsize=1)
+def _tables() -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]:
+    same: dict[str, frozenset[str]] = {}
+    for row in _SAME.strip().splitlines():
+        row_keys = _keys(row)
+        for key in row_keys:
+            same[key] = same.get(key, frozenset()) | (row_keys - {key})
+    other: dict[str, frozenset[str]] = {}
+    for row in _OPPOSITE.strip().splitlines():
+        left, _, right = row.partition("|")
+        for here, there in ((_keys(left), _keys(right)), (_keys(right), _keys(left))):
+            for key in here:
+                other[key] = other.get(key, frozenset()) | there
+    return same, other
+
+
+def _keys(row: str) -> frozenset[str]:
+    return frozenset(t.key for t in terms(row))
