@@ -1,4 +1,4 @@
-"""Training data for the reader: JSON lines in, token arrays out.
+"""Training data for the reader: JSON lines in, examples out.
 
 Three forms of row, one JSON object a line, plain or gzipped:
 
@@ -27,14 +27,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-from tokenizers import Encoding, Tokenizer
-
 from rag.errors import SettingsError
 from rag.reader.swaps import NameBook, swap
 
-MAX_QUESTION = 48  # tokens
 _VERDICT_OF = {
     "yes": (1, 0, 0), "no": (0, 1, 0), "maybe": (0, 0, 1),
     "entailment": (1, 0, 0), "contradiction": (0, 1, 0), "neutral": (0, 0, 1),
@@ -60,17 +55,6 @@ class Example:
     context: str
     span: tuple[int, int] | None = None
     verdict: tuple[int, int, int] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Features:
-    """An example as tokens: ids, the first passage token, and labels as token positions."""
-
-    ids: NDArray[np.int32]
-    passage_at: int
-    start: int
-    end: int
-    verdict: tuple[int, int, int] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +133,7 @@ def _source(path: Path, weight: float, max_chars: int) -> Source:
                 continue
         elif not ("context" in row and "question" in row and ("answers" in row or "answer" in row)):
             raise SettingsError(f"{path}, line {number}: neither spans, yes/no nor a claim")
-        elif "answers" in row and row["answers"]:
+        elif row.get("answers"):
             if any(row["context"][a["answer_start"]:][: len(a["text"])] != a["text"]
                    for a in row["answers"]):
                 raise SettingsError(f"{path}, line {number}: an answer is not at its offset")
@@ -254,7 +238,7 @@ def without_answer(context: str, answers: Sequence[dict[str, Any]]) -> str | Non
 
 def _closest(question: str, passages: Sequence[str], answers: Sequence[dict[str, Any]]
              ) -> str | None:
-    words = {w for w in re.findall(r"\w{4,}", question.lower())}
+    words = set(re.findall(r"\w{4,}", question.lower()))
     fitting = [p for p in passages if not any(a["text"].lower() in p.lower() for a in answers)]
     if not fitting:
         return None
@@ -263,7 +247,8 @@ def _closest(question: str, passages: Sequence[str], answers: Sequence[dict[str,
 
 def _surround(question: str, context: str, start: int, end: int, source: Source,
               rng: random.Random) -> Example:
-    before, after = [], []
+    before: list[str] = []
+    after: list[str] = []
     for _ in range(rng.randint(0, 4)):
         other = rng.choice(source.rows).get("context", "")
         if other != context and len(other.split()) < _SHORT:
@@ -271,69 +256,3 @@ def _surround(question: str, context: str, start: int, end: int, source: Source,
     lead = " ".join(before) + " " if before else ""
     return Example(question, " ".join([lead + context, *after]),
                    (start + len(lead), end + len(lead)))
-
-
-def featurize(examples: Sequence[Example], tokenizer: Tokenizer, max_tokens: int, seed: int
-              ) -> list[Features]:
-    """Turn examples into tokens; a long passage becomes one window around its answer."""
-    questions = tokenizer.encode_batch([e.question for e in examples], add_special_tokens=False)
-    contexts = tokenizer.encode_batch([e.context for e in examples], add_special_tokens=False)
-    cls, sep = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
-    rng = random.Random(seed)
-    features = []
-    for example, q, c in zip(examples, questions, contexts, strict=True):
-        head = [cls, *q.ids[:MAX_QUESTION], sep]
-        room = max_tokens - len(head) - 1
-        first = last = None
-        if example.span:
-            first, last = token_span(c, example.span)
-        at = 0
-        if len(c.ids) > room:
-            low, high = 0, len(c.ids) - room
-            if first is not None and last is not None:
-                low, high = max(low, last - room + 1), min(high, first)
-            at = rng.randint(min(low, high), max(low, high))
-        ids = np.array([*head, *c.ids[at : at + room], sep], dtype=np.int32)
-        start = end = 0
-        if first is not None and last is not None:
-            start = len(head) + first - at
-            end = min(len(head) + last - at, len(ids) - 2)
-        features.append(Features(ids, len(head), start, end, example.verdict))
-    return features
-
-
-def token_span(encoding: Encoding, span: tuple[int, int]) -> tuple[int, int]:
-    """First and last token that touch the characters ``[span[0], span[1])``."""
-    offsets = encoding.offsets
-    first = next((i for i, (_, e) in enumerate(offsets) if e > span[0]), len(offsets) - 1)
-    last = first
-    while last + 1 < len(offsets) and offsets[last + 1][0] < span[1]:
-        last += 1
-    return first, last
-
-
-def batches(features: Sequence[Features], tokens: int, seed: int) -> list[list[int]]:
-    """Group examples of like length; span questions and verdicts apart.
-
-    Args:
-        features: Of one shard.
-        tokens: Largest number of tokens a batch, padding included.
-        seed: Of the order of the batches.
-
-    Returns:
-        Lists of positions in ``features``.
-    """
-    groups: dict[tuple[bool, int], list[int]] = defaultdict(list)
-    for i, f in enumerate(features):
-        groups[f.verdict is not None, padded(len(f.ids))].append(i)
-    result = []
-    for (_, length), members in sorted(groups.items()):
-        size = max(1, tokens // length)
-        result += [members[i : i + size] for i in range(0, len(members), size)]
-    random.Random(seed).shuffle(result)
-    return result
-
-
-def padded(length: int) -> int:
-    """Round up to a multiple of 32: few shapes, few kernels to build."""
-    return -(-length // 32) * 32

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from rag.reader.data import MAX_QUESTION, padded
+from rag.reader.features import MAX_QUESTION, padded, special
 
 Run = Callable[[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]], Sequence[NDArray[Any]]]
 _PUNCTUATION = str.maketrans("", "", string.punctuation)
@@ -81,7 +81,7 @@ def predict(run: Run, tokenizer: Tokenizer, rows: Sequence[dict[str, Any]], max_
     """
     questions = tokenizer.encode_batch([r["question"] for r in rows], add_special_tokens=False)
     contexts = tokenizer.encode_batch([r["context"] for r in rows], add_special_tokens=False)
-    cls, sep = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
+    cls, sep = special(tokenizer, "[CLS]"), special(tokenizer, "[SEP]")
     windows: list[tuple[int, int, int, list[int]]] = []  # row, head length, first token, ids
     for i, (q, c) in enumerate(zip(questions, contexts, strict=True)):
         head = [cls, *q.ids[:MAX_QUESTION], sep]

@@ -62,7 +62,7 @@ _ANTONYMS = [
     ("advantage", "disadvantage"), ("advantages", "disadvantages"), ("best", "worst"),
     ("always", "never"), ("public", "private"), ("major", "minor"), ("first", "last"),
 ]
-_ANTONYM = {a: b for a, b in _ANTONYMS} | {b: a for a, b in reversed(_ANTONYMS)}
+_ANTONYM = dict(_ANTONYMS) | {b: a for a, b in reversed(_ANTONYMS)}
 _NAME = re.compile(
     r"\b[A-Z][\w'’.-]*[\w](?:\s+(?:(?:of|de|la|van|von|the|bin|al|for)\s+)?[A-Z][\w'’-]*\w)*")
 _NUMBER = re.compile(r"(?<![\w.,-])\d{1,3}(?:,\d{3})+(?![\w-])|(?<![\w.,-])\d+(?:\.\d+)?(?![\w,-])")
@@ -147,8 +147,9 @@ def swap(question: str, context: str, neighbours: Sequence[str], book: NameBook,
         if new is None or not _safe(question, old, new, context):
             continue
         twin = question[:start] + new + question[end:]
-        twin = re.sub(r"\b([Aa])n? (?=%s)" % re.escape(new),
-                      lambda m: m[1] + ("n " if new[0] in "AEIOUaeiou" else " "), twin)
+        article = "an" if new[0] in "AEIOUaeiou" else "a"
+        twin = re.sub(rf"\b(?:(A)|a)n? (?={re.escape(new)})",
+                      article.capitalize() + " " if start == 0 else article + " ", twin)
         return Swap(twin, old, new, kind)
     return None
 

@@ -30,7 +30,9 @@ from torch.nn import functional
 from tqdm import tqdm
 
 from rag.errors import SettingsError
-from rag.reader.data import Features, Recipe, batches, featurize, padded, read_rows, stream
+from rag.reader.curve import plot
+from rag.reader.data import Recipe, read_rows, stream
+from rag.reader.features import Features, batches, featurize, padded, special
 from rag.reader.measure import figures, predict
 from rag.reader.network import Logits, ReaderNetwork
 from rag.reader.swaps import NameBook
@@ -139,7 +141,14 @@ def train(plan: Plan) -> Path:
     """
     plan.out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(plan.seed)
-    torch.set_flush_denormal(True)
+    torch.set_flush_denormal(True)  # denormals are many times slower on a CPU
+    try:
+        return _train(plan)
+    finally:
+        torch.set_flush_denormal(False)
+
+
+def _train(plan: Plan) -> Path:
     tokenizer = Tokenizer.from_file(str(plan.start / "tokenizer.json"))
     tokenizer.no_truncation()
     tokenizer.no_padding()
@@ -155,7 +164,7 @@ def train(plan: Plan) -> Path:
         torch.set_rng_state(state["random"])
         step, data.shard, data.at = state["step"], state["shard"], state["at"]
     dev = {path.name.split(".")[0]: _dev_rows(path, plan.dev_rows) for path in plan.dev}
-    mask_id = tokenizer.token_to_id("[MASK]")
+    mask_id = special(tokenizer, "[MASK]")
     network.train()
     running: list[float] = []
     stop = plan.steps if plan.halt_at is None else min(plan.halt_at, plan.steps)
@@ -173,7 +182,7 @@ def train(plan: Plan) -> Path:
             with torch.autocast(plan.device.split(":")[0], dtype=torch.bfloat16):
                 logits = network(ids, types, mask)
             loss = loss_of(logits, group)
-            loss.backward()
+            loss.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
@@ -181,10 +190,10 @@ def train(plan: Plan) -> Path:
             if group[0].verdict is None:
                 running.append(loss.item())
             bar.update()
-            if step % 20 == 0:
-                _write(log, step=step, loss=round(float(np.mean(running[-200:])), 4),
+            if running and (step == 1 or step % 10 == 0):
+                _write(log, step=step, loss=round(float(np.mean(running[-50:])), 4),
                        rate=rate_at(step, plan), seconds=round(time.monotonic() - began, 1))
-                bar.set_postfix(loss=f"{np.mean(running[-200:]):.3f}")
+                bar.set_postfix(loss=f"{np.mean(running[-50:]):.3f}")
             if step % plan.every == 0 or step == stop:
                 _save(checkpoint, network, optimizer, step, data)
                 if dev:
@@ -237,30 +246,6 @@ def _save(path: Path, network: ReaderNetwork, optimizer: torch.optim.Optimizer, 
     os.replace(fresh, path)
 
 
-def plot(out: Path) -> None:
-    """Draw the loss and dev figures of a run to ``curve.png``."""
-    import matplotlib
-    matplotlib.use("Agg")
-    from matplotlib import pyplot
-
-    rows = [json.loads(line) for line in (out / "log.jsonl").read_text("utf-8").splitlines()]
-    losses = [(r["step"], r["loss"]) for r in rows if "loss" in r]
-    if not losses:
-        return
-    figure, (left, right) = pyplot.subplots(1, 2, figsize=(9, 3.2))
-    left.plot(*zip(*losses, strict=True), color="#3367d6")
-    left.set(xlabel="step", ylabel="training loss (span + null)")
-    marks = [r for r in rows if "dev" in r]
-    for name in (marks[-1]["dev"] if marks else {}):
-        right.plot([r["step"] for r in marks], [r["dev"][name]["f1"] for r in marks], label=name)
-    right.set(xlabel="step", ylabel="dev F1, answerable")
-    if marks:
-        right.legend(fontsize=7, frameon=False)
-    figure.tight_layout()
-    figure.savefig(out / "curve.png", dpi=110)
-    pyplot.close(figure)
-
-
 def main(argv: Sequence[str] | None = None) -> int:
     """The command line."""
     parser = argparse.ArgumentParser(
@@ -276,14 +261,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     add("--out", type=Path, required=True, help="folder of the run; an old run there goes on")
     add("--dev", type=Path, nargs="*", default=[], help="annotated files to measure on")
     add("--steps", type=int, default=usual["steps"], help="batches in all")
-    add("--decay", type=float, default=usual["decay"], help="last share of the steps with falling rate")
+    add("--decay", type=float, default=usual["decay"], help="last share of steps, with falling rate")
     add("--warmup", type=int, default=usual["warmup"], help="steps with rising rate")
     add("--rate", type=float, default=usual["rate"], help="highest learning rate")
     add("--tokens", type=int, default=usual["tokens"], help="tokens a batch")
     add("--dropout", type=float, default=usual["dropout"], help="share of hidden values dropped")
     add("--masked", type=float, default=usual["masked"], help="share of input words hidden")
     add("--seed", type=int, default=usual["seed"], help="of the data's order and all chance")
-    add("--every", type=int, default=usual["every"], help="steps between checkpoints and dev figures")
+    add("--every", type=int, default=usual["every"], help="steps between checkpoints")
     add("--dev-rows", type=int, default=usual["dev_rows"], help="at most about so many a dev file")
     add("--device", default="cuda" if torch.cuda.is_available() else "cpu", help="cpu or cuda")
     values = vars(parser.parse_args(argv))

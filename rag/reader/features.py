@@ -1,0 +1,106 @@
+"""Examples as tokens: windows around the answer, and batches of like length."""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from tokenizers import Encoding, Tokenizer
+
+from rag.errors import SettingsError
+from rag.reader.data import Example
+
+MAX_QUESTION = 48  # tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """An example as tokens: ids, the first passage token, and labels as token positions."""
+
+    ids: NDArray[np.int32]
+    passage_at: int
+    start: int
+    end: int
+    verdict: tuple[int, int, int] | None
+
+
+def featurize(examples: Sequence[Example], tokenizer: Tokenizer, max_tokens: int, seed: int
+              ) -> list[Features]:
+    """Turn examples into tokens; a long passage becomes one window around its answer."""
+    questions = tokenizer.encode_batch([e.question for e in examples], add_special_tokens=False)
+    contexts = tokenizer.encode_batch([e.context for e in examples], add_special_tokens=False)
+    cls, sep = special(tokenizer, "[CLS]"), special(tokenizer, "[SEP]")
+    rng = random.Random(seed)
+    features = []
+    for example, q, c in zip(examples, questions, contexts, strict=True):
+        head = [cls, *q.ids[:MAX_QUESTION], sep]
+        room = max_tokens - len(head) - 1
+        first = last = None
+        if example.span:
+            first, last = token_span(c, example.span)
+        at = 0
+        if len(c.ids) > room:
+            low, high = 0, len(c.ids) - room
+            if first is not None and last is not None:
+                low, high = max(low, last - room + 1), min(high, first)
+            at = rng.randint(min(low, high), max(low, high))
+        ids = np.array([*head, *c.ids[at : at + room], sep], dtype=np.int32)
+        start = end = 0
+        if first is not None and last is not None:
+            start = len(head) + first - at
+            end = min(len(head) + last - at, len(ids) - 2)
+        features.append(Features(ids, len(head), start, end, example.verdict))
+    return features
+
+
+def token_span(encoding: Encoding, span: tuple[int, int]) -> tuple[int, int]:
+    """First and last token that touch the characters ``[span[0], span[1])``."""
+    offsets = encoding.offsets
+    first = next((i for i, (_, e) in enumerate(offsets) if e > span[0]), len(offsets) - 1)
+    last = first
+    while last + 1 < len(offsets) and offsets[last + 1][0] < span[1]:
+        last += 1
+    return first, last
+
+
+def batches(features: Sequence[Features], tokens: int, seed: int) -> list[list[int]]:
+    """Group examples of like length; span questions and verdicts apart.
+
+    Args:
+        features: Of one shard.
+        tokens: Largest number of tokens a batch, padding included.
+        seed: Of the order of the batches.
+
+    Returns:
+        Lists of positions in ``features``.
+    """
+    groups: dict[tuple[bool, int], list[int]] = defaultdict(list)
+    for i, f in enumerate(features):
+        groups[f.verdict is not None, padded(len(f.ids))].append(i)
+    result = []
+    for (_, length), members in sorted(groups.items()):
+        size = max(1, tokens // length)
+        result += [members[i : i + size] for i in range(0, len(members), size)]
+    random.Random(seed).shuffle(result)
+    return result
+
+
+def padded(length: int) -> int:
+    """Round up to a multiple of 32: few shapes, few kernels to build."""
+    return -(-length // 32) * 32
+
+
+def special(tokenizer: Tokenizer, token: str) -> int:
+    """The id of a special token.
+
+    Raises:
+        SettingsError: The tokenizer has none, so it is not a BERT's.
+    """
+    number = tokenizer.token_to_id(token)
+    if number is None:
+        raise SettingsError(f"the tokenizer has no {token} token; a BERT's is needed")
+    return number

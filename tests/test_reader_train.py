@@ -1,0 +1,174 @@
+"""The training program: it learns, resumes exactly, and makes negatives that are negatives."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from tokenizers import Tokenizer
+
+from rag.embedding import bundled_folder
+from rag.errors import SettingsError
+from rag.reader.data import Example, Recipe, stream, without_answer
+from rag.reader.features import batches, featurize
+from rag.reader.measure import Prediction as P
+from rag.reader.measure import auc, best_span, exact_match, f1, figures
+from rag.reader.swaps import NameBook, swap
+from rag.reader.train import Plan, main, rate_at, train
+
+CITIES = {"Arlen": "Mira Voss", "Bruck": "Tomas Hale", "Corvo": "Ines Pell", "Dorn": "Rafe Quill",
+          "Elsk": "Nora Finch", "Farn": "Otto Lund", "Gress": "Vera Moss", "Holm": "Jan Sorrel"}
+
+
+def rows() -> list[dict[str, object]]:
+    """Sixteen questions that have one obvious pattern, half of them unanswerable."""
+    made: list[dict[str, object]] = []
+    for city, mayor in CITIES.items():
+        context = f"The town of {city} lies on a river. Its mayor is {mayor}. Trade is brisk."
+        made.append({"context": context, "question": f"Who is the mayor of {city}?", "title": city,
+                     "answers": [{"text": mayor, "answer_start": context.index(mayor)}]})
+        made.append({"context": context, "question": f"How old is {city}?", "title": city,
+                     "answers": []})
+    return made
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> Plan:
+    data = tmp_path / "data"
+    data.mkdir()
+    text = "".join(json.dumps(row) + "\n" for row in rows())
+    (data / "towns.jsonl").write_text(text, encoding="utf-8")
+    recipe = tmp_path / "recipe.toml"
+    recipe.write_text('shard = 16\nmax_tokens = 64\n[[source]]\nfile = "towns.jsonl"\n', "utf-8")
+    return Plan(start=bundled_folder(), recipe=recipe, data=data, out=tmp_path / "run", steps=30,
+                warmup=5, rate=3e-4, tokens=256, every=1000, dropout=0.1)
+
+
+def test_thirty_steps_learn_and_a_resumed_run_matches(plan: Plan, tmp_path: Path) -> None:
+    from dataclasses import replace
+
+    from safetensors.torch import load_file
+
+    torch.set_num_threads(1)
+    whole = train(plan)
+    first, *_, last = (json.loads(line) for line in
+                       (plan.out / "log.jsonl").read_text("utf-8").splitlines())
+    assert first["step"] == 1 and last["step"] == 30
+    assert last["loss"] < 0.75 * first["loss"]
+
+    again = replace(plan, out=tmp_path / "again", halt_at=17)
+    assert train(again) == again.out  # stopped: no reader yet
+    resumed = train(replace(again, halt_at=None))
+    one, two = (load_file(folder / "model.safetensors") for folder in (whole, resumed))
+    assert one.keys() == two.keys()
+    assert all(torch.equal(one[name], two[name]) for name in one)
+    assert (whole / "tokenizer.json").exists() and (plan.out / "curve.png").stat().st_size > 5000
+
+
+def test_the_rate_warms_up_stays_and_falls() -> None:
+    here = Path()
+    plan = Plan(here, here, here, here, steps=100, warmup=10, decay=0.5, rate=1.0)
+    assert [rate_at(s, plan) for s in (0, 9, 30, 75, 99)] == pytest.approx([0.1, 1, 1, 0.5, 0.02])
+
+
+def test_a_shard_depends_on_its_number_alone(plan: Plan) -> None:
+    recipe = Recipe.load(plan.recipe, plan.data)
+    book = NameBook.of([])
+    assert stream(recipe, 1, 3, book) == stream(recipe, 1, 3, book)
+    assert stream(recipe, 1, 3, book) != stream(recipe, 2, 3, book)
+    used = sorted(e.question for e in stream(recipe, 1, 0, book))
+    assert used == sorted(str(r["question"]).strip() for r in rows()) or len(set(used)) >= 14
+
+
+def test_features_point_at_the_answer_in_a_cut_window() -> None:
+    tokenizer = Tokenizer.from_file(str(bundled_folder() / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    context = "filler words here " * 60 + "The mayor is Mira Voss." + " more filler words" * 60
+    at = context.index("Mira")
+    (feature,) = featurize([Example("Who?", context, (at, at + 9))], tokenizer, 64, 1)
+    assert len(feature.ids) == 64
+    assert tokenizer.decode(list(feature.ids[feature.start : feature.end + 1])) == "mira voss"
+    assert batches([feature], 64, 1) == [[0]]
+
+
+def test_swaps_keep_the_type_and_spare_what_the_passage_answers() -> None:
+    context = ("About 100 Russian instructors arrived in Niamey in March. "
+               "French forces left Niamey in December.")
+    found = {swap("How many Russian instructors arrived in Niamey?", context, [context],
+                  NameBook.of([context, context]), random.Random(i)) for i in range(40)}
+    twins = {s.question for s in found if s}
+    assert twins and all(s.new != s.old for s in found if s)
+    assert not any("in in" in q or "  " in q for q in twins)
+    # "left" is in no sentence with Russian, but "forces left Niamey" has French in it.
+    spared = [swap("When did Russian forces leave Niamey?", context, [], NameBook.of([]),
+                   random.Random(i)) for i in range(40)]
+    assert not any(s and s.new == "French" for s in spared)
+
+
+def test_cutting_the_answer_out_leaves_no_trace_of_it() -> None:
+    context = "One two three. " * 12 + "Its mayor is Mira Voss. " + "Four five six. " * 4
+    rest = without_answer(context, [{"text": "Mira Voss",
+                                     "answer_start": context.index("Mira Voss")}])
+    assert rest is not None and "Mira" not in rest and "mayor" not in rest
+    again = context + "Mira Voss again."
+    assert without_answer(again, [{"text": "Mira Voss", "answer_start": 0}]) is None
+
+
+def test_figures_by_hand() -> None:
+    answered = [{"text": "the 100 men", "answer_start": 0}]
+    table = [{"answers": answered}, {"answers": answered}, {"answers": []}, {"answers": []}]
+    given_ = [P("100 men", 0, 1, 5.0, 0), P("100", 0, 1, 1.0, 0), P("x", 0, 1, 2.0, 0),
+              P("y", 0, 1, -3.0, 0)]
+    result = figures(table, given_)
+    assert result["em"] == 50.0
+    assert result["f1"] == pytest.approx(100 * (1 + 2 / 3) / 2)
+    assert result["auc"] == 0.75  # of four pairs, only (1.0, 2.0) is the wrong way round
+    # Answer the first alone: 1 + two rightly refused, of four.
+    assert result["best_f1"] == 75.0 and result["threshold"] == 5.0
+    assert exact_match("The 100, men!", ["100 men"]) == 1.0
+    assert f1("hundred men", ["100 men"]) == 0.5
+
+
+@given(st.lists(st.tuples(st.floats(-9, 9), st.floats(-9, 9)), min_size=1, max_size=12),
+       st.integers(1, 5))
+def test_best_span_is_the_best_of_all(logits: list[tuple[float, float]], longest: int) -> None:
+    import numpy as np
+
+    start, end = (np.array(column, dtype=np.float64) for column in zip(*logits, strict=True))
+    n = len(start)
+    brute = max(start[i] + end[j] for i in range(n) for j in range(i, min(n, i + longest)))
+    s, e, score = best_span(start, end, longest)
+    assert score == pytest.approx(brute) and s <= e < s + longest
+
+
+def test_auc_counts_ties_half() -> None:
+    import numpy as np
+
+    assert auc(np.array([1.0, 2.0]), np.array([1.0, 0.0])) == pytest.approx(0.875)
+
+
+@pytest.mark.parametrize(("line", "says"), [
+    ('{"context": "a", "question": "b"}', "neither spans"),
+    ('{"context": "abc", "question": "b", "answers": [{"text": "z", "answer_start": 1}]}',
+     "not at its offset"),
+    ("{", "not JSON"),
+])
+def test_bad_rows_are_named(plan: Plan, capsys: pytest.CaptureFixture[str], line: str, says: str
+                            ) -> None:
+    (plan.data / "towns.jsonl").write_text(line + "\n", encoding="utf-8")
+    status = main(["--start", str(plan.start), "--recipe", str(plan.recipe), "--data",
+                   str(plan.data), "--out", str(plan.out)])
+    error = capsys.readouterr().err
+    assert status == 2 and says in error and "line 1" in error and error.count("\n") == 1
+
+
+def test_a_missing_file_is_named(plan: Plan) -> None:
+    (plan.data / "towns.jsonl").unlink()
+    with pytest.raises(SettingsError, match=r"towns\.jsonl: cannot be read"):
+        Recipe.load(plan.recipe, plan.data)
