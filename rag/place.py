@@ -1,0 +1,126 @@
+"""Where an index lives, who may write to it, and whether it is the one that is asked for."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+import uuid
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from rag.embedding import Embedder
+from rag.errors import IndexLocked, IndexMismatch, StoreError
+from rag.settings import Settings
+from rag.store.connection import build_command
+from rag.store.schema import DATABASE, LOCK
+from rag.store.state import State
+
+WAIT_S = 10.0  # seconds to wait for another process's writing
+
+
+def default_index(folder: Path) -> Path:
+    """Return where a folder's index lives unless told otherwise: among the user's caches."""
+    import platformdirs
+
+    name = hashlib.sha256(str(Path(folder).absolute()).encode("utf-8", "surrogateescape"))
+    return Path(platformdirs.user_cache_dir("rag")) / name.hexdigest()[:16]
+
+
+def checked_index(folder: Path, index: Path | None) -> Path:
+    """Return the index's absolute folder.
+
+    Raises:
+        StoreError: It is inside the articles' folder, or is a file.
+    """
+    chosen = (index if index is not None else default_index(folder)).absolute()
+    if chosen.resolve().is_relative_to(folder.resolve()):
+        raise StoreError(
+            f"the index {chosen} would lie inside the articles' folder {folder}; name another "
+            "place with --index"
+        )
+    if chosen.exists() and not chosen.is_dir():
+        raise StoreError(f"the index {chosen} is a file; name a folder with --index")
+    return chosen
+
+
+@contextmanager
+def locked(index: Path, wait_s: float = WAIT_S) -> Iterator[None]:
+    """Hold the index's lock inside the block, so that one process writes at a time.
+
+    Raises:
+        IndexLocked: Another process holds it and does not let go in time.
+        StoreError: The index's folder cannot be written.
+    """
+    from filelock import FileLock, Timeout
+
+    try:
+        index.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(index / LOCK, timeout=wait_s)
+        lock.acquire()
+    except Timeout:
+        raise IndexLocked(
+            f"another process is writing to the index in {index}; try again when it is done"
+        ) from None
+    except (OSError, NotImplementedError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise StoreError(
+            f"the index in {index} cannot be written ({reason}); make the folder writable or "
+            "name another with --index"
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def is_blank(index: Path) -> bool:
+    """Whether a folder holds no index yet, or only the start of one that a kill cut off."""
+    path = index / DATABASE
+    try:
+        if not path.is_file() or path.stat().st_size == 0:
+            return not path.exists() or path.is_file()
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as found:
+            return bool(found.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0)
+    except (OSError, sqlite3.Error):
+        return False
+
+
+def first_state(folder: Path, settings: Settings, embedder: Embedder) -> State:
+    """Return the state of a truth that holds nothing yet."""
+    return State(
+        store=uuid.uuid4().hex,
+        folder=str(folder),
+        embedder=embedder.name,
+        embedder_digest=embedder.digest,
+        dimension=embedder.dimension,
+        passage_tokens=settings.passage_tokens,
+        overlap_sentences=settings.overlap_sentences,
+    )
+
+
+def match(
+    state: State, folder: Path, index: Path, settings: Settings, embedder: Embedder, refresh: bool
+) -> None:
+    """Refuse an index that was made with something else than what is asked for.
+
+    Raises:
+        IndexMismatch: It was; the message names the command that makes a new one.
+    """
+    mend = f"build it anew: {build_command(index, str(folder), fresh=True)}"
+    if state.embedder_digest != embedder.digest:
+        raise IndexMismatch(
+            f"the index in {index} was made with the embedder {state.embedder} "
+            f"({state.embedder_digest[:12]}), not {embedder.name} ({embedder.digest[:12]}); {mend}"
+        )
+    for name in ("passage_tokens", "overlap_sentences"):
+        made, asked = getattr(state, name), getattr(settings, name)
+        if made != asked:
+            raise IndexMismatch(
+                f"the index in {index} was made with {name}={made}, not {asked}; {mend}"
+            )
+    if state.folder != str(folder) and not refresh:
+        raise IndexMismatch(
+            f"the index in {index} is of the articles in {state.folder}, not {folder}; bring it "
+            f"in step: {build_command(index, str(folder))}"
+        )

@@ -1,0 +1,26 @@
+"""A question in any words -> a safe expression for SQLite's FTS5 word index."""
+
+from __future__ import annotations
+
+import re
+
+_WORD = re.compile(r"\w+")
+_MOST = 64  # different words of a question that are searched
+_STOP = frozenset(
+    """a about all also am an and any are as at be been being but by can could did do does doing
+    for from had has have having he her him his how i if in into is it its just me might must my
+    no not of on or our ours say says she should so some such tell than that the their them then
+    there these they this those to too us was we were what when where which who whom whose why
+    will with would you your s t d ll m re ve""".split()
+)
+
+
+def match_expression(question: str) -> str | None:
+    """Return the question's words, quoted and joined with OR; None if it has none.
+
+    Stop words are left out unless there is nothing else. Quoting makes every word a plain string
+    to FTS5, so that no question can be read as an operator or fail to parse.
+    """
+    words = list(dict.fromkeys(_WORD.findall(question.lower().replace("\x00", " "))))
+    chosen = [word for word in words if word not in _STOP] or words
+    return " OR ".join(f'"{word}"' for word in chosen[:_MOST]) or None
