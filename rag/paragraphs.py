@@ -70,7 +70,9 @@ def _wrap_width(text: str, block: list[Span]) -> int:
     pairs = list(itertools.pairwise(block))
     full = sum(_is_full(text, here, following, width) for here, following in pairs)
     unstopped = sum(not text[here[0] : here[1]].endswith(_STOPPED) for here, _ in pairs)
-    return width if full >= 0.7 * len(pairs) and unstopped >= 0.5 * len(pairs) else 0
+    capitals = sum(text[following[0]].isupper() for _, following in pairs)
+    wrapped = full >= 0.7 * len(pairs) and unstopped >= 0.5 * len(pairs)
+    return width if wrapped and capitals <= 0.7 * len(pairs) else 0  # else a list of titles
 
 
 def _is_full(text: str, here: Span, following: Span, width: int) -> bool:

@@ -17,6 +17,7 @@ from rag.furniture.lines import read
 
 _EDGE = 25  # lines at each end of an article where furniture stands
 _BODY = 40  # sentences that are enough to know a copy by
+_SHORT = 8  # words; longer sentences may recur as background, which is no furniture
 _ARTICLES = 3  # articles, none a copy of another, that make a line recurrent
 
 
@@ -25,7 +26,7 @@ class Outline:
     """What of an article can recur, and what tells copies of it.
 
     Attributes:
-        edges: Its lines without a sentence near its ends, folded.
+        edges: Its short lines near its ends, folded.
         body: Short digests of its first long lines.
     """
 
@@ -37,9 +38,11 @@ def outline(text: str) -> Outline:
     """Take the outline of an article's text. The first line, its title, is left out."""
     lines = read(text)
     near = lines[1 : 1 + _EDGE] + lines[max(1 + _EDGE, len(lines) - _EDGE) :]
-    long = [line for line in lines if line.prose and line.words >= 8]
+    long = [line for line in lines if line.prose and line.words > _SHORT]
     return Outline(
-        edges=frozenset(line.folded for line in near if line.folded and not line.prose),
+        edges=frozenset(
+            line.folded for line in near if line.folded and (not line.prose or line.words <= _SHORT)
+        ),
         body=frozenset(
             hashlib.sha256(line.text.encode("utf-8", "replace")).hexdigest()[:16]
             for line in long[:_BODY]

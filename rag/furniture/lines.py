@@ -10,7 +10,6 @@ from rag.furniture import signs
 from rag.paragraphs import paragraphs
 from rag.types import Span
 
-LONGEST_SIGN = 260  # characters; a longer line is no control, heading or headline
 _STOPS = re.compile(r"[.!?…][\"'”’»)\]]*$")
 
 
@@ -52,7 +51,7 @@ class Line:
     @property
     def teaser(self) -> bool:
         """Whether it is what stands beside a headline: a date, a time to read, a button."""
-        return bool(signs.TEASER.fullmatch(self.folded) or signs.CONTROL.fullmatch(self.folded))
+        return bool(signs.TEASER.fullmatch(self.folded) or signs.is_control(self.folded))
 
 
 def read(text: str) -> list[Line]:
@@ -66,7 +65,7 @@ def read(text: str) -> list[Line]:
             inside.append(sentence)
             sentence = next(every, None)
         line = text[start:end]
-        folded = signs.fold(line) if end - start <= LONGEST_SIGN else ""
+        folded = signs.fold(line) if end - start <= signs.LONGEST_SIGN else ""
         stops = bool(_STOPS.search(line[-4:]))
         prose = stops and (len(inside) > 1 or line.count(" ") >= 3)
         lines.append(Line(start, end, line, folded, inside, prose))

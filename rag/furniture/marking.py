@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 
 from rag.furniture import runs, signs
-from rag.furniture.lines import LONGEST_SIGN, Line, read
+from rag.furniture.lines import Line, read
 from rag.types import Span
 
 # A control that the scraper glued to the text after it: "Back to topParliament".
@@ -43,7 +43,7 @@ def mark(text: str, recurring: frozenset[str] = frozenset()) -> tuple[Span, ...]
 
 def _by_itself(text: str, line: Line, recurring: frozenset[str]) -> list[Span]:
     """Mark the line, or return those of its sentences that are furniture."""
-    if line.folded and (signs.CONTROL.fullmatch(line.folded) or line.folded in recurring):
+    if line.folded and (signs.is_control(line.folded) or line.folded in recurring):
         line.marked = True
         return []
     if glued := _GLUED.match(line.text):
@@ -53,12 +53,14 @@ def _by_itself(text: str, line: Line, recurring: frozenset[str]) -> list[Span]:
         for at, (start, end) in enumerate(line.sentences)
         if signs.is_call(text[start:end]) or (at == 0 and _is_labelled(text[start:end]))
     ]
-    line.marked = len(spans) == len(line.sentences)
+    if spans:  # short buttons beside a call belong to it: "Sign up here."
+        spans += [(a, b) for a, b in line.sentences if signs.is_control(signs.fold(text[a:b]))]
+    line.marked = len(set(spans)) == len(line.sentences)
     return spans
 
 
 def _is_labelled(sentence: str) -> bool:
-    if len(sentence) > LONGEST_SIGN:
+    if len(sentence) > signs.LONGEST_SIGN:
         return False
     return bool(signs.LABELLED.match(" ".join(sentence.lower().replace("’", "'").split())))
 

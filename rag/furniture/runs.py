@@ -127,7 +127,9 @@ def _end_of_stories(lines: list[Line], first: int) -> int:
     end = first
     while end < len(lines) and end - first < _FAR:
         line = lines[end]
-        if not (line.marked or line.headline or line.teaser or _is_blurb(lines, first, end)):
+        if not (line.marked or line.headline or line.teaser):
+            if _alternate(lines, first, end):
+                return len(lines)
             break
         end += 1
     if first < end < len(lines):
@@ -137,11 +139,11 @@ def _end_of_stories(lines: list[Line], first: int) -> int:
     return end
 
 
-def _is_blurb(lines: list[Line], first: int, at: int) -> bool:
-    """A short paragraph under a headline, where the two alternate to the end of the text."""
-    rest = lines[at:]
-    if at == first or len(rest) > _FAR or lines[at - 1].words < _HEADLINE:
+def _alternate(lines: list[Line], first: int, at: int) -> bool:
+    """Whether headlines and short blurbs alternate from the blurb ``at`` to the end."""
+    if at == first or len(lines) - at > _FAR or lines[at - 1].words < _HEADLINE:
         return False
+    rest = lines[at:]
     headlines = sum(line.headline and line.words >= _HEADLINE for line in rest)
     return (
         headlines >= 2

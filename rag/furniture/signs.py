@@ -12,10 +12,12 @@ from __future__ import annotations
 
 import re
 
+LONGEST_SIGN = 300  # characters; a longer line is no control, heading, call or headline
 _EDGES = " \t\n»«›‹→←▼▲▶►•·|*#-–—_:[]()><"
 _QUOTES = str.maketrans("’‘“”", "''\"\"")
 _NAMED = {
-    "<story>": "(?:articles?|story|stories|posts?|news|content|reads?|headlines?|videos?|entries)",
+    "<story>": "(?:articles?|story|stories|posts?|news|content|reads?|headlines?|videos?|entries"
+    "|recipes?|guides?|galler(?:y|ies))",
     "<might>": "(?:'ll| (?:may|might|could|can|will|would|should))?(?: also)?",
     "<network>": "(?:facebook|twitter|x|whatsapp|telegram|linkedin|pinterest|reddit|instagram"
     "|youtube|tiktok|threads|bluesky|mastodon|messenger|flipboard|tumblr"
@@ -75,7 +77,7 @@ SECTION = _any(r"""
 you<might> (?:want to read|find interesting).{0,25}
 you(?: (?:may|might))?(?: have)? missed.{0,25}|you (?:may|might)(?: also)? be interested in.{0,20}
 (?:recommended|suggested|related|similar)(?: (?:<story>|reading|links?|coverage|items?|topics))?
-(?:recommended|suggested|related|similar|picked|selected) (?:for you|(?:stories )?(?:from|by) .{1,30})
+(?:recommended|suggested|related|similar|picked) (?:for you|(?:stories )?(?:from|by) .{1,30})
 stories for you
 (?:further|recommended|additional|suggested) reading
 more (?:from|on|in|about|by) .{1,30}|more like this|more to (?:read|explore)
@@ -102,7 +104,7 @@ COMMENTS = _any(r"""
 (?:\d+ )?comments?(?: ?\(\d+\)| ?\d+)?|leave a (?:reply|comment)(?: .{1,20})?
 (?:join|start) the (?:conversation|discussion|debate)|what do you think\?.{0,60}
 \d+ (?:thoughts|responses|replies) (?:on|to) .*|(?:view|show|read) comments|reader comments
-(?:post|add) a comment
+(?:post|add) a comment|discussion about this <story>
 """)
 
 # A line or sentence that names another story after a label.
@@ -125,34 +127,41 @@ _OPENING = (
     r"|for (?:more|the latest|all the latest|breaking|daily)[^.]{1,80}?, (?:please )?"
     r"|want [^.?]{1,80}\? )?"
 )
-_VERB = (
-    r"(?:subscribe|sign ?up|follow|like|share|join|download|click|tap|register|log ?in|donate"
-    r"|support|get|receive|check out|visit|keep reading|send|contact|e-?mail|write to|leave"
-    r"|enter|become|turn on|enable|allow|accept|watch|listen|discover|stay|read|add|help us|consider"
-    r"|give us|rate|scan|text|drop|have you|do you have|got a|advertise)\b"
-)
-_CALLER = re.compile(_OPENING + _VERB)
+_VERB = _any(r"""
+subscribe|sign ?up|follow|share|join|download|click|tap|register|log ?in|donate|support|get|receive
+check out|visit|keep reading|contact|write to|leave|enter|become|turn on|enable|accept|watch|listen
+discover|stay|read|add|consider|give us|rate|scan|text|drop|got a|advertise
+(?:e-?mail|send|like|allow) (?:us|your|this|our)|(?:have|do) you (?:been|have|got|seen)
+""").pattern
+_CALLER = re.compile(rf"{_OPENING}(?:{_VERB})\b")
 _PAGE = _any(r"""
 \bnewsletters?\b|\byour (?:inbox|e-?mail(?: address)?|free account)\b|\bmailing list\b
 \bour (?:\w+ )?(?:app|<network>|social media|channels?|page|community|group|website|site|coverage)\b
+\bmy (?:work|blog|channel|page)\b
 \bour (?:\w+ )?(?:journalism|reporting|podcasts?|readers|work|live blog|stories)\b
 \bus (?:on|via|at)\b.{0,40}(?:\b<network>\b|\S+@\S+|\bsocial media\b)|\bon social media\b
 \bon <network>(?: (?:and|or) .{1,40})?\W*$
 \b(?:latest|breaking|daily|more) (?:<story>|updates)\b.{0,40}\b(?:to|in|via|sent|by|on|alerts)\b
 \b(?:news|e-?mail|push) (?:alerts|notifications)\b|\bclick here\b|\bread more\b
-\bthis (?:article|post|story|page|video)\b(?! (?:was|is|has|had|were))
+\bthis (?:article|post|story|page|video|recipe)\b(?! (?:was|is|has|had|were))|\bnew posts\b
 \bcomments? (?:section|below)\b|\bbelow in the comments\b|\bfull (?:story|article|list) here\b
-\bunlimited access\b|\bpremium (?:content|access|articles)\b|\bhave a (?:story|tip|news tip)\b
+\bunlimited access\b|\bpremium (?:content|access|articles)\b
+\b(?:have|got) a (?:story|tip|news tip)\b
 \bstory (?:idea|tip)s?\b|\b(?:like|share|subscribe)(?:,| and) (?:like|share|subscribe|follow)\b
 """)
 _ALWAYS = _any(r"""
 (?:so |please |and )?stay (?:tuned|with us)\b.*|watch this space\b.*
 (?:follow|join|subscribe|like|keep)\b.*\bfor (?:more )?(?:\w+ )?updates\b.*
 (?:tell us|let us know)\b.*\b(?:comments?|below|what you think|e-?mail)\b.*
-(?:please )?click (?:here|the link|on the link|below)\b.*|(?:tap|swipe) (?:here|up)\b.*
-(?:no spam|unsubscribe|you can (?:unsubscribe|opt out)|cancel any ?time)\b.*
+(?:please )?click (?:here|the link|on the link|below|to (?:share|e-?mail|print|copy))\b.*
+(?:tap|swipe) (?:here|up)\b.*
+(?:no spam|unsubscribe|you can unsubscribe|cancel any ?time)\b.*
 (?:thank you|thanks) for (?:reading|subscribing|signing up|your (?:support|subscription))\b.*
 (?:please )?(?:enable|turn on) javascript\b.*|you need to (?:log ?in|sign in|enable)\b.*
+you(?:'ve| have) (?:read|used|reached|\d).*\b(?:free|limit)\b.*
+\d+ free <story> (?:left|remaining).*
+you(?:'re| are) receiving this\b.*
+.{1,60}\bnot responsible for the content of (?:external|other)\b.*
 already (?:a )?(?:subscriber|member|have an account)\b.*|(?:please )?check your inbox\b.*
 by (?:signing up|subscribing|continuing|clicking|using this).*\byou (?:agree|consent|accept).*
 (?:this (?:web)?site|we(?: and our (?:\d+ )?partners)?) (?:also )?uses? cookies\b.*
@@ -161,12 +170,16 @@ cookie (?:settings|preferences|consent|notice)|(?:manage|customi[sz]e) preferenc
 this site (?:is protected by|uses akismet)\b.*|your privacy choices|do not sell .{1,40}
 (?:©|\(c\) ?\d{4}|copyright (?:©|\(c\)|\d{4})).*|.{0,120}\ball rights reserved\W*
 """)
-_LONGEST_CALL = 300  # characters
+
+
+def is_control(folded: str) -> bool:
+    """Whether a folded line is a button or a label of the page."""
+    return len(folded) <= LONGEST_SIGN and bool(CONTROL.fullmatch(folded.rstrip(".!")))
 
 
 def is_call(sentence: str) -> bool:
     """Whether the page itself asks the reader to act, or gives notice: subscribe, accept, ©."""
-    if len(sentence) > _LONGEST_CALL:
+    if len(sentence) > LONGEST_SIGN:
         return False
     folded = fold(sentence)
     if _ALWAYS.fullmatch(folded):
