@@ -11,6 +11,7 @@ from rag.abbreviations import expanded
 from rag.clauses import candidates as widened
 from rag.compose import compose
 from rag.confidence import Calibrator
+from rag.disputes import claims_of, confronted
 from rag.evidence import Verdict, decide, weigh_all
 from rag.lists import listed
 from rag.questions import Asked, analyse
@@ -134,6 +135,9 @@ class Answerer:
         verdict = decide(weighed, self._calibrator, self._settings.max_risk)
         if asked.kind == "list":
             verdict = listed(asked, weighed, verdict)
+        else:
+            told = claims_of(weighed, self._article)
+            verdict = confronted(asked, verdict, told, self._article)
         if verdict.outcome == "not_found" and asked.broad:
             verdict = tell(asked, hits, self._library.embedder)
         clock.lap("weigh")

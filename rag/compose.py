@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.evidence import ArticleOf, Quote, Verdict
+from rag.evidence import ArticleOf, Quote, Statement, Verdict
 from rag.quotes import cite
 from rag.types import Citation
 
@@ -19,12 +19,20 @@ def compose(verdict: Verdict, article_of: ArticleOf) -> tuple[str, tuple[Citatio
     """
     if verdict.outcome == "not_found":
         return verdict.lead or NOT_SAID, ()
-    citations = citations_of(verdict.quotes, article_of)
-    quoted = [f"“{c.quote}” [{c.number}]" for c in citations]
     lead = verdict.lead if verdict.lead is not None else verdict.short
-    if not lead:
-        return "\n".join(quoted), citations
-    return "\n".join([sentence(lead), *quoted]), citations
+    said = [Statement(lead or "", verdict.quotes), *verdict.further]
+    citations = citations_of([q for one in said for q in one.quotes], article_of)
+    numbered = iter(citations)
+    lines = []
+    for one in said:
+        if one.text:
+            lines.append(one.text if one.text.endswith(":") else sentence(one.text))
+        for _ in one.quotes:
+            citation = next(numbered)
+            lines.append(f"“{citation.quote}” [{citation.number}]")
+    if verdict.note:
+        lines.append(verdict.note)
+    return "\n".join(lines), citations
 
 
 def citations_of(quotes: Sequence[Quote], article_of: ArticleOf) -> tuple[Citation, ...]:

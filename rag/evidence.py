@@ -31,6 +31,14 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class Statement:
+    """Something that an answer says besides its main part, with the quotes it stands on."""
+
+    text: str
+    quotes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Weighed:
     """One answer with the probability that it is right and the signals behind it."""
 
@@ -49,6 +57,8 @@ class Verdict:
         confidence: Probability that the answer is right; of the best one held back otherwise.
         quotes: What the answer stands on, the main quote first; none unless answered.
         lead: What is said before the quotes, where it is not ``short``.
+        further: What else is said: the sides of a dispute, or what it was earlier.
+        note: What is said last, without a quote: how many sources there are.
         trace: Why it was decided so; JSON-ready.
     """
 
@@ -57,6 +67,8 @@ class Verdict:
     confidence: float
     quotes: tuple[Quote, ...] = ()
     lead: str | None = None
+    further: tuple[Statement, ...] = ()
+    note: str | None = None
     trace: dict[str, Any] = field(default_factory=dict)
 
 
