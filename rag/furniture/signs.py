@@ -44,7 +44,8 @@ CONTROL = _any(r"""
 share(?: this)?(?: <story>)? (?:on|via|with|to|by) .{1,40}
 (?:send|share|post|pin|tweet|save|print|e-?mail|copy)(?: it)?(?: (?:on|to|via) <network>)?
 share this|copy (?:link|url)|link copied!?|add to (?:bookmarks|favou?rites|reading list)
-(?:advertisement|advert|ads?|advertising|advertise with us)(?: feedback)?
+(?:skip )?(?:advertisement|advert|ads?|advertising|advertise with us)(?: feedback)?
+for adverts?\b.{1,60}|reuse this content
 (?:sponsored|promoted|paid)(?: content| post| by .{1,30})?
 (?:<story> )?continues (?:below|after)(?: (?:this|the))?(?: ad(?:vert(?:isement)?)?)?
 scroll (?:down )?to continue(?: reading| with content)?|continue reading.{0,80}
@@ -85,6 +86,7 @@ more(?: top| related| recent| great| breaking)? <story>(?: (?:from|on|in|by|like
 most (?:read|popular|viewed|shared|commented|watched|recent|discussed)(?: .{1,25})?
 (?:trending|popular|latest|recent|top|breaking|featured|other|must[- ]read|today's|hot|our) <story>
 (?:trending|popular|latest|recent|top|featured|other|today's|our) (?:updates|comments|picks|topics)
+follow (?:the )?topics in this <story>|(?:latest|top|recent|today's) \w+(?: \w+)? <story>
 (?:other|more|latest|top|recent) <story> (?:from|on|in|by|of|this) .{1,40}
 (?:trending|popular)(?: now| today| this week| (?:on|in) .{1,25})?
 editor(?:'s|s')? (?:picks?|choices?)
@@ -155,11 +157,13 @@ _ALWAYS = _any(r"""
 (?:tell us|let us know)\b.*\b(?:comments?|below|what you think|e-?mail)\b.*
 (?:please )?click (?:here|the link|on the link|below|to (?:share|e-?mail|print|copy))\b.*
 (?:tap|swipe) (?:here|up)\b.*
-(?:no spam|unsubscribe|you can unsubscribe|cancel any ?time)\b.*
 (?:thank you|thanks) for (?:reading|subscribing|signing up|your (?:support|subscription))\b.*
 (?:please )?(?:enable|turn on) javascript\b.*|you need to (?:log ?in|sign in|enable)\b.*
 you(?:'ve| have) (?:read|used|reached|\d).*\b(?:free|limit)\b.*
 \d+ free <story> (?:left|remaining).*
+to continue reading\b.*|subscribe to (?:continue|read|unlock)\b.*|buy (?:me|us) a coffee\b.*
+(?:like|love|enjoy|enjoyed) (?:what you|reading|our)\b.*\?
+(?:this material|no part of this).*\bmay not be (?:published|reproduced|copied)\b.*
 you(?:'re| are) receiving this\b.*
 .{1,60}\bnot responsible for the content of (?:external|other)\b.*
 already (?:a )?(?:subscriber|member|have an account)\b.*|(?:please )?check your inbox\b.*
@@ -168,7 +172,7 @@ by (?:signing up|subscribing|continuing|clicking|using this).*\byou (?:agree|con
 (?:accept|reject|manage|allow|decline)(?: all| only)?(?: necessary| essential)? ?cookies\b.{0,40}
 cookie (?:settings|preferences|consent|notice)|(?:manage|customi[sz]e) preferences
 this site (?:is protected by|uses akismet)\b.*|your privacy choices|do not sell .{1,40}
-(?:©|\(c\) ?\d{4}|copyright (?:©|\(c\)|\d{4})).*|.{0,120}\ball rights reserved\W*
+(?:©|\(c\) ?\d{4}|copyright .{0,40}(?:©|\(c\)|\d{4})).*|.{0,120}\ball rights reserved\W*
 """)
 
 
