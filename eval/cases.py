@@ -46,7 +46,8 @@ class Support:
 
     Attributes:
         article: Name of the article.
-        sentence: The sentence, as it stands in the article up to white space.
+        sentence: The sentence, as it stands in the article up to white space; empty when
+            the whole article supports the answer.
         point: Which of the turn's points it proves; None when it proves the whole answer.
     """
 
@@ -202,8 +203,8 @@ def _fits(turn: ExpectedTurn, where: str) -> None:
     given = bool(turn.answers or turn.points)
     if turn.outcome == "not_found" and (given or turn.support):
         raise SetError(f"{where}: a turn that is not_found has no answers, points or support")
-    if turn.outcome == "answered" and not (given and turn.support):
-        raise SetError(f"{where}: an answered turn needs support, and answers or points")
+    if turn.outcome == "answered" and not (given or turn.support):
+        raise SetError(f"{where}: an answered turn needs answers, points or support")
     proved = {s.point for s in turn.support}
     if turn.outcome == "disputed" and (
         len(turn.points) < 2 or not set(range(len(turn.points))) <= proved
@@ -227,7 +228,8 @@ def _support(raw: Any, where: str) -> Support:
     point = raw.get("point")
     if point is not None and (not isinstance(point, int) or isinstance(point, bool)):
         raise SetError(f"{where}: point={point!r} must be a whole number, counted from 0")
-    return Support(_text(raw, "article", where), _text(raw, "sentence", where), point)
+    sentence = _text(raw, "sentence", where) if "sentence" in raw else ""
+    return Support(_text(raw, "article", where), sentence, point)
 
 
 def _filters(raw: Any, where: str) -> Filters:

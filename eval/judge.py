@@ -67,11 +67,13 @@ def judge(
         support: The turn's supporting sentences, located.
         text_of: The text of an article by its name; None when there is no such article.
     """
-    reason = _wrong_because(turn, answer)
     shown = answer.citations if answer.outcome != "not_found" else ()
     true = [c for c in shown if (text_of(c.article) or "")[c.start:c.end] == c.quote != ""]
     held = [support.held_by(c.article, (c.start, c.end)) for c in true]
-    expects = turn.outcome != "not_found" and bool(shown)
+    expects = bool(turn.support) and bool(shown)
+    reason = _wrong_because(turn, answer)
+    if not (reason or turn.answers or turn.points or turn.outcome == "not_found" or any(held)):
+        reason = "no citation holds a supporting sentence"
     statements = max(len(turn.points), 1) if expects else 0
     proved = [s.point for found in held for s in found]
     supported = sum(
@@ -119,6 +121,8 @@ def _wrong_because(turn: ExpectedTurn, answer: Answer) -> str:
         return _wrong_word(turn.answers[0], answer)
     if turn.points:
         return _missing_point(turn, answer)
+    if not turn.answers:
+        return ""  # the citations decide
     short = normalise(answer.short or "")
     if any(_stands_in(normalise(accepted), short) for accepted in turn.answers):
         return ""

@@ -11,6 +11,9 @@ from rag.types import Span
 HELD_SHARE = 0.5
 """A span holds a sentence when it covers at least this share of the sentence's characters."""
 
+WHOLE: tuple[Span, ...] = ((0, 0),)
+"""Stands for a support that is a whole article: every span of the article holds it."""
+
 
 def locate(sentence: str, text: str) -> tuple[Span, ...]:
     """Every place where the sentence stands in the text, white space aside.
@@ -48,7 +51,12 @@ class SupportIndex:
         self._found: list[tuple[Support, tuple[Span, ...]]] = []
         for support in turn.support:
             text = text_of(support.article)
-            spans = locate(support.sentence, text) if text is not None else ()
+            if text is None:
+                spans: tuple[Span, ...] = ()
+            elif support.sentence:
+                spans = locate(support.sentence, text)
+            else:
+                spans = WHOLE
             self._found.append((support, spans))
 
     def missing(self) -> tuple[Support, ...]:
@@ -60,5 +68,6 @@ class SupportIndex:
         return tuple(
             support
             for support, spans in self._found
-            if support.article == article and any(holds(span, s) for s in spans)
+            if support.article == article
+            and (spans is WHOLE or any(holds(span, s) for s in spans))
         )

@@ -29,6 +29,19 @@ def test_seeds_set_is_as_large_as_promised() -> None:
     assert sum(turn.outcome == "not_found" for turn in turns) >= 40
 
 
+def test_second_set_is_as_large_as_promised() -> None:
+    question_set = load(SETS / "coast")
+    assert len(list((SETS / "coast" / "articles").iterdir())) >= 12
+    assert sum(1 for _ in question_set.turns()) >= 150
+    assert {turn.kind for turn in question_set.turns()} == set(KINDS)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_answer_has_support(name: str) -> None:
+    for turn in load(SETS / name).turns():
+        assert bool(turn.support) == (turn.outcome != "not_found"), turn.id
+
+
 def test_a_wrong_sentence_is_noticed(tmp_path: Path) -> None:
     (tmp_path / "articles").mkdir()
     (tmp_path / "articles" / "a.txt").write_text("The mill\nburned down in 1911. Nobody died.")
