@@ -12,7 +12,6 @@ import re
 from collections.abc import Sequence
 
 from rag.evidence import Quote, Verdict
-from rag.quotes import sentences_of
 from rag.types import Hit, Span
 
 _SENTENCE_END = re.compile(r"[.!?:;\n]\s|\n")
@@ -27,7 +26,7 @@ def expanded(abbreviation: str, hits: Sequence[Hit]) -> Verdict | None:
         span = expansion(hit.passage.text, abbreviation)
         if span is not None:
             start, end = hit.passage.start + span[0], hit.passage.start + span[1]
-            quote = Quote(hit.passage.article, *sentences_of(hit, start, end))
+            quote = Quote.of(hit, start, end)
             return Verdict(
                 "answered", hit.passage.text[span[0] : span[1]], PRECISION, (quote,),
                 trace={"why": f"the text tells what {abbreviation} stands for"},

@@ -131,12 +131,12 @@ class Answerer:
         clock.lap("read")
         if clauses:
             candidates = widened(asked, candidates, hits)
-        weighed = weigh_all(asked, candidates, hits, self._article, self._calibrator)
+        weighed = weigh_all(asked, candidates, hits, self._calibrator)
         verdict = decide(weighed, self._calibrator, self._settings.max_risk)
         if asked.kind == "list":
             verdict = listed(asked, weighed, verdict)
         else:
-            told = claims_of(weighed, self._article)
+            told = claims_of(weighed)
             verdict = confronted(asked, verdict, told, self._article)
         if verdict.outcome == "not_found" and asked.broad:
             verdict = tell(asked, hits, self._library.embedder)

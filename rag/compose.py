@@ -44,8 +44,7 @@ def citations_of(quotes: Sequence[Quote], article_of: ArticleOf) -> tuple[Citati
     made = []
     for number, quote in enumerate(quotes, 1):
         article = article_of(quote.article)
-        text = article.text[quote.start : quote.end]
-        made.append(cite(article, text, quote.start, quote.end, number))
+        made.append(cite(article, quote.text, quote.start, quote.end, number))
     return tuple(made)
 
 

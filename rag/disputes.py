@@ -9,7 +9,6 @@ from typing import Any
 from rag.compare import Claim, Side, Sides, sides
 from rag.evidence import ArticleOf, Quote, Statement, Verdict, Weighed
 from rag.questions import Asked
-from rag.quotes import sentences_of
 from rag.types import Article
 
 # Least probability of an answer that may stand against another.
@@ -22,7 +21,7 @@ DISAGREES = "The article disagrees with itself"
 Told = tuple[Claim, Quote]
 
 
-def claims_of(weighed: Sequence[Weighed], article_of: ArticleOf) -> list[Told]:
+def claims_of(weighed: Sequence[Weighed]) -> list[Told]:
     """Return each answer as each of its articles gives it, with its quote."""
     told: dict[tuple[str, int], Told] = {}
     for one in weighed:
@@ -30,22 +29,21 @@ def claims_of(weighed: Sequence[Weighed], article_of: ArticleOf) -> list[Told]:
         for candidate in one.group.candidates:
             hit = candidate.hit
             name = hit.passage.article
-            start, end = sentences_of(hit, candidate.start, candidate.end)
+            quote = Quote.of(hit, candidate.start, candidate.end)
             # A span that the reader itself would not give is no statement of its article.
-            if (name, start) in told or (candidate is not best and candidate.margin < 0):
+            if (name, quote.start) in told or (candidate is not best and candidate.margin < 0):
                 continue
-            article = article_of(name)
             claim = Claim(
                 text=candidate.text,
-                sentence=article.text[start:end],
+                sentence=quote.text,
                 article=name,
                 published=hit.published,
                 probability=one.probability,
                 title=hit.title,
                 passage=hit.passage.text,
-                offset=candidate.start - start,
+                offset=candidate.start - quote.start,
             )
-            told[name, start] = claim, Quote(name, start, end)
+            told[name, quote.start] = claim, quote
     return list(told.values())
 
 

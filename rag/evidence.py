@@ -9,7 +9,7 @@ from typing import Any
 from rag.confidence import Calibrator
 from rag.groups import Group, echoes, group
 from rag.questions import Asked
-from rag.quotes import in_furniture, sentences_of
+from rag.quotes import sentences_of
 from rag.signals import signals
 from rag.types import Article, Candidate, Hit, Outcome
 
@@ -23,11 +23,27 @@ ArticleOf = Callable[[str], Article]
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Whole sentences of an article that an answer stands on, as offsets into its text."""
+    """Whole sentences that an answer stands on, as they were read.
+
+    Attributes:
+        article: Name of the article.
+        start: First character in the article's text.
+        end: One past the last.
+        text: The words; checked against the article when they are cited.
+    """
 
     article: str
     start: int
     end: int
+    text: str
+
+    @classmethod
+    def of(cls, hit: Hit, start: int, end: int) -> Quote:
+        """Return the quote of the sentences of a passage that hold a span of its article."""
+        first, last = sentences_of(hit, start, end)
+        passage = hit.passage
+        return cls(passage.article, first, last,
+                   passage.text[first - passage.start : last - passage.start])
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,56 +88,23 @@ class Verdict:
     trace: dict[str, Any] = field(default_factory=dict)
 
 
-def admissible(
-    asked: Asked, candidates: Sequence[Candidate], article_of: ArticleOf
-) -> list[Candidate]:
-    """Return the candidates that may answer: no furniture, no mere repetition of the question."""
-    return [
-        c
-        for c in candidates
-        if not in_furniture(article_of(c.hit.passage.article), c.start, c.end)
-        and not echoes(asked, c.text)
-    ]
-
-
 def weigh_all(
     asked: Asked,
     candidates: Sequence[Candidate],
     hits: Sequence[Hit],
-    article_of: ArticleOf,
     calibrator: Calibrator,
 ) -> list[Weighed]:
-    """Return the best different answers with their probabilities, most probable first."""
-    groups = group(asked, admissible(asked, candidates, article_of))
+    """Return the best different answers with their probabilities, most probable first.
+
+    Spans that only repeat words of the question are none. Passages hold no page furniture, and
+    a citation of any is refused, so that it never answers.
+    """
+    groups = group(asked, [c for c in candidates if not echoes(asked, c.text)])
     weighed = []
     for at, one in enumerate(groups[:WEIGHED]):
-        article = article_of(one.best.hit.passage.article)
-        said = signals(asked, groups, at, hits, article.text)
+        said = signals(asked, groups, at, hits)
         weighed.append(Weighed(one, calibrator.probability(said), said))
     return sorted(weighed, key=lambda w: (-w.probability, -w.group.margin))
-
-
-def weigh(
-    asked: Asked,
-    candidates: Sequence[Candidate],
-    hits: Sequence[Hit],
-    article_of: ArticleOf,
-    calibrator: Calibrator,
-    max_risk: float,
-) -> Verdict:
-    """Decide what the candidates come to for a question of fact.
-
-    Args:
-        asked: The question.
-        candidates: What the reader proposes.
-        hits: The passages that were read.
-        article_of: An article by its name.
-        calibrator: Turns signals into a probability.
-        max_risk: Largest accepted share of wrong answers among those given.
-    """
-    return decide(
-        weigh_all(asked, candidates, hits, article_of, calibrator), calibrator, max_risk
-    )
 
 
 def decide(weighed: Sequence[Weighed], calibrator: Calibrator, max_risk: float) -> Verdict:
@@ -158,9 +141,7 @@ def support(one: Group) -> tuple[Quote, ...]:
         if name not in quotes and len(quotes) <= SUPPORT:
             if quotes and candidate.margin < 0:
                 continue  # a span that the reader itself would not give supports nothing
-            quotes[name] = Quote(
-                name, *sentences_of(candidate.hit, candidate.start, candidate.end)
-            )
+            quotes[name] = Quote.of(candidate.hit, candidate.start, candidate.end)
     return tuple(quotes.values())
 
 

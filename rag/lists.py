@@ -42,8 +42,7 @@ def listed(asked: Asked, weighed: Sequence[Weighed], verdict: Verdict) -> Verdic
     for one in further(asked, weighed):
         candidate = one.group.best
         spans.append(candidate.text)
-        quote = Quote(candidate.hit.passage.article,
-                      *sentences_of(candidate.hit, candidate.start, candidate.end))
+        quote = Quote.of(candidate.hit, candidate.start, candidate.end)
         if quote not in quotes:
             quotes.append(quote)
     return replace(verdict, short="; ".join(spans), quotes=tuple(quotes))

@@ -1,7 +1,8 @@
 """What speaks for and against an answer, as numbers that a calibrator weighs.
 
-All are computed from the question, the candidate answers, the retrieved passages and the text of
-the answer's article; the same function serves answering and fitting.
+All are computed from the question, the candidate answers and the retrieved passages; the same
+function serves answering and fitting. What is called "article" is as much of the answer's article
+as was retrieved, so that the cost does not grow with its length.
 """
 
 from __future__ import annotations
@@ -48,8 +49,9 @@ REASON = re.compile(
 )
 
 
-def signals(asked: Asked, groups: Sequence[Group], at: int, hits: Sequence[Hit],
-            article: str = "") -> dict[str, float]:
+def signals(
+    asked: Asked, groups: Sequence[Group], at: int, hits: Sequence[Hit]
+) -> dict[str, float]:
     """Return the signals of one answer.
 
     Args:
@@ -57,8 +59,6 @@ def signals(asked: Asked, groups: Sequence[Group], at: int, hits: Sequence[Hit],
         groups: All answers, best margin first.
         at: Which of them.
         hits: The passages that were read, best first.
-        article: Text of the article that the answer's best candidate stands in, furniture
-            included; its passage stands in where it is empty.
     """
     chosen = groups[at]
     best = chosen.best
@@ -70,7 +70,8 @@ def signals(asked: Asked, groups: Sequence[Group], at: int, hits: Sequence[Hit],
     before = passage.text[lowest : best.start - passage.start]
     around = keys(passage.text)
     titled = around | keys(hit.title)
-    whole = titled | keys(article) if article else titled
+    whole = titled.union(*(keys(h.passage.text) for h in hits if h.title == hit.title
+                           and h.passage.article == passage.article))
     others = [g.margin for i, g in enumerate(groups) if i != at]
     said = terms(best.text)
     weights = {t.key: weight(t) for t in asked.terms}

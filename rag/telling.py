@@ -73,7 +73,7 @@ def tell(asked: Asked, hits: Sequence[Hit], embedder: Embedder) -> Verdict:
     chosen.sort(key=lambda i: (sentences[i][0].passage.article != best,
                                sentences[i][0].passage.article, sentences[i][1]))
     quotes = tuple(
-        Quote(sentences[i][0].passage.article, sentences[i][1], sentences[i][2]) for i in chosen
+        Quote.of(sentences[i][0], sentences[i][1], sentences[i][2]) for i in chosen
     )
     confidence = min(0.95, 0.5 + 0.45 * held * min(1.0, max(scores) / 1.0))
     top = sentences[max(chosen, key=lambda i: scores[i])]

@@ -88,6 +88,7 @@ def terms(text: str) -> tuple[Term, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=4096)
 def keys(text: str) -> frozenset[str]:
     """Return the keys of all words of a text that say something."""
     return frozenset(t.key for t in terms(text) if t.kind != "empty")

@@ -149,7 +149,7 @@ def _judge(asked: Asked, sentence: _Sentence) -> Decision | None:
     why += f", but says {contrary!r}" if contrary else ", negated" if denied else ""
     return Decision(
         says,
-        Quote(sentence.hit.passage.article, sentence.start, sentence.end),
+        Quote.of(sentence.hit, sentence.start, sentence.end),
         sentence.hit,
         0.75 + 0.2 * (coverage - ENOUGH) / (1 - ENOUGH) - 0.05 * (says == "no"),
         why,
