@@ -34,18 +34,21 @@ def _words(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-# Always followed by what they belong to.
+# Always followed by the name that they belong to; in lower case some are words ("rep", "gen").
 _TITLES = _words(
     "mr mrs ms mx dr prof gen lt col maj capt cpt sgt cpl pte adm cmdr sen rep gov pres hon rev fr "
-    "msgr supt insp det messrs mme mlle st ste mt ft vs v cf viz approx ca fig figs eq ch vol pp "
-    "art sec para al e.g i.e eg ie brig amb atty asst engr alh barr rtd"
+    "msgr supt insp det messrs mme mlle ste mt ft brig amb atty asst engr alh barr"
 )
+# Never at the end, in any case.
+_INSIDE = _words("vs v cf viz approx ca e.g i.e eg ie")
 # Followed by a number, or else the end of a sentence.
-_NUMBERED = _words("no nos p")
+_NUMBERED = _words("no nos p pp pg pop fig figs eq ch vol art sec para")
 # May end a sentence: they do when a common opener follows.
-_OFTEN_INSIDE = _words(
-    "inc ltd corp co llc plc bros jr sr etc est dept univ assn ave blvd rd jan feb mar apr jun jul "
-    "aug sep sept oct nov dec mon tue wed thu fri sat sun ph.d m.d b.a m.a"
+_OFTEN_INSIDE = _words("inc ltd corp co llc plc bros jr sr etc al dept univ assn ph.d m.d b.a m.a")
+# The same, and words when in lower case: streets, months, days.
+_OFTEN_INSIDE_NAMES = _words(
+    "st ave blvd rd est jan feb mar apr jun jul aug sep sept oct nov dec "
+    "mon tue wed thu fri sat sun"
 )
 _TIMES = _words("a.m p.m am pm")
 _AFTER_TIME = _words(
@@ -112,13 +115,14 @@ def _full_stop_ends(text: str, start: int, at: int, word: str) -> bool:
         return True
     token = before.group()
     key, opener = token.lower(), word.lower() in _OPENERS and word[:1].isupper()
-    if key in _TITLES:
+    named = token[0].isupper()
+    if key in _INSIDE or (named and key in _TITLES):
         return False
     if key in _NUMBERED:
         return not word.isdigit()
     if key in _TIMES:
         return bool(word) and not word.isdigit() and word.lower() not in _AFTER_TIME
-    if key in _OFTEN_INSIDE:
+    if key in _OFTEN_INSIDE or (named and key in _OFTEN_INSIDE_NAMES):
         return opener
     if at - len(token) == start and len(token) <= 3 and (token.isdigit() or len(token) == 1):
         return False  # the number of a list item: "1. Bread"

@@ -157,6 +157,7 @@ _ALWAYS = _any(r"""
 (?:tell us|let us know)\b.*\b(?:comments?|below|what you think|e-?mail)\b.*
 (?:please )?click (?:here|the link|on the link|below|to (?:share|e-?mail|print|copy))\b.*
 (?:tap|swipe) (?:here|up)\b.*
+(?:no spam|unsubscribe|you can unsubscribe|cancel any ?time)\b.*
 (?:thank you|thanks) for (?:reading|subscribing|signing up|your (?:support|subscription))\b.*
 (?:please )?(?:enable|turn on) javascript\b.*|you need to (?:log ?in|sign in|enable)\b.*
 you(?:'ve| have) (?:read|used|reached|\d).*\b(?:free|limit)\b.*
