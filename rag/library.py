@@ -63,6 +63,7 @@ class Library:
         settings: Settings | None = None,
         progress: Progress | None = None,
         refresh: bool = True,
+        fresh: bool = False,
     ) -> Self:
         """Open a folder's library, building or refreshing its index first.
 
@@ -72,6 +73,7 @@ class Library:
             settings: Every setting; the defaults if not given.
             progress: Told the stage, how many are done, and of how many.
             refresh: Whether to look for changes of the folder.
+            fresh: Delete the index that is there and build another.
 
         Raises:
             ArticlesError: The folder is missing, or nothing in it is an article.
@@ -84,9 +86,11 @@ class Library:
         """
         folder = Path(folder).absolute()
         settings = settings or Settings()
-        place_ = place.checked_index(folder, Path(index) if index is not None else None)
-        library = cls(folder, place_, settings, embedding.load(settings))
+        where = place.checked_index(folder, Path(index) if index is not None else None)
+        library = cls(folder, where, settings, embedding.load(settings))
         try:
+            if fresh:
+                place.clear(where)
             library._open(progress or _silent, refresh)
         except BaseException:
             library.close()

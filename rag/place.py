@@ -13,7 +13,7 @@ from rag.embedding import Embedder
 from rag.errors import IndexLocked, IndexMismatch, StoreError
 from rag.settings import Settings
 from rag.store.connection import build_command
-from rag.store.schema import DATABASE, LOCK
+from rag.store.schema import DATABASE, LOCK, SEAL, VECTORS
 from rag.store.state import State
 
 WAIT_S = 10.0  # seconds to wait for another process's writing
@@ -84,6 +84,23 @@ def is_blank(index: Path) -> bool:
             return bool(found.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0)
     except (OSError, sqlite3.Error):
         return False
+
+
+def clear(index: Path) -> None:
+    """Delete an index; other files in its folder stay.
+
+    Raises:
+        IndexLocked: Another process is writing to it.
+        StoreError: It cannot be deleted.
+    """
+    with locked(index):
+        names = (SEAL, DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm")
+        found = [*index.glob(VECTORS.format(generation="*")), *index.glob("*.new")]
+        try:
+            for path in (*(index / name for name in names), *found):
+                path.unlink(missing_ok=True)
+        except OSError as error:
+            raise StoreError(f"the index in {index} cannot be deleted: {error}") from error
 
 
 def first_state(folder: Path, settings: Settings, embedder: Embedder) -> State:

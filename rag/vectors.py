@@ -225,3 +225,19 @@ def settle(folder: Path, writer: Writer, *, anew: bool = False) -> None:
     made = publish(folder, state.generation, index, kind, newest)
     writer.published(made.file)
     discard(folder, made.file)
+
+
+def held(base: Base) -> dict[int, Floats | None]:
+    """Return the ids of a published index with their vectors, None where they are quantised."""
+    faiss = _faiss()
+    index = base.index
+    if base.file.kind == "flat":
+        ids = faiss.vector_to_array(index.id_map).tolist()
+        return dict(zip(ids, faiss.downcast_index(index.index).reconstruct_n(), strict=True))
+    lists = faiss.extract_index_ivf(index).invlists
+    found: dict[int, Floats | None] = {}
+    for number in range(lists.nlist):
+        size = lists.list_size(number)
+        if size:
+            found.update(dict.fromkeys(faiss.rev_swig_ptr(lists.get_ids(number), size).tolist()))
+    return found

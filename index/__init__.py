@@ -1,0 +1,1 @@
+"""The program ``python -m index``: builds, describes, verifies and repairs an index."""
