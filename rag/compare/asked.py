@@ -20,6 +20,8 @@ _SOLE = re.compile(
     r"sold|piloted|conduct\w*|presented|commission\w*|hosted?|hosts|venue|capital|"
     r"headquarter\w*|based|born|died|took\s+place|held|crash\w*|opened|launched|land\w*)\b",
     re.IGNORECASE)
+# "What is the interest rate of ...": there is one.
+_DEFINITE = re.compile(r"what(?:['’]s|\s+is|\s+was|\s+will\s+be)\s+the\s+\w+", re.IGNORECASE)
 # Questions that ask for one of several, or for opinions: different answers add up.
 _OPEN = re.compile(
     r"\b(?:some|examples?|one\s+of|any\s+of|kinds?\s+of|sorts?\s+of|types?\s+of|else|said|says?|"
@@ -42,12 +44,14 @@ def single(asked: Asked) -> bool:
     """
     if asked.kind == "yesno":
         return True
+    if asked.wanted in ("number", "money", "duration") and asked.kind in ("fact", "list"):
+        return True
     if asked.kind != "fact" or asked.wanted == "reason":
         return False
-    if asked.wanted in ("number", "money", "duration", "date"):
+    if asked.wanted == "date":
         return True
     if _OPEN.search(asked.text):
         return False
     if asked.wanted == "place":
         return True
-    return bool(_SOLE.search(asked.text))
+    return bool(_SOLE.search(asked.text) or _DEFINITE.match(asked.text))

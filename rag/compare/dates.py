@@ -45,6 +45,8 @@ _PATTERNS = tuple(re.compile(p, re.IGNORECASE) for p in (
 ))
 _FUZZ = re.compile(r"\b(?:almost|nearly|about|around|roughly|some|more\s+than|over|just\s+over|circa)"
                    r"\s+(?:an?\s+)?$", re.IGNORECASE)
+_LOOSE = re.compile(r"\b(?:about|around|roughly|circa|c\.|before|after|by|until|since)\s+$",
+                    re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +123,11 @@ def _read(match: re.Match[str], text: str, published: dt.date | None) -> Date | 
     if match[0] in ("may", "mar", "march", "sun") or (got.get("month") in ("may", "march", "mar")
                                                      and match[0][:1].islower()):
         return None  # the verb
-    return _calendar(got, published, at)
+    return _calendar(got, text, published, at)
 
 
-def _calendar(got: dict[str, str], published: dt.date | None, at: tuple[int, int]) -> Date | None:
+def _calendar(got: dict[str, str], text: str, published: dt.date | None,
+              at: tuple[int, int]) -> Date | None:
     year = int(got["year"]) if "year" in got else None
     month = None
     if "month" in got:
@@ -137,6 +140,13 @@ def _calendar(got: dict[str, str], published: dt.date | None, at: tuple[int, int
     if year is not None and day and month and day > calendar.monthrange(year, month)[1]:
         return None
     low, high = _bounds(year, month, day)
+    loose = _LOOSE.search(text[: at[0]])
+    if loose and low and high and not day:
+        # "Around 1650" leaves a decade's room, "by May" leaves all that was before.
+        room = dt.timedelta(3653 if month is None else 31)
+        if not _FUZZ.search(text[: at[0]]):
+            return Date(start=at[0], end=at[1])
+        return Date(low=low - room, high=high + room, fuzzy=True, start=at[0], end=at[1])
     return Date(year, month, day, low.weekday() if low and low == high else None, low, high,
                 resolved=resolved, start=at[0], end=at[1])
 

@@ -47,7 +47,8 @@ _SCOPES = tuple(re.compile(rf"\b(?:{p})\b", re.IGNORECASE) for p in (
 ))
 # Not yet so, or not so: no claim about what was.
 _UNREAL = re.compile(
-    r"\b(?:could|might|would|should|expect(?:s|ed|ing)?|plans?|planned|planning|predict\w*|"
+    r"\b(?:could|might|would|should|expect(?:s|ed|ing)?|"
+    r"plan(?:s|ned|ning)\s+(?:to|for)|predict\w*|"
     r"forecasts?|aims?|aimed|hopes?|hoped|target\w*|propos\w+|project(?:s|ed|ion)|may(?!\s+\d)|if|"
     r"capacity|seats|goal\s+of|promis\w+|budgeted|scheduled|due\s+to|set\s+to|intends?|ahead\s+of|"
     r"warn\w*|threaten\w*|feared?|initially|originally|at\s+first|at\s+the\s+start|previously|"
@@ -99,7 +100,8 @@ def same_event(asked: Asked, a: Claim, b: Claim) -> tuple[bool, str]:
     or much the same words; and nothing that tells them apart: another year, another scope
     ("men's", "women's"), another fate of those counted, names of two different events.
     """
-    for reason in (_other_fate(asked, a, b), _other_scope(asked, a, b), _other_year(a, b)):
+    for reason in (_other_fate(asked, a, b), _other_scope(asked, a, b), _other_year(a, b),
+                   _other_place(asked, a, b), _another(a, b)):
         if reason:
             return False, reason
     return _common(asked, a, b)
@@ -138,17 +140,46 @@ def _other_year(a: Claim, b: Claim) -> str:
     return ""
 
 
+def _another(a: Claim, b: Claim) -> str:
+    """Whether one of the sentences or titles says itself that it is not the first event."""
+    for claim in (a, b):
+        if re.search(r"\b(?:another|this\s+time|second\s+\w+\s+in|once\s+more)\b",
+                     f"{claim.title}\n{claim.sentence}", re.IGNORECASE):
+            return f"{claim.article} speaks of another such event"
+    return ""
+
+
+def _other_place(asked: Asked, a: Claim, b: Claim) -> str:
+    """Two clauses that each name a place which the other article never mentions."""
+    found = []
+    for claim, other in ((a, b), (b, a)):
+        clause = _clause(claim).replace(claim.text, " … ")
+        places = {fold(p) for p in _AT_PLACE.findall(clause)}
+        known = fold(f"{asked.text} {other.context}")
+        found.append({p for p in places if p not in known})
+    if found[0] and found[1]:
+        return f"different places: {min(found[0])} and {min(found[1])}"
+    return ""
+
+
+_AT_PLACE = re.compile(r"\b(?:in|at|near|of|from|to)\s+(?:the\s+)?([A-Z][\w’'-]+)")
+
+
 def _names(text: str) -> set[str]:
+    """The words of a text's names; a capital that begins a line may be any word's."""
     words = set()
     for name in proper_names(text):
         words |= {w for w in fold(name).split() if len(w) > 2}
-    return words - _GENERIC
+    lower = set(re.findall(r"\b[a-z]{3,}", text))
+    return {w for w in words if w not in lower} - _GENERIC
 
 
 def _common(asked: Asked, a: Claim, b: Claim) -> tuple[bool, str]:
     answers = {w for c in (a, b) for w in fold(c.text).split()}
-    in_a, in_b = _names(a.context) - answers, _names(b.context) - answers
-    wanted = {w for w in _names(asked.text)} - answers
+    both = f"{a.context}\n{b.context}\n{asked.text.lower()}"
+    lower = set(re.findall(r"\b[a-z]{3,}", both))
+    in_a, in_b = (_names(c.context) - answers - lower for c in (a, b))
+    wanted = _names(asked.text) - answers
     if wanted:
         missing = [w for w in wanted if w not in fold(a.context) or w not in fold(b.context)]
         if len(missing) * 2 > len(wanted):

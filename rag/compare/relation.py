@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
 from rag.compare import dates, names, quantities, times
 from rag.compare.values import Claim, dates_of, polarity, quantity_of
 from rag.questions import Asked
-from rag.terms import keys, terms
+from rag.terms import Term, keys, terms
 
 Relation = Literal["same", "compatible", "conflicting", "unknown"]
-Kind = Literal["number", "date", "time", "person", "place", "name", "yes/no", "text"]
+Kind = Literal["number", "date", "time", "person", "place", "name", "score", "yes/no", "text"]
 
-# Nouns for people in general: "12 people" and "15 villagers" count the same, "4 children" a part.
-_PEOPLE = frozenset(keys("people person persons victims residents villagers passengers others "
-                         "locals individuals dead deaths casualties lives fatalities visitors "
-                         "guests spectators fans crowd attendees participants marchers "
-                         "demonstrators protesters workers staff employees jobs posts"))
+# Nouns for a part of the people: "4 children" may be among "12 people" or "12 villagers".
+_PARTS = keys("children child women woman men man boys girls babies infants teenagers pensioners "
+              "soldiers civilians troops officers policemen police firefighters rescuers medics "
+              "doctors nurses teachers pupils students foreigners tourists nationals citizens "
+              "journalists members crew drivers pedestrians cyclists households families homes "
+              "more others injured")
+_SCORE = re.compile(r"\s*(\d{1,3})\s?[-–:]\s?(\d{1,3})\s*(?:win|victory|defeat|draw)?\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +46,19 @@ def relation(asked: Asked, a: Claim, b: Claim) -> Comparison:
     >>> relation(ask, Claim("100", "100 people came.", "a"), Claim("300", "300 came.", "b")).relation
     'conflicting'
     """
-    if " ".join(a.text.split()).casefold() == " ".join(b.text.split()).casefold():
-        if not quantity_of(a):
-            return Comparison("same", "text", "the words are the same")
+    words = [" ".join(c.text.split()).casefold() for c in (a, b)]
+    if words[0] == words[1] and not quantity_of(a):
+        return Comparison("same", "text", "the words are the same")
     yes_a, yes_b = polarity(a.text), polarity(b.text)
     if yes_a is not None and yes_b is not None:
         same = yes_a == yes_b
         return Comparison("same" if same else "conflicting", "yes/no",
                           "both say the same" if same else "one says yes, one says no")
+    scores = [_SCORE.fullmatch(c.text) for c in (a, b)]
+    if scores[0] and scores[1] and asked.wanted != "date":
+        same = sorted(scores[0].groups()) == sorted(scores[1].groups())
+        return Comparison("same" if same else "conflicting", "score",
+                          f"{a.text.strip()} and {b.text.strip()}")
     if asked.wanted in ("number", "money", "duration"):
         return _numbers(asked, a, b)
     if asked.wanted == "date":
@@ -130,45 +138,45 @@ def _numbers(asked: Asked, a: Claim, b: Claim) -> Comparison:
     return Comparison(*_pair(compared, "number"))
 
 
-def _noun(claim: Claim) -> frozenset[str]:
+def _noun(claim: Claim) -> tuple[Term, ...]:
     """The words right after the number: what is counted."""
     quantity = quantity_of(claim)
     if quantity is None:
-        return frozenset()
+        return ()
     text, start = (claim.sentence if claim.span else claim.text), quantity.end
-    found: set[str] = set()
+    found: list[Term] = []
     last = start
     for term in terms(text[start : start + 80]):
         gap = text[last : start + term.start]
-        if any(c in gap for c in ".,;:!?()—–\"“”") or term.kind in ("number", "empty") or (
-                len(found) == 4):
+        if len(found) == 4 or term.kind in ("number", "empty") or set(gap) & set(".,;:!?()—–\"“”"):
             break
-        found.add(term.key)
+        found.append(term)
         last = start + term.end
-    return frozenset(found)
+    return tuple(found)
 
 
 def _other_noun(asked: Asked, a: Claim, x: float, b: Claim, y: float) -> str:
-    """Why two numbers count different things; empty when they may count the same."""
-    m, n = _noun(a), _noun(b)
-    if not m or not n or m & n:
-        return ""
+    """Why two numbers count different things; empty when they may count the same.
+
+    They may when a noun is not told, or both are, or share, a noun; when one's is a part of the
+    people that the other's are ("children", "Italian tourists"), they may as long as the part is
+    the larger number, which no part can be.
+    """
+    first, second = _noun(a), _noun(b)
+    m, n = frozenset(t.key for t in first), frozenset(t.key for t in second)
     focus = {t.key for t in asked.terms}
-    for noun, value, other, whole in ((m, x, n, y), (n, y, m, x)):
-        general = noun & _PEOPLE or noun & focus
-        if general and (other & _PEOPLE or other & focus):
-            return ""
-        if general and not other & focus and whole > value and other - _PEOPLE:
-            return ""  # a part cannot be more than the whole
-    if (m & focus or n & focus) and not (m & focus and n & focus):
-        # One counts what was asked, the other may name it by another noun or count a part.
-        return "" if _verbs_only(asked, m if n & focus else n) else (
-            f"one counts {'/'.join(sorted(m))}, the other {'/'.join(sorted(n))}")
-    return f"one counts {'/'.join(sorted(m))}, the other {'/'.join(sorted(n))}"
+    verbs = focus | _VERBS
+    if not m - verbs or not n - verbs or m & n - _VERBS:
+        return ""
+    parts = [bool(k & _PARTS - focus) or any(t.kind == "name" and t.key not in focus for t in k_)
+             for k, k_ in ((m, first), (n, second))]
+    if parts == [True, True]:
+        return f"one counts {'/'.join(sorted(m))}, the other {'/'.join(sorted(n))}"
+    if (parts[0] and x <= y) or (parts[1] and y <= x):
+        return "one may be a part of the other"
+    return "" if asked.focus or focus & (m | n) else (
+        f"one counts {'/'.join(sorted(m))}, the other {'/'.join(sorted(n))}")
 
 
-def _verbs_only(asked: Asked, noun: frozenset[str]) -> bool:
-    """Whether the words after a number are the question's own verb ("12 died", "30 arrived")."""
-    return bool(noun) and noun <= {t.key for t in asked.terms} | keys(
-        "dead killed died injured hurt arrested attended came took turned arrived left joined "
-        "voted signed perished drowned lost missing rescued evacuated")
+_VERBS = keys("dead killed died injured hurt arrested attended came took turned arrived left "
+              "joined voted signed perished drowned lost missing rescued evacuated")

@@ -20,16 +20,17 @@ _MOVED = re.compile(
     r"\b(?:now|so\s+far|ris(?:es|en|ing)|rose|climb\w*|grown|grew|increas\w*|fell|fallen|dropped|"
     r"revis\w*|updat\w*|latest|as\s+of|toll|by\s+(?:monday|tuesday|wednesday|thursday|friday|"
     r"saturday|sunday|evening|nightfall|\d)|total\s+(?:to|now)|brings?|bringing|brought|up\s+from|"
-    r"down\s+from|further|since|postponed|rescheduled|delayed|moved|brought\s+forward|pushed|"
+    r"down\s+from|postponed|rescheduled|delayed|moved|brought\s+forward|pushed|"
     r"changed|succeed\w*|replac\w*|took\s+over|takes\s+over|stepp?\w*\s+down|resign\w*|no\s+longer|"
-    r"new|raised|lowered|cut\s+to|instead|still|final|confirmed|recount\w*|correct(?:s|ed|ion))\b",
+    r"(?:is|as|has\s+a|names?|chooses?)\s+(?:the\s+|its\s+|a\s+)?new|raised|lowered|cut\s+to|"
+    r"instead|still|recount\w*|correct(?:s|ed|ion))\b",
     re.IGNORECASE)
 # A story whose numbers run on from day to day.
 _RUNNING = re.compile(
     r"\b(?:killed|died|dead|deaths?|toll|injured|wounded|hurt|missing|arrested|detained|evacuated|"
     r"displaced|homeless|rescued|infected|cases|raised|donated|collected|signed|signatures|counted|"
-    r"reported|confirmed|recovered|found|arrived|joined|sold|registered|vaccinated|burned|burnt|"
-    r"destroyed|damaged|without\s+power|so\s+far|flooded|hospitali[sz]ed|votes|goals|points)\b",
+    r"confirmed|recovered|arrived|registered|vaccinated|burned|burnt|destroyed|damaged|"
+    r"without\s+power|so\s+far|flooded|hospitali[sz]ed)\b",
     re.IGNORECASE)
 # Longest time between two reports of one running story.
 _STORY = dt.timedelta(days=45)
