@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from rag.conversation.language import foreign, of_article
+from rag.conversation.overview import overview
 from rag.conversation.resolve import standalone
-from rag.types import Citation, Turn
+from rag.conversation.smalltalk import reply, reply_foreign, smalltalk
+from rag.types import Article, Citation, Turn
 
 Kind = Literal["standalone", "followup", "smalltalk", "summary", "foreign"]
+_SAMPLED = 40
+_SAMPLE_CHARS = 1_500
+_ASKS_ALSO = re.compile(
+    r"^\W*(?:and\s+|but\s+)?(?:(?:what|how)\s+about\s+|what\s+does\s+|in\s+|does\s+)?(?:the\s+)?"
+    r"other\s+(?:article|text|source|story|report|one)s?(?:\s+(?:say|say so|agree))?\W*$",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,21 +32,48 @@ class Resolved:
         added: The phrases that come from the conversation, in order; empty unless "followup".
         kind: "standalone" (searched as asked), "followup" (resolved with the history),
             "smalltalk", "summary" or "foreign" (in another language than the articles).
+        articles: Names of the articles that are meant ("the second one", "the other article");
+            empty for all.
+        topic: For a summary, the subject it is about; None for no subject in particular.
+        reply: For small talk and a foreign language, the text to answer with; it states nothing
+            of the articles but their titles and languages.
     """
 
     question: str
     added: tuple[str, ...]
     kind: Kind
+    articles: tuple[str, ...] = ()
+    topic: str | None = None
+    reply: str | None = None
 
 
-def resolve(question: str, turns: Sequence[Turn]) -> Resolved:
+def resolve(question: str, turns: Sequence[Turn], articles: Sequence[Article] = ()) -> Resolved:
     """Resolve a question against the turns before it.
 
     Args:
         question: The question as asked.
         turns: The turns before it, oldest first; only the newest few are read, so that a turn
             costs the same however long the conversation is.
+        articles: The articles in the order in which people see them. Without them no question is
+            foreign, and no article can be meant by its number or title.
     """
+    names = [article.name for article in articles]
+    titles = [article.title for article in articles]
+    if smalltalk(question):
+        return Resolved(question, (), "smalltalk", reply=reply(question, titles))
+    languages = spoken(articles)
+    strange = foreign(question, languages)
+    if strange:
+        return Resolved(question, (), "foreign", reply=reply_foreign(strange, languages))
+    wish = overview(question, names, titles, turns)
+    if wish is not None:
+        topic, _ = standalone(wish.topic, turns, whole=False) if wish.topic else (None, ())
+        return Resolved(question, (), "summary", wish.articles, topic)
+    if turns and _ASKS_ALSO.match(question):
+        last = turns[-1]
+        cited = {c.article for c in last.answer.citations}
+        others = tuple(name for name in names if name not in cited) if cited else ()
+        return Resolved(last.question, (last.question,), "followup", others)
     resolved, added = standalone(question, turns)
     return Resolved(resolved, added, "followup" if resolved != question else "standalone")
 
@@ -43,3 +81,11 @@ def resolve(question: str, turns: Sequence[Turn]) -> Resolved:
 def carried(turns: Sequence[Turn]) -> tuple[Citation, ...]:
     """Return the citations of the newest turn: the evidence that stays a candidate for the next."""
     return turns[-1].answer.citations if turns else ()
+
+
+def spoken(articles: Sequence[Article]) -> tuple[str, ...]:
+    """Return the languages of the articles, most frequent first, told from a sample of them."""
+    step = max(1, len(articles) // _SAMPLED)
+    found = [of_article(article.text[:_SAMPLE_CHARS]) for article in articles[::step]]
+    known = [name for name in found if name]
+    return tuple(sorted(set(known), key=lambda name: (-known.count(name), name)))

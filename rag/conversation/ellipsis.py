@@ -1,4 +1,4 @@
-"""Questions that leave out what the last one said: "When?", "And in Mali?", "No, the French ones"."""
+"""Questions that leave out what the last one said: "When?", "And in Mali?", "The French ones?"."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from rag.conversation.words import AUXILIARIES, PREPOSITIONS, content_stems, ste
 _AUX = "|".join(sorted(AUXILIARIES))
 _ASKED = re.compile(
     rf"^(?:(?P<lead>[a-z]+)\s+)?(?P<wh>who|whom|what|which|when|where|why|how)\b(?P<noun>.*?)"
-    rf"\s*\b(?P<aux>{_AUX})\s+(?P<rest>.+)$", re.I)
+    rf"\s*\b(?P<aux>{_AUX})\s+(?P<rest>.+)$",
+    re.I,
+)
 _SUBJECT = re.compile(r"^(?P<wh>who|what|which|how\s+(?:many|much))\b\s*(?P<rest>.+)$", re.I)
 _YES_NO = re.compile(rf"^(?:{_AUX})\s+.+$", re.I)
 _ANSWER_WORDS = 8
@@ -54,9 +56,13 @@ def _order(asked: re.Match[str], short: str) -> str:
     noun = re.sub(r"^(?:many|much)\b\s*", "", noun, flags=re.I) if wh == "how" else noun
     if wh in ("when", "where", "why") or (wh == "how" and not noun) or not short:
         return f"{aux} {rest}"
-    if wh == "how" and re.match(r"(?:long|far|old|often|big|tall|high|deep|fast|wide|heavy)\b", noun, re.I):
+    if wh == "how" and re.match(
+        r"(?:long|far|old|often|big|tall|high|deep|fast|wide|heavy)\b", noun, re.I
+    ):
         return f"{aux} {rest}"
-    given = short if content_stems(noun) <= content_stems(short) or wh != "how" else f"{short} {noun}"
+    given = (
+        short if content_stems(noun) <= content_stems(short) or wh != "how" else f"{short} {noun}"
+    )
     copula = aux.casefold() in ("is", "was", "are", "were")
     if copula and wh in ("who", "whom", "which") and short[:1].isupper():
         return f"{aux} {given} {rest}"
@@ -66,7 +72,7 @@ def _order(asked: re.Match[str], short: str) -> str:
 
 
 def _cleft(asks: str, subject: re.Match[str], short: str) -> str:
-    """"How many instructors arrived?" and "When?": "When was it that 100 instructors arrived"."""
+    """Word a question about a whole statement: "When was it that 100 instructors arrived"."""
     rest = subject["rest"]
     verb = next((m[0] for m in words(rest) if is_verb(m[0])), "")
     aux = "was" if is_past(verb) else "is"
@@ -110,7 +116,7 @@ def continue_with(fragment: str, history: History) -> str | None:
 def _aligned(
     preposition: str, body: str, last: str, own: tuple[Mention, ...]
 ) -> tuple[int, int, str] | None:
-    """Return the part of the last question that the fragment replaces, and the text to put there."""
+    """Return the part of the last question to replace, and the text to put there."""
     alone = body.split()
     adjective = body[:1].isupper() and len(alone) == 1 and is_nationality(body)
     if adjective:

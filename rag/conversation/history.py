@@ -16,7 +16,9 @@ TURNS = 4
 _TEXT_CHARS = 600
 _CLAUSE_WORDS = 24
 _WHO = re.compile(r"\b(?:who|whom|whose)\b", re.I)
-_WHERE = re.compile(r"\b(?:where|(?:what|which)\s+(?:country|city|town|village|place|region))\b", re.I)
+_WHERE = re.compile(
+    r"\b(?:where|(?:what|which)\s+(?:country|city|town|village|place|region))\b", re.I
+)
 Role = Literal["answer", "question", "quote", "title"]
 _ROLES: dict[Role, float] = {"answer": 3.0, "question": 2.0, "quote": 1.0, "title": 0.0}
 _FITS: dict[str, tuple[Kind, ...]] = {
@@ -81,7 +83,8 @@ class History:
         """Return every mention, newest turn first."""
         return tuple(
             Remembered(mention, _worded(said.text, mention), said)
-            for said in self.said for mention in said.found
+            for said in self.said
+            for mention in said.found
         )
 
     def meant(
@@ -93,7 +96,8 @@ class History:
         asked = content_stems(question)
         used = {t.mention.text.casefold() for t in taken}
         candidates = [
-            r for r in self.everything()
+            r
+            for r in self.everything()
             if r.mention.text.casefold() not in used
             and not content_stems(r.mention.text) <= asked - content_stems(anaphor.noun)
         ]
@@ -107,25 +111,33 @@ class History:
     def _definite(self, anaphor: Anaphor, candidates: Sequence[Remembered]) -> Remembered | None:
         root = stem(anaphor.noun)
         holding = [r for r in candidates if root in {stem(m[0]) for m in words(r.mention.text)}]
-        fuller = [r for r in holding if len(content_stems(r.mention.text)) > 1
-                  and r.said.role != "title"]
+        fuller = [
+            r for r in holding if len(content_stems(r.mention.text)) > 1 and r.said.role != "title"
+        ]
         if fuller:
             return max(fuller, key=lambda r: _weight(anaphor, r))
         if holding or any(root in content_stems(s.text) for s in self.said if s.age == 0):
             return None  # it was called so before: the word itself is the mention
-        fitting = [r for r in candidates if r.mention.is_name and _fits(anaphor, r.mention)
-                   and r.said.role in ("answer", "question")]
+        fitting = [
+            r
+            for r in candidates
+            if r.mention.is_name
+            and _fits(anaphor, r.mention)
+            and r.said.role in ("answer", "question")
+        ]
         return max(fitting, key=lambda r: _weight(anaphor, r), default=None)
 
     def _one(self, anaphor: Anaphor) -> Remembered | None:
-        """Return the noun that "one" or "ones" stands for: the head of a phrase that was asked about."""
+        """Return the noun that "one" or "ones" stands for: the head of a phrase asked about."""
         for said in self.said:
             if said.role != "question":
                 continue
             for mention in said.found:
                 last = list(words(mention.text))[-1]
-                if mention.kind in ("thing", "person", "group") and not last[0][:1].isupper() or (
-                    is_nationality(mention.text.split()[0]) and len(mention.text.split()) > 1
+                if (
+                    (mention.kind in ("thing", "person", "group")
+                    and not last[0][:1].isupper())
+                    or (is_nationality(mention.text.split()[0]) and len(mention.text.split()) > 1)
                 ):
                     start = mention.start + last.start()
                     head = Mention(last[0], start, start + len(last[0]), "thing", mention.plural)
@@ -170,7 +182,7 @@ def _fits(anaphor: Anaphor, mention: Mention) -> bool:
     if mention.kind == "name" and is_nationality(mention.text.split()[-1]):
         return slot == "they" and mention.text.endswith("s")
     if slot in ("he", "person"):
-        return mention.is_name or mention.kind == "person" and not mention.plural
+        return mention.is_name or (mention.kind == "person" and not mention.plural)
     if slot == "it":
         return not mention.plural
     return slot != "they" or mention.plural or mention.kind in ("group", "name", "person", "place")

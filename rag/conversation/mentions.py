@@ -10,34 +10,20 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from rag.conversation.verbs import is_verb
+from rag.conversation.nouns import GROUP_NOUNS, PERSON_NOUNS, PLACE_NOUNS, TITLES
+from rag.conversation.verbs import BARE, is_verb
 from rag.conversation.words import is_content, words
 
 Kind = Literal["person", "place", "time", "number", "name", "group", "thing"]
 
-PERSON_NOUNS = frozenset(
-    "general president minister leader chief director chairman chairwoman chair mayor governor king "
-    "queen prince princess judge lawyer doctor professor teacher coach captain colonel sergeant major "
-    "author writer poet painter artist singer actor actress scientist researcher engineer inventor "
-    "founder owner manager officer official spokesman spokeswoman spokesperson senator secretary "
-    "ambassador analyst specialist expert historian curator farmer fisherman baker chef pilot sailor "
-    "man woman boy girl person mother father wife husband son daughter brother sister guy lady "
-    "architect carpenter keeper warden ranger guide nurse principal dean archaeologist biologist".split()
-)
-TITLES = frozenset("mr mrs ms miss dr sir dame lord lady prof professor gen general president "
-                   "minister king queen prince princess captain colonel judge mayor senator".split())
-PLACE_NOUNS = frozenset("country city town village island region state province capital nation place "
-                        "area district county river lake mountain valley".split())
-GROUP_NOUNS = frozenset(
-    "group company organisation organization party team agency bank firm band army club corps union "
-    "junta government ministry council committee university school museum institute foundation "
-    "association bloc body cooperative library charity board regime crew family community society "
-    "parliament court commission department orchestra brewery".split()
-)
 TIME_WORD = re.compile(
     r"(?:january|february|march|april|may|june|july|august|september|october|november|december"
     r"|monday|tuesday|wednesday|thursday|friday|saturday|sunday|today|yesterday|tomorrow"
-    r"|century|year|month|week|decade|summer|winter|spring|autumn)s?\b|\b(?:1[0-9]|20)\d\d\b", re.I)
+    r"|century|year|month|week|decade|summer|winter|spring|autumn)s?\b|\b(?:1[0-9]|20)\d\d\b",
+    re.I,
+)
+_SUBJECTS = frozenset("who he she they it we you i that".split())
+_HELPERS = frozenset("do does did can could will would shall should may might must".split())
 _NUMBER = re.compile(r"\d[\d.,]*\s*(?:%|per ?cent|million|billion|thousand)?$", re.I)
 _JOIN = frozenset("of the de la le van von der den bin al el for and &".split())
 _PLACE_BEFORE = re.compile(r"\b(?:in|at|near|from|to|across|around|inside)\s+(?:the\s+)?$", re.I)
@@ -45,7 +31,9 @@ _NATION = re.compile(
     r"(?!(?:Brian|Ian|Vivian|Julian|Adrian|Damian|Sebastian|Christian|Ocean|Sean|Jean|Dean)$)"
     r".*(?:ian|ean|ish|ese|can|french|dutch|czech|greek|swiss|thai|turk|dane|swede|pole|iraqi|israeli"
     r"|somali|bengali|pakistani|nepali|yemeni|kuwaiti|qatari|omani|saudi|bangladeshi|afghan|german"
-    r"|roman|icelandic)s?$", re.I)
+    r"|roman|icelandic)s?$",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +78,9 @@ def mentions(text: str, answers: str | None = None) -> tuple[Mention, ...]:
         run.clear()
 
     last_end = 0
-    for number, match in enumerate(words(text)):
+    before = ""
+    helped = False
+    for match in words(text):
         word, folded = match[0], match[0].casefold()
         gap = text[last_end : match.start()]
         if run and (gap.strip(" -‑–") or "\n" in gap):
@@ -99,12 +89,18 @@ def mentions(text: str, answers: str | None = None) -> tuple[Mention, ...]:
             title = gap == ". " and text[run[-1][0] : run[-1][1]].casefold() in TITLES
             if not (initial or title):
                 close()
-        opening = not text[:match.start()].strip(" “\"'(") or gap.strip()[-1:] in (".", "!", "?")
+        acts = is_verb(word) or (before in _SUBJECTS) or (before == "to" and folded in BARE)
+        acts = acts or (helped and bool(run) and folded in BARE and not _noun_follows(text, match))
+        opening = not text[: match.start()].strip(" “\"'(") or gap.strip()[-1:] in (".", "!", "?")
         capital = word[:1].isupper() and not (
-            opening and (not is_content(word) or folded.endswith(("ing", "ly", "ed"))))
+            opening and (not is_content(word) or folded.endswith(("ing", "ly", "ed")))
+        )
         in_name = bool(run) and text[run[-1][0] : run[-1][1]][:1].isupper()
-        if is_content(word) and (capital or not is_verb(word)) and not (
-            opening and folded.endswith("ing")):
+        if (
+            is_content(word)
+            and (capital or not acts)
+            and not (opening and folded.endswith("ing"))
+        ):
             if run and capital != in_name and not _goes_with(text, run[-1], folded, capital):
                 close()  # "head coach Ann Lee", "Mr Ellis work": the name stands on its own
             run.append((match.start(), match.end()))
@@ -112,9 +108,16 @@ def mentions(text: str, answers: str | None = None) -> tuple[Mention, ...]:
             run.append((match.start(), match.end()))
         else:
             close()
-        last_end = match.end()
+        last_end, before = match.end(), folded
+        helped = helped or folded in _HELPERS
     close()
     return tuple(found)
+
+
+def _noun_follows(text: str, match: re.Match[str]) -> bool:
+    """Whether the word is inside a phrase: a content word that is no verb comes right behind."""
+    after = re.match(r"\s+([^\W_]+)", text[match.end() :])
+    return after is not None and is_content(after[1]) and not after[1][:1].isupper()
 
 
 def _goes_with(text: str, last: tuple[int, int], folded: str, capital: bool) -> bool:
@@ -123,7 +126,8 @@ def _goes_with(text: str, last: tuple[int, int], folded: str, capital: bool) -> 
     if capital:
         return False
     return (
-        is_nationality(before) or before.endswith(("'s", "’s"))
+        is_nationality(before)
+        or before.endswith(("'s", "’s"))
         or folded.removesuffix("s") in PERSON_NOUNS | GROUP_NOUNS | PLACE_NOUNS
     )
 
@@ -155,7 +159,13 @@ def _mention(text: str, start: int, end: int, answers: str | None) -> Mention:
         kind = "place"
     elif capital:
         several = len(parts) in (2, 3) and all(w[:1].isupper() for w in phrase.split())
-        kind = "thing" if lower else "person" if several and not is_nationality(phrase.split()[0]) else "name"
+        kind = (
+            "thing"
+            if lower
+            else "person"
+            if several and not is_nationality(phrase.split()[0])
+            else "name"
+        )
     elif head in PERSON_NOUNS or head.removesuffix("s") in PERSON_NOUNS:
         kind = "person"
     elif head in PLACE_NOUNS:

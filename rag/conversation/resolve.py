@@ -1,8 +1,8 @@
 """A follow-up and its history become a question that stands alone.
 
-The rules decide the form (which words are replaced, what an ellipsis repeats); the words that fill it
-are phrases of the conversation or of its quotes. Only the newest turns are read, so that the cost of
-a turn does not grow with the conversation.
+The rules decide the form (which words are replaced, what an ellipsis repeats); the words that fill
+it are phrases of the conversation or of its quotes. Only the newest turns are read, so that the
+cost of a turn does not grow with the conversation.
 """
 
 from __future__ import annotations
@@ -12,23 +12,29 @@ from collections.abc import Sequence
 
 from rag.conversation.ellipsis import complete, continue_with
 from rag.conversation.history import History, Remembered
+from rag.conversation.mentions import mentions
 from rag.conversation.shapes import Anaphor, anaphors, shape
 from rag.conversation.words import content_stems
 from rag.types import Turn
 
-_CAPITAL = re.compile(r"^[a-z]")
 
-
-def standalone(question: str, turns: Sequence[Turn]) -> tuple[str, tuple[str, ...]]:
+def standalone(
+    question: str, turns: Sequence[Turn], whole: bool = True
+) -> tuple[str, tuple[str, ...]]:
     """Return the question that stands alone, and the phrases that were added to it.
 
     Args:
         question: The question as asked.
         turns: The turns before it, oldest first; only the newest few are read.
+        whole: Whether it is a question; of a mere phrase only the words that point back are
+            replaced.
     """
     history = History.of(turns)
     if not history.turns:
         return question, ()
+    if not whole:
+        filled, _ = _fill(question, history)
+        return filled, added(question, filled)
     form = shape(question)
     if form.kind == "bare":
         resolved = complete(form.core, history)
@@ -48,9 +54,8 @@ def standalone(question: str, turns: Sequence[Turn]) -> tuple[str, tuple[str, ..
 def added(question: str, resolved: str) -> tuple[str, ...]:
     """Return the runs of words in ``resolved`` whose content is not in ``question``."""
     asked = content_stems(question)
-    from rag.conversation.mentions import mentions
-    return tuple(dict.fromkeys(
-        m.text for m in mentions(resolved) if content_stems(m.text) - asked))
+
+    return tuple(dict.fromkeys(m.text for m in mentions(resolved) if content_stems(m.text) - asked))
 
 
 def _fill(question: str, history: History) -> tuple[str, bool]:

@@ -9,37 +9,41 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from rag.conversation.mentions import (
-    GROUP_NOUNS,
-    PERSON_NOUNS,
-    PLACE_NOUNS,
-    Mention,
-    mentions,
-)
+from rag.conversation.mentions import Mention, mentions
+from rag.conversation.nouns import GROUP_NOUNS, PERSON_NOUNS, PLACE_NOUNS
 from rag.conversation.verbs import is_verb
 from rag.conversation.words import AUXILIARIES, QUESTION_WORDS, is_content, words
 
 Slot = Literal["he", "it", "they", "there", "then", "that", "person", "place", "group", "one"]
 
 _LEAD = re.compile(
-    r"^\s*(?:(?:and|but|so|ok(?:ay)?|well|then|now|or|also|right|yes|yeah|i see|thanks|thank you)\b"
-    r"[\s,.!…-]*)+(?=\S)", re.I)
+    r"^\s*(?:(?:and|but|so|ok(?:ay)?|well|then|now|or|also|right|yes|yeah|"
+    r"i see|thanks|thank you|hello|hi|hey)\b"
+    r"[\s,.!…-]*)+(?=\S)",
+    re.I,
+)
 _ABOUT = re.compile(r"^(?:what|how)\s+about\s+", re.I)
 _CORRECTION = re.compile(
     r"^\s*(?:(?:no|nope|sorry|wait|actually|not that)\b[\s,.!-]*)*"
     r"(?:(?:i\s+(?:meant|mean|was\s+asking\s+about|am\s+asking\s+about|asked\s+about))"
-    r"|not\s+.{1,60}?,\s*(?:but\s+)?(?=\S))\s*", re.I)
+    r"|not\s+.{1,60}?,\s*(?:but\s+)?(?=\S))\s*",
+    re.I,
+)
 _BARE = re.compile(
     r"^(?:(?P<prep>since|until|from|by|with|for|to|in|at|on|of|about)\s+)?"
     r"(?P<wh>who|whom|whose|what|which|when|where|why|how(?:\s+(?:many|much|long|far|old|often|so|"
     r"big|tall|high|deep|wide|heavy|fast|come))?|(?:what|which)\s+(?:year|day|month|time|place|city|"
     r"country|for)|(?:why|what)\s+not)"
     r"(?:\s+(?:is|was)\s+(?:that|this|it)|\s+exactly|\s+then|\s+(?P<post>from|to|for|with|by))?"
-    r"\s*[?!.]*\s*$", re.I)
+    r"\s*[?!.]*\s*$",
+    re.I,
+)
 _EXPLETIVE = re.compile(
     r"\b(?:is|was|isn['’]t|wasn['’]t)\s+it\s+(?:true|possible|likely|certain|clear|known|that)\b"
     r"|\bit\s+(?:is|was)\s+(?:true|possible|likely|certain|clear|known|said)\b"
-    r"|\bwhat\s+time\s+(?:is|was)\s+it\b|\b(?:does|did|will)\s+it\s+take\b|\bwas\s+it\s+that\b", re.I)
+    r"|\bwhat\s+time\s+(?:is|was)\s+it\b|\b(?:does|did|will)\s+it\s+take\b|\bwas\s+it\s+that\b",
+    re.I,
+)
 _PRONOUNS: dict[str, Slot] = {
     **dict.fromkeys("he him his himself she her hers herself".split(), "he"),
     **dict.fromkeys("it its itself".split(), "it"),
@@ -47,16 +51,23 @@ _PRONOUNS: dict[str, Slot] = {
     "there": "there",
 }
 POSSESSIVE = frozenset("his her its their hers theirs whose".split())
-_THEN = re.compile(r"\b(?:at\s+that\s+time|back\s+then|that\s+(?:year|day|month|week|time|summer|"
-                   r"winter|spring|autumn))\b", re.I)
-_DEFINITE = re.compile(r"\b(?:the|this|that|these|those)\s+(?:(?:same|said)\s+)?([^\W\d_]+)\b", re.I)
+_THEN = re.compile(
+    r"\b(?:at\s+that\s+time|back\s+then|that\s+(?:year|day|month|week|time|summer|"
+    r"winter|spring|autumn))\b",
+    re.I,
+)
+_DEFINITE = re.compile(
+    r"\b(?:the|this|that|these|those)\s+(?:(?:same|said)\s+)?([^\W\d_]+)\b", re.I
+)
 _ONES = re.compile(r"\b(?:the\s+)?((?:[^\W\d_]+\s+)?)(ones?)\b", re.I)
 
 
 _DO_THAT = re.compile(
     r"^(?P<wh>when|where|why|how)\s+(?:did|does|do|has|have|had|would|will|could)\s+"
     r"(?:(?:he|she|it|they|this|that)\s+)?(?:(?:do|done|did)\s+(?:that|this|it|so)|(?:happen|occur)(?:ed)?)"
-    r"\s*[?!.]*$|^(?P<how>how\s+so|how\s+come)\s*[?!.]*$", re.I)
+    r"\s*[?!.]*$|^(?P<how>how\s+so|how\s+come)\s*[?!.]*$",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +163,16 @@ def anaphors(question: str) -> tuple[Anaphor, ...]:
     for match in _ONES.finditer(question):
         before = question[: match.start()].split()[-1:] or [""]
         numeric = match[2] == "one" and before[0].casefold() in {"no", "any", "every", "some", "in"}
-        if not numeric and match[1].strip().casefold() not in {"no", "any", "every", "some", "which"}:
-            found.append(Anaphor("one", match.start(2), match.end(2), match[2], noun=match[1].strip()))
+        if not numeric and match[1].strip().casefold() not in {
+            "no",
+            "any",
+            "every",
+            "some",
+            "which",
+        }:
+            found.append(
+                Anaphor("one", match.start(2), match.end(2), match[2], noun=match[1].strip())
+            )
     kept: list[Anaphor] = []
     for one in sorted(found, key=lambda a: (a.start, -a.end)):
         if not kept or one.start >= kept[-1].end:
@@ -162,7 +181,7 @@ def anaphors(question: str) -> tuple[Anaphor, ...]:
 
 
 def _definite(question: str, match: re.Match[str], own: tuple[Mention, ...]) -> Anaphor | None:
-    """"the general" and the like; nothing when more words say which one is meant."""
+    """Read: "the general" and the like; nothing when more words say which one is meant."""
     noun = match[1].casefold()
     if match[1][:1].isupper() and noun not in PERSON_NOUNS:
         return None
@@ -172,9 +191,11 @@ def _definite(question: str, match: re.Match[str], own: tuple[Mention, ...]) -> 
     if phrase is None or len(phrase.text.split()) > 1:
         return None
     after = question[match.end() :].lstrip()
-    if re.match(r"(?:of|in|from|who|that|which|whose|with|for|behind|at)\b", after, re.I) and (
-        not re.match(r"(?:in|from|at|with|for)\s*(?:[?.!,]|$)", after, re.I)
-    ) and not match[0].casefold().startswith(("this", "that", "these", "those")):
+    if (
+        re.match(r"(?:of|in|from|who|that|which|whose|with|for|behind|at)\b", after, re.I)
+        and (not re.match(r"(?:in|from|at|with|for)\s*(?:[?.!,]|$)", after, re.I))
+        and not match[0].casefold().startswith(("this", "that", "these", "those"))
+    ):
         return None
     single = noun.removesuffix("s")
     slot: Slot | None = None
@@ -192,11 +213,12 @@ def _definite(question: str, match: re.Match[str], own: tuple[Mention, ...]) -> 
 def _acts(after: str) -> bool:
     following = next(words(after), None)
     return following is not None and (
-        is_verb(following[0]) or following[0].casefold() in AUXILIARIES)
+        is_verb(following[0]) or following[0].casefold() in AUXILIARIES
+    )
 
 
 def _existential(question: str, match: re.Match[str]) -> bool:
-    """"Is there", "there are": not a place."""
+    """Read: "Is there", "there are": not a place."""
     before = question[: match.start()].split()[-1:] or [""]
     after = question[match.end() :].split()[:1] or [""]
     verbs = {"is", "are", "was", "were", "be", "been", "has", "have", "had", "isn't", "aren't"}
@@ -222,9 +244,16 @@ def _answered_inside(before: str, slot: Slot, own: tuple[Mention, ...]) -> bool:
             return True
         if slot == "it" and mention.kind in ("group", "name", "place") and mention.is_name:
             return True
-        if slot == "they" and (mention.plural or mention.kind in ("group", "name")) and (
-            " before" in rest or " after" in rest or " that" in rest or " when" in rest
-            or mention.is_name
+        if (
+            slot == "they"
+            and (mention.plural or mention.kind in ("group", "name"))
+            and (
+                " before" in rest
+                or " after" in rest
+                or " that" in rest
+                or " when" in rest
+                or mention.is_name
+            )
         ):
             return True
     return False
@@ -237,4 +266,8 @@ def _stands_alone(question: str, match: re.Match[str]) -> bool:
     before = (question[: match.start()].split()[-1:] or [""])[0].casefold()
     if before and (is_content(before.strip(",")) and word and not word.startswith("?")):
         return False
-    return not word or word in AUXILIARIES or word in {"before", "after", "in", "to", "from", "by", "for"}
+    return (
+        not word
+        or word in AUXILIARIES
+        or word in {"before", "after", "in", "to", "from", "by", "for"}
+    )
