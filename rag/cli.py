@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import json
+import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -62,6 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
+    _set_logging()
     try:
         status = _run(list(sys.argv[1:] if arguments is None else arguments))
         sys.stdout.flush()
@@ -150,6 +152,17 @@ def _run(arguments: list[str]) -> int:
         )
     with _open(options) as assistant:
         return {"ask": _ask, "chat": _chat, "search": _search}[options.command](assistant, options)
+
+
+def _set_logging() -> None:
+    """Show this package's notices as lines of its own, and nothing of the libraries'."""
+    logging.getLogger().addHandler(logging.NullHandler())
+    own = logging.getLogger("rag")
+    if not own.handlers:
+        handler = logging.StreamHandler()
+        handler.setFormatter(logging.Formatter("rag: %(message)s"))
+        own.addHandler(handler)
+        own.propagate = False
 
 
 def _open(options: argparse.Namespace) -> Assistant:
