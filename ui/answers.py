@@ -1,0 +1,236 @@
+"""One turn of a conversation as markup: the answer first, then what it stands on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rag import Answer, Citation
+from ui.conversations import Exchange
+from ui.found import cut, how_found
+from ui.render import NOTHING, Html, join, tag, text
+
+# Words for the fitted probability that the answer is right; the number is shown on hover.
+CONFIDENCE = ((0.9, "Very likely right"), (0.75, "Likely right"), (0.5, "Probably right"),
+              (0.0, "Uncertain"))
+# Characters up to which an answer's first line is set large.
+SHORT = 120
+# Passages offered as reading under a refusal.
+NEAREST = 3
+_MARKER = re.compile(r"\[(\d{1,4})\]")
+
+
+def confidence_word(probability: float) -> str:
+    """Return the plain word for a probability in [0, 1]."""
+    return next(word for least, word in CONFIDENCE if probability >= least)
+
+
+def source_line(citation: Citation) -> Html:
+    """Return title, publisher and date of a citation's article on one line."""
+    parts: list[Html] = [tag("cite", citation.title or citation.article)]
+    if citation.publisher:
+        parts.append(tag("span", citation.publisher, cls="publisher"))
+    if citation.published:
+        parts.append(day(citation.published.isoformat()))
+    return tag("p", *parts, cls="source")
+
+
+def day(iso: str) -> Html:
+    """Return a day (YYYY-MM-DD) as a time element."""
+    return tag("time", iso, datetime=iso)
+
+
+def marker(citation: Citation, turn: int, digests: Mapping[str, str]) -> Html:
+    """Return the button that opens a citation in its article."""
+    return tag(
+        "button", citation.number, cls="cite",
+        data_article=citation.article, data_digest=digests.get(citation.article, ""),
+        data_start=citation.start, data_end=citation.end, data_turn=turn,
+        aria_label=f"Citation {citation.number}: read it in {citation.title or citation.article}",
+    )
+
+
+def prose(words: str, citations: Sequence[Citation], turn: int, digests: Mapping[str, str]) -> Html:
+    """Return an answer's text with each marker such as [1] as the button of its citation."""
+    known = {citation.number: citation for citation in citations}
+    parts: list[Html | str] = []
+    position = 0
+    for found in _MARKER.finditer(words):
+        citation = known.get(int(found[1]))
+        if citation is None:
+            continue
+        parts += [words[position:found.start()], marker(citation, turn, digests)]
+        position = found.end()
+    parts.append(words[position:])
+    return join(parts)
+
+
+def quote(citation: Citation, turn: int, digests: Mapping[str, str], short: str | None) -> Html:
+    """Return a citation as a list item: its quote with the answer's words set off, its source."""
+    said = tag("span", "Said by: ", citation.said_by, cls="said") if citation.said_by else None
+    return tag(
+        "li",
+        marker(citation, turn, digests),
+        tag("blockquote", _set_off(citation.quote, short), dir="auto"),
+        source_line(citation), said,
+    )
+
+
+def _set_off(words: str, short: str | None) -> Html:
+    at = words.find(short) if short else -1
+    if not short or at < 0 or len(short) > 0.8 * len(words):
+        return text(words)
+    return join([words[:at], tag("strong", short), words[at + len(short):]])
+
+
+def _body(answer: Answer, turn: int, digests: Mapping[str, str]) -> Html:
+    if answer.outcome == "disputed":
+        return _sides(answer, turn, digests)
+    if answer.outcome == "not_found":
+        return join(tag("p", line, cls="refusal", dir="auto") for line in _lines(answer.text))
+    said = _said(answer)
+    quotes = tag("ol", *(quote(c, turn, digests, answer.short) for c in answer.citations),
+                 cls="quotes")
+    lead = join(
+        tag("p", prose(line, answer.citations, turn, digests), dir="auto",
+            cls="short" if place == 0 and len(line) <= SHORT else "long")
+        for place, line in enumerate(said)
+    )
+    return join([lead, quotes])
+
+
+def _lines(words: str) -> list[str]:
+    return [line for line in words.split("\n") if line.strip()]
+
+
+def _said(answer: Answer) -> list[str]:
+    """Return what an answer says beside its quotes, which are shown as a list of their own."""
+    words = answer.text
+    for citation in answer.citations:
+        words = words.replace(f"“{citation.quote}” [{citation.number}]", "\n")
+    return _lines(words) or ([answer.short] if answer.short else [])
+
+
+def _sides(answer: Answer, turn: int, digests: Mapping[str, str]) -> Html:
+    sides = answer.trace.get("sides")
+    by_number = {citation.number: citation for citation in answer.citations}
+    cards = []
+    for side in sides if isinstance(sides, Sequence) else ():
+        numbers = [n for n in side.get("citations", ()) if n in by_number]
+        cards.append(_card(side.get("short"), [by_number[n] for n in numbers], turn, digests, side))
+    if not cards:
+        cards = [_card(None, [c], turn, digests, {}) for c in answer.citations]
+    return join([
+        tag("p", "The articles disagree.", cls="disputed-lead"),
+        tag("div", *cards, cls="sides"),
+    ])
+
+
+def _card(short: str | None, citations: Sequence[Citation], turn: int,
+          digests: Mapping[str, str], side: Mapping[str, Any]) -> Html:
+    sources = side.get("sources")
+    return tag(
+        "section",
+        tag("p", short, cls="short", dir="auto") if short else None,
+        tag("p", f"{sources} independent source{'' if sources == 1 else 's'}", cls="count")
+        if isinstance(sources, int) else None,
+        tag("ol", *(quote(c, turn, digests, short) for c in citations), cls="quotes"),
+        cls="side",
+    )
+
+
+def _searched(answer: Answer) -> Html:
+    if answer.question.strip() == answer.asked.strip():
+        return NOTHING
+    return tag(
+        "p", "Searched for: ", tag("span", answer.question, cls="resolved", dir="auto"), " ",
+        tag("button", "Edit and ask again", cls="quiet", data_edit=answer.question),
+        cls="searched",
+    )
+
+
+def _confidence(answer: Answer) -> Html:
+    if answer.outcome == "not_found":
+        return NOTHING
+    percent = f"{answer.confidence:.0%}"
+    word = confidence_word(answer.confidence)
+    return tag(
+        "span", tag("span", cls="dot", aria_hidden="true"), word,
+        tag("span", f" ({percent})", cls="percent"),
+        cls="confidence", tabindex=0, data_word=word.split()[0].lower(),
+        title=f"{percent} of answers like this one are right",
+    )
+
+
+def _reading(exchange: Exchange) -> Html:
+    """Return the nearest passages under a refusal, marked as reading and not as an answer."""
+    passages = exchange.answer.trace.get("passages")
+    if exchange.answer.outcome != "not_found" or not isinstance(passages, Sequence):
+        return NOTHING
+    near = []
+    for hit in passages:
+        words = exchange.excerpts.get((hit["article"], hit["start"], hit["end"]))
+        if words:
+            near.append(tag(
+                "li",
+                tag("button", hit["title"] or hit["article"], cls="open", dir="auto",
+                    data_article=hit["article"], data_start=hit["start"], data_end=hit["end"]),
+                tag("p", cut(words, 180), dir="auto"),
+            ))
+    if not near:
+        return NOTHING
+    return tag(
+        "section", tag("h3", "The nearest passages, to read. They are not an answer."),
+        tag("ul", *near[:NEAREST]), cls="nearest",
+    )
+
+
+def feedback_bar(turn: int) -> Html:
+    """Return the buttons that tell whether an answer was right."""
+    return tag(
+        "div",
+        tag("span", "Was this right?", cls="ask-feedback"),
+        tag("button", "Right", cls="quiet", data_feedback="right", data_turn=turn),
+        tag("button", "Wrong", cls="quiet", data_feedback="wrong", data_turn=turn),
+        cls="feedback", role="group", aria_label="Was this right?",
+    )
+
+
+def question_heading(asked: str) -> Html:
+    """Return a person's question as the heading of its turn."""
+    return tag("h2", asked, cls="question", dir="auto")
+
+
+def turn_view(exchange: Exchange, receipts: bool = False) -> Html:
+    """Return one turn.
+
+    Args:
+        exchange: The question, its answer and what belongs to it.
+        receipts: Whether a receipt of the answer can be had.
+    """
+    answer, number = exchange.answer, exchange.number
+    return tag(
+        "article",
+        question_heading(answer.asked),
+        tag("div",
+            _searched(answer), _body(answer, number, exchange.digests), _reading(exchange),
+            tag("div", _confidence(answer), feedback_bar(number),
+                tag("button", "Receipt", cls="quiet", data_receipt=number) if receipts else None,
+                cls="tools"),
+            how_found(answer, exchange.excerpts),
+            cls=f"answer {answer.outcome.replace('_', '-')}"),
+        cls="turn", id=f"turn-{number}", data_turn=number,
+    )
+
+
+def suggestions(heading: str, questions: Sequence[str]) -> Html:
+    """Return questions as buttons that ask them."""
+    if not questions:
+        return NOTHING
+    return tag(
+        "section", tag("h3", heading),
+        tag("ul", *(tag("li", tag("button", question, cls="suggestion", data_ask=question,
+                                  dir="auto")) for question in questions)),
+        cls="suggestions",
+    )

@@ -1,0 +1,56 @@
+"""What stays around conversations and articles: the bar on top and the frame of the reader."""
+
+from __future__ import annotations
+
+from ui.render import Html, tag
+
+
+def bar(title: str) -> Html:
+    """Return the bar on top: the name and what concerns the whole page."""
+    return tag(
+        "header",
+        tag("h1", title),
+        tag("p", cls="status", id="status", role="status"),
+        tag("div",
+            _button("New", "new", "Begin a new conversation"),
+            _button("Export", "export", "Save this conversation as Markdown"),
+            _button("Refresh", "refresh", "Look for new, changed and deleted articles"),
+            _button("Dark", "theme", "Change between light and dark"),
+            cls="actions", role="toolbar", aria_label="Page"),
+        cls="bar",
+    )
+
+
+def reader(uploads: bool) -> Html:
+    """Return the frame that holds an article or the list of articles."""
+    return tag(
+        "aside",
+        tag("div",
+            tag("button", "All articles", cls="quiet", data_action="shelf", id="to-shelf"),
+            tag("button", "Back to the answer", cls="quiet", data_action="back", id="to-answer",
+                hidden=True),
+            cls="reader-bar"),
+        tag("div",
+            tag("label", "Filter", for_="filter"),
+            tag("input", type="search", id="filter", autocomplete="off", spellcheck="false",
+                placeholder="Title, publisher or date"),
+            _drop() if uploads else None,
+            tag("div", id="shelf"),
+            id="shelf-pane"),
+        tag("div", id="article-pane", hidden=True),
+        cls="reader", aria_label="Articles",
+    )
+
+
+def _drop() -> Html:
+    return tag(
+        "div",
+        tag("button", "Add articles", cls="quiet", data_action="add"),
+        tag("span", "or drop files here: .txt, .md, .html, .pdf, .docx"),
+        tag("div", id="added", role="status"),
+        cls="drop", id="drop",
+    )
+
+
+def _button(label: str, action: str, tells: str) -> Html:
+    return tag("button", label, cls="quiet", data_action=action, title=tells)

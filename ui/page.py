@@ -1,0 +1,114 @@
+"""The page's layout in Gradio Blocks, and which part each event changes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from typing import Any, Final
+
+import gradio as gr
+
+from ui.chrome import bar, reader
+from ui.desk import Desk
+from ui.notices import STOPPED, notice, opening, welcome
+from ui.render import NOTHING
+from ui.suggest import Suggester
+from ui.talk import Talk
+
+TITLE: Final = "Ask the articles"
+# The header in which a browser's tab names its conversation.
+TOKEN: Final = "x-conversation"
+
+
+def token_of(request: gr.Request) -> str | None:
+    """Return the conversation's token that a request brings."""
+    token = request.headers.get(TOKEN)
+    return token if isinstance(token, str) else None
+
+
+def build(desk: Desk, talk: Talk, suggester: Suggester, uploads: bool = False) -> gr.Blocks:
+    """Return the page.
+
+    Args:
+        desk: The assistant behind it.
+        talk: The sessions' conversations.
+        suggester: Finds questions that the articles answer.
+        uploads: Whether articles can be added.
+    """
+    with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as page:
+        gr.HTML(bar(TITLE), elem_id="top", padding=False)
+        with gr.Row(elem_id="panes"):
+            with gr.Column(elem_id="talk"):
+                with gr.Column(elem_id="log"):
+                    history = _html("history")
+                    pending = _html("pending")
+                    offers = _html("offers")
+                with gr.Row(elem_id="composer"):
+                    box = gr.Textbox(
+                        label="Your question", placeholder="Ask the articles …", lines=1,
+                        max_lines=6, show_label=False, container=False, elem_id="question",
+                        autofocus=True, scale=1,
+                    )
+                    ask = gr.Button("Ask", variant="primary", elem_id="ask", scale=0)
+                    stop = gr.Button("Stop", elem_id="stop", visible=False, scale=0)
+            with gr.Column(elem_id="side"):
+                gr.HTML(reader(uploads), elem_id="reader", padding=False)
+
+        parts = [history, pending, offers, box, ask, stop]
+
+        async def answer(question: str, request: gr.Request) -> AsyncGenerator[list[Any], None]:
+            """Answer what was typed, stage by stage."""
+            first = True
+            async for update in talk.ask(token_of(request), question):
+                changes = [gr.skip() if part is None else str(part)
+                           for part in (update.history, update.pending)]
+                if first or update.done:
+                    changes += [str(NOTHING), "" if first else gr.skip(),
+                                gr.update(visible=update.done), gr.update(visible=not update.done)]
+                else:
+                    changes += [gr.skip()] * 4
+                first = False
+                yield changes
+
+        async def follow(request: gr.Request) -> str:
+            """Offer questions that go on from the last answer."""
+            conversation = talk.conversations.of(token_of(request))
+            return str(await suggester.followups(conversation))
+
+        async def arrive(request: gr.Request) -> AsyncGenerator[list[Any], None]:
+            """Show the conversation of this tab, or how to begin one."""
+            while not desk.ready and desk.failure is None:
+                yield [str(NOTHING), str(opening(desk.progress))]
+                await asyncio.sleep(0.4)
+            if desk.failure is not None:
+                yield [str(NOTHING), str(opening(desk.progress, str(desk.failure)))]
+                return
+            conversation = talk.conversations.of(token_of(request))
+            shown = str(talk.history(conversation))
+            if conversation.exchanges:
+                yield [shown, str(await suggester.followups(conversation))]
+                return
+            count, skipped = len(desk.entries()), len(desk.skipped())
+            yield [shown, str(welcome(count, skipped, (), True))]
+            async for examples, searching in suggester.examples():
+                if conversation.exchanges:
+                    return
+                yield [gr.skip(), str(welcome(count, skipped, examples, searching))]
+
+        def stopped() -> list[Any]:
+            """Say that the question was stopped, and take the next one."""
+            return [str(notice(STOPPED)), gr.update(visible=True), gr.update(visible=False)]
+
+        private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden",
+                                   "concurrency_limit": None}
+        asking = gr.on([box.submit, ask.click], answer, [box], parts,
+                       trigger_mode="once", **private)
+        asking.then(follow, None, [offers], **private)
+        stop.click(stopped, None, [pending, ask, stop], cancels=[asking], queue=False, **private)
+        page.load(arrive, None, [history, offers], **private)
+    return page
+
+
+def _html(name: str) -> gr.HTML:
+    # No default handler: the page's own script listens, and none is compiled from text.
+    return gr.HTML("", elem_id=name, padding=False, js_on_load=None, apply_default_css=False)
