@@ -146,12 +146,18 @@ def swap(question: str, context: str, neighbours: Sequence[str], book: NameBook,
         new = _replacement(old, kind, context, neighbours, book, rng)
         if new is None or not _safe(question, old, new, context):
             continue
-        twin = question[:start] + new + question[end:]
-        article = "an" if new[0] in "AEIOUaeiou" else "a"
-        twin = re.sub(rf"\b(?:(A)|a)n? (?={re.escape(new)})",
-                      article.capitalize() + " " if start == 0 else article + " ", twin)
+        twin = replaced(question, start, end, new)
         return Swap(twin, old, new, kind)
     return None
+
+
+def replaced(question: str, start: int, end: int, new: str) -> str:
+    """Put ``new`` in the place of ``question[start:end]``, with "a" or "an" in front as it asks."""
+    before = question[:start]
+    article = re.search(r"\b([Aa])n? $", before)
+    if article:
+        before = before[: article.start(1)] + article[1] + ("n " if new[0] in "AEIOUaeiou" else " ")
+    return before + new + question[end:]
 
 
 def _targets(question: str, book: NameBook) -> Iterable[tuple[int, int, str]]:
