@@ -20,6 +20,7 @@ import numpy as np
 
 from rag.bert import Floats
 from rag.errors import ModelError
+from rag.offline import stay_offline
 from rag.settings import DEFAULT, Settings
 
 if TYPE_CHECKING:
@@ -210,6 +211,7 @@ class SentenceTransformersEmbedder:
 
     @cached_property
     def _model(self) -> SentenceTransformer:
+        stay_offline()
         from sentence_transformers import SentenceTransformer
 
         try:
@@ -229,6 +231,7 @@ def _find(name: str) -> Path:
     """Return the folder of a model by path, else by name from the local cache only."""
     if Path(name).expanduser().is_dir():
         return Path(name).expanduser()
+    stay_offline()
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.errors import ModelError
+from rag.offline import stay_offline
 from rag.reader.windows import Window, windows
 
 if TYPE_CHECKING:
@@ -118,6 +119,7 @@ class TransformersModel:
     """
 
     def __init__(self, name: str) -> None:
+        stay_offline()
         try:
             import torch
             from transformers import AutoModelForQuestionAnswering, AutoTokenizer
