@@ -190,7 +190,10 @@ def _claim(text: str) -> bool:
 
 def _plural(text: str) -> bool:
     match = _PLURAL.search(text)
-    if match is None or re.search(r"\bhow\s+(?:many|much)\b", text, re.I):
+    if match is None or re.search(
+        r"\bhow\s+(?:many|much)\b|\b(?:what|which)\s+(?:percentage|percent|share|proportion|number|"
+        r"amount)\b", text, re.I,
+    ):
         return False
     noun = match.group("noun") or match.group("last")
     return noun is None or noun.lower() not in _SINGULAR_S

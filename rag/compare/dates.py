@@ -37,14 +37,15 @@ _PATTERNS = tuple(re.compile(p, re.IGNORECASE) for p in (
     r"(?:\s+(?P<of>last|this|next)\s+year)?",
     r"\b(?P<which>last|next|this past|this)\s+(?P<period>week|month|year|weekend|night|morning|"
     r"afternoon|evening|summer|winter|spring|autumn|fall)\b",
-    rf"\b{_NUMBER}\s+(?P<unit>day|week|fortnight|month|year|decade)s?\s+(?P<side>ago|earlier|later)",
+    rf"\b{_NUMBER}\s+(?P<unit>day|week|fortnight|month|year|decade)s?\s+"
+    r"(?P<side>ago|earlier|later)",
     r"\b(?P<decade>1[0-9]{2}|20[0-9])0s\b",
     rf"(?<![\d,.$£€]){_YEAR}\b(?![\d,.]*\d|\s+(?:people|men|women|troops|soldiers))",
     r"\b(?P<relative>yesterday|today|tonight|tomorrow|the\s+day\s+before\s+yesterday)\b",
     rf"\b(?:(?P<which>last|next|this)\s+)?(?P<weekday>{'|'.join(_WEEKDAYS)})\b",
 ))
-_FUZZ = re.compile(r"\b(?:almost|nearly|about|around|roughly|some|more\s+than|over|just\s+over|circa)"
-                   r"\s+(?:an?\s+)?$", re.IGNORECASE)
+_FUZZ = re.compile(r"\b(?:almost|nearly|about|around|roughly|some|more\s+than|over|just\s+over|"
+                   r"circa)\s+(?:an?\s+)?$", re.IGNORECASE)
 _LOOSE = re.compile(r"\b(?:about|around|roughly|circa|c\.|before|after|by|until|since)\s+$",
                     re.IGNORECASE)
 
@@ -251,7 +252,8 @@ def compare(a: Date, b: Date) -> tuple[Relation, str]:
     if a.low and a.high and b.low and b.high:
         slack = dt.timedelta(2 if a.resolved or b.resolved else 0)
         if a.low > b.high + slack or b.low > a.high + slack:
-            return "conflicting", f"{a.low} to {a.high} and {b.low} to {b.high} have no day in common"
+            spans = f"{a.low} to {a.high} and {b.low} to {b.high}"
+            return "conflicting", f"{spans} have no day in common"
         same = (a.low, a.high) == (b.low, b.high)
         return ("same" if same else "compatible"), "the days they can mean overlap"
     if not both:

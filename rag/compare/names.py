@@ -181,7 +181,7 @@ def compare_places(a: str, b: str, context: str = "") -> tuple[Relation, str]:
     'compatible'
     """
     x, y = _place(a), _place(b)
-    if not x or not y:
+    if not x or not y or _clausal(a) or _clausal(b):
         return "unknown", "one of them names no place"
     if x & y:
         return ("same" if x == y else "compatible"), "the places share a name"
@@ -200,6 +200,17 @@ def compare_places(a: str, b: str, context: str = "") -> tuple[Relation, str]:
     if any(known) or _level(a) != _level(b):
         return "unknown", "the places may be of different size"
     return "conflicting", f"{a} and {b} are different places, and no article relates them"
+
+
+def _clausal(text: str) -> bool:
+    """Whether words are more than a place: "Fog came down", "on their way to Harwick"."""
+    plain = [w for w in map(fold, text.split()) if w and w not in _SMALL]
+    names = {w for name in proper_names(text) for w in fold(name).split()}
+    return len([w for w in plain if w not in names and w not in _PLACE_WORDS]) > 1
+
+
+_SMALL = frozenset("in at near on outside inside of the a an and to by from off suburb capital "
+                   "north south east west northern southern eastern western central".split())
 
 
 def _place(text: str) -> set[str]:

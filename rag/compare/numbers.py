@@ -28,16 +28,20 @@ _SCALE = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "tril
 _SHORT = {"k": 1e3, "m": 1e6, "mn": 1e6, "mln": 1e6, "bn": 1e9, "b": 1e9, "tn": 1e12, "trn": 1e12}
 _VAGUE = {"dozens": (24.0, 200.0), "scores": (40.0, 200.0), "hundreds": (200.0, 2e3),
           "thousands": (2e3, 2e4), "several": (3.0, 12.0), "a few": (2.0, 10.0),
-          "a couple": (2.0, 3.0), "a handful": (2.0, 8.0), "no one": (0.0, 0.0), "nobody": (0.0, 0.0),
+          "a couple": (2.0, 3.0), "a handful": (2.0, 8.0), "no one": (0.0, 0.0),
+          "nobody": (0.0, 0.0),
           "no": (0.0, 0.0),
           "none": (0.0, 0.0)}
 _SHARE = {"half": 50.0, "third": 100 / 3, "quarter": 25.0, "fifth": 20.0, "sixth": 100 / 6,
           "tenth": 10.0}
-_WORD = "|".join((*_SMALL, *_TENS, "hundred", "thousand", "million", "billion", "trillion", "dozen"))
+_LARGE = "hundred|thousand|million|billion|trillion|dozen"
+_WORD = "|".join((*_SMALL, *_TENS, _LARGE))
 _WORDS = re.compile(rf"\b(?:an?\s+(?=hundred|thousand|million|billion|trillion|dozen)|half\s+a\s+"
                     rf"(?=hundred|thousand|million|billion|trillion|dozen))?"
-                    rf"(?:{_WORD})(?:(?:[\s-]+|\s+and\s+)(?:{_WORD})\b)*(?:\s+and\s+a\s+(?P<half>half|quarter)\b)?(?![\w])", re.IGNORECASE)
-_DIGITS = re.compile(r"(?<![\d.,])(?<!\w-)(?P<minus>(?<!\w)[-−](?=\d))?(?P<number>\d{1,3}(?:[,\u00a0\u202f]\d{3})+(?:\.\d+)?|"
+                    rf"(?:{_WORD})(?:(?:[\s-]+|\s+and\s+)(?:{_WORD})\b)*"
+                    r"(?:\s+and\s+a\s+(?P<half>half|quarter)\b)?(?![\w])", re.IGNORECASE)
+_DIGITS = re.compile(r"(?<![\d.,])(?<!\w-)(?P<minus>(?<!\w)[-−](?=\d))?"
+                     r"(?P<number>\d{1,3}(?:[,\u00a0\u202f]\d{3})+(?:\.\d+)?|"
                      r"\d+(?:\.\d+)?)(?:(?P<short>k|m|b|\s?(?:mn|mln|bn|tn|trn))\b(?!/))?"
                      r"(?P<scale>(?:\s+|-)(?:hundred|thousand|million|billion|trillion|dozen|lakh|"
                      r"crore)\b)?", re.IGNORECASE)
@@ -54,14 +58,14 @@ _FRACTION = re.compile(r"\b(?:(?P<top>an?|one|two|three|four)[\s-]+)?"
 _VAGUE_WORDS = re.compile(r"\b(" + "|".join(_VAGUE) + r")\b", re.IGNORECASE)
 _MORE = (r"more\s+than|over|above|at\s+least|exceed(?:s|ed|ing)?|upwards?\s+of|no\s+(?:less|fewer)"
          r"\s+than|a\s+minimum\s+of|in\s+excess\s+of|as\s+many\s+as(?=\s+\w+\s+or\s+more)")
-_LESS = (r"less\s+than|fewer\s+than|under|below|up\s+to|at\s+most|no\s+more\s+than|a\s+maximum\s+of|"
-         r"as\s+many\s+as|as\s+much\s+as|not\s+more\s+than")
+_LESS = (r"less\s+than|fewer\s+than|under|below|up\s+to|at\s+most|no\s+more\s+than|"
+         r"a\s+maximum\s+of|as\s+many\s+as|as\s+much\s+as|not\s+more\s+than")
 _NEARLY = r"nearly|almost|close\s+to|just\s+(?:under|short\s+of|below|shy\s+of)|not\s+quite"
-_ABOUT = (r"about|around|roughly|approximately|approx\.?|some|circa|c\.|an?\s+estimated|estimated\s+"
-          r"at|or\s+so|in\s+the\s+region\s+of|just\s+(?:over|above)|a\s+little\s+(?:over|under)")
+_ABOUT = (r"about|around|roughly|approximately|approx\.?|some|circa|c\.|an?\s+estimated|"
+          r"estimated\s+at|or\s+so|in\s+the\s+region\s+of|just\s+(?:over|above)|a\s+little\s+(?:over|under)")
 _BEFORE = re.compile(rf"(?:\b(?:(?P<nearly>{_NEARLY})|(?P<about>{_ABOUT})|(?P<more>{_MORE})|"
-                     rf"(?P<less>{_LESS}))\s+|(?P<tilde>~|≈)\s?)(?:the\s+|an?\s+(?=hundred|thousand|"
-                     rf"million|billion|dozen))?$", re.IGNORECASE)
+                     rf"(?P<less>{_LESS}))\s+|(?P<tilde>~|≈)\s?)(?:the\s+|an?\s+"
+                     rf"(?={_LARGE}))?$", re.IGNORECASE)
 _AFTER = re.compile(r"\s*(?P<more>\+|or\s+more\b|plus\b)|\s*(?P<about>or\s+so\b|-odd\b|-ish\b)",
                     re.IGNORECASE)
 _BETWEEN = re.compile(r"\s*(?:-|–|—|to|and|or)\s*$", re.IGNORECASE)

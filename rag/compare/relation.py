@@ -38,12 +38,29 @@ class Comparison:
     why: str
 
 
+def is_typed(asked: Asked, claim: Claim) -> bool:
+    """Whether an answer is of the type that the question asks for.
+
+    >>> from rag.questions import analyse
+    >>> is_typed(analyse("How many came?"), Claim("twice", "He counted twice.", "a"))
+    False
+    """
+    if asked.wanted in ("number", "money", "duration"):
+        return quantity_of(claim) is not None
+    if asked.wanted == "date":
+        return bool(dates_of(claim) or times.times(claim.text))
+    if asked.wanted in ("person", "place"):
+        return bool(names.proper_names(claim.text))
+    return True
+
+
 def relation(asked: Asked, a: Claim, b: Claim) -> Comparison:
     """Compare two answers to a question by the type of the question, or else of the answers.
 
     >>> from rag.questions import analyse
     >>> ask = analyse("How many people came to the fair?")
-    >>> relation(ask, Claim("100", "100 people came.", "a"), Claim("300", "300 came.", "b")).relation
+    >>> one, other = Claim("100", "100 people came.", "a"), Claim("300", "300 came.", "b")
+    >>> relation(ask, one, other).relation
     'conflicting'
     """
     words = [" ".join(c.text.split()).casefold() for c in (a, b)]

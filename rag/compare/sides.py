@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from rag.attribution import said_by
 from rag.compare.asked import single
 from rag.compare.events import fates, mode, same_event
-from rag.compare.relation import Comparison, relation
+from rag.compare.relation import Comparison, is_typed, relation
 from rag.compare.values import Claim
 from rag.duplicates import group
 from rag.questions import Asked, analyse
+from rag.terms import keys, share
 
 # Words by which an article tells that its number moves on, or that it sets an earlier one right.
 _MOVED = re.compile(
@@ -34,6 +36,8 @@ _RUNNING = re.compile(
     re.IGNORECASE)
 # Longest time between two reports of one running story.
 _STORY = dt.timedelta(days=45)
+# A claim's article may have so much less of the question's words than the best one's.
+_LESS_COVERED = 0.4
 # Reports that far apart count each its own event: the newer is the answer, the older "earlier".
 _SEASON = dt.timedelta(days=150)
 
@@ -108,16 +112,42 @@ def sides(asked: Asked | str, claims: Sequence[Claim], floor: float = 0.5) -> Si
         return None
     sure = sorted((c for c in claims if c.probability >= floor and mode(c) == "fact"),
                   key=lambda c: -c.probability)
-    for first in sure[:3]:
-        rivals = [(c, r) for c in sure if (r := _conflict(asked, first, c))]
+    heard = _heard(asked, sure)
+    for first in heard[:3]:
+        rivals = [(c, r) for c in heard if (r := _conflict(asked, first, c))]
         if rivals:
             return _sorted(asked, first, rivals, sure)
     return None
 
 
+def _heard(asked: Asked, sure: Sequence[Claim]) -> list[Claim]:
+    """The claims that can start a side: each article's most probable one, and other voices in it.
+
+    What an article says further down with another number is most often of something else; it is
+    heard only where it is given to somebody ("police said ... the organisers said ..."). A claim
+    whose article hardly has the question's words is of something else, too.
+    """
+    best: dict[str, Claim] = {}
+    heard = []
+    typed = [c for c in sure if is_typed(asked, c)]
+    covered = [_covered(asked, c) for c in typed]
+    for claim, part in zip(typed, covered, strict=True):
+        if part < 0.5 or part < max(covered) - _LESS_COVERED:
+            continue
+        first = best.setdefault(claim.article, claim)
+        if claim is first or said_by(claim.sentence, 0, len(claim.sentence)):
+            heard.append(claim)
+    return heard
+
+
+def _covered(asked: Asked, claim: Claim) -> float:
+    """The share of the question's words that a claim's title and passage have."""
+    return share((t.key for t in asked.terms), keys(claim.context))
+
+
 def _conflict(asked: Asked, a: Claim, b: Claim) -> Comparison | None:
     """The comparison of two claims if they exclude each other and speak of one event."""
-    if a is b or (a.article == b.article and a.sentence == b.sentence and not _of_two_voices(a)):
+    if a is b or (a.article == b.article and not _two_voices(a, b)):
         return None
     compared = relation(asked, a, b)
     if compared.relation != "conflicting":
@@ -126,9 +156,12 @@ def _conflict(asked: Asked, a: Claim, b: Claim) -> Comparison | None:
     return compared if one else None
 
 
-def _of_two_voices(claim: Claim) -> bool:
-    """Whether one sentence sets two voices against each other."""
-    return bool(re.search(r"\b(?:but|while|whereas|although|though|however)\b", claim.sentence))
+def _two_voices(a: Claim, b: Claim) -> bool:
+    """Whether one article gives two claims to two speakers, or sets them against each other."""
+    if a.sentence == b.sentence:
+        return bool(re.search(r"\b(?:but|while|whereas|although|though|however)\b", a.sentence))
+    voices = [said_by(c.sentence, 0, len(c.sentence)) for c in (a, b)]
+    return voices[0] != voices[1] and any(voices)
 
 
 def _sorted(asked: Asked, first: Claim, rivals: list[tuple[Claim, Comparison]],
