@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rag.attribution import said_by
+from rag.attribution import said_by
 from rag.evidence import ArticleOf, Quote, Statement, Verdict
 from rag.quotes import cite
 from rag.types import Citation
@@ -29,7 +31,7 @@ def compose(verdict: Verdict, article_of: ArticleOf) -> tuple[str, tuple[Citatio
             lines.append(one.text if one.text.endswith(":") else sentence(one.text))
         for _ in one.quotes:
             citation = next(numbered)
-            lines.append(f"“{citation.quote}” [{citation.number}]")
+            lines.append(f"“{citation.quote}” [{citation.number}]{_voice(citation)}")
     if verdict.note:
         lines.append(verdict.note)
     return "\n".join(lines), citations
@@ -44,8 +46,22 @@ def citations_of(quotes: Sequence[Quote], article_of: ArticleOf) -> tuple[Citati
     made = []
     for number, quote in enumerate(quotes, 1):
         article = article_of(quote.article)
-        made.append(cite(article, quote.text, quote.start, quote.end, number))
+        voice = said_by(article.text, quote.start, quote.end)
+        made.append(cite(article, quote.text, quote.start, quote.end, number, voice))
     return tuple(made)
+
+
+def _voice(citation: Citation) -> str:
+    """Who says so, where the quote itself does not show it."""
+    voice = citation.said_by
+    return f" ({' '.join(voice.split())})" if voice and voice not in citation.quote else ""
+
+
+def quoted(citation: Citation) -> str:
+    """Return a quote with its marker, and whose words it is where it does not say so itself."""
+    speaker = citation.said_by
+    told = f" ({speaker})" if speaker and speaker not in citation.quote else ""
+    return f"“{citation.quote}” [{citation.number}]{told}"
 
 
 def sentence(text: str) -> str:
