@@ -17,6 +17,7 @@ from rag.lists import listed
 from rag.questions import Asked, analyse
 from rag.reader import CLAUSE_TOKENS, FACT_TOKENS, Reader
 from rag.settings import Settings
+from rag.summary import summarise
 from rag.telling import tell
 from rag.types import Answer, Article, Citation, Filters, Hit, Stage
 from rag.yesno import yes_or_no
@@ -101,6 +102,26 @@ class Answerer:
                 "milliseconds": clock.steps,
             },
         )
+
+    def summarise(
+        self, asked: str, topic: str | None, filters: Filters, trace: Mapping[str, Any]
+    ) -> Iterator[Stage | Answer]:
+        """Yield the stages of a summary, then the summary: sentences of the articles, each quoted.
+
+        Args:
+            asked: The question as it was asked.
+            topic: What the summary is about; None for no subject in particular.
+            filters: Which articles are meant.
+            trace: What is already known of how the question was understood.
+        """
+        clock = Clock()
+        yield Stage("weighing", "Choosing the sentences that carry the articles")
+        verdict = summarise(self._library, filters, topic)
+        clock.lap("summarise")
+        text, citations = compose(verdict, self._article)
+        more = {"topic": topic, **verdict.trace, "milliseconds": clock.steps}
+        yield Answer(verdict.outcome, text, verdict.short, verdict.confidence, citations, asked,
+                     asked, {**trace, **more})
 
     def hits_of(self, citations: Sequence[Citation]) -> list[Hit]:
         """Return the passages that citations quote from, as hits found by no ranker."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
@@ -16,6 +17,7 @@ from rag.types import Answer, Article, Filters, Hit, Skipped, Stage, Turn
 
 if TYPE_CHECKING:
     from rag.answering import Answerer
+    from rag.conversation import Shelf
     from rag.library import Changes, Library
 
 Progress = Callable[[str, int, int], None]
@@ -38,6 +40,7 @@ class Assistant:
         self._settings = settings
         self._lock = threading.Lock()
         self._answerer: Answerer | None = None
+        self._known: tuple[int, Shelf] | None = None
 
     @classmethod
     def open(
@@ -194,19 +197,37 @@ class Assistant:
                 )
             return self._answerer
 
+    def _shelf(self) -> Shelf:
+        from rag import conversation
+
+        generation = self._library.generation
+        with self._lock:
+            if self._known is None or self._known[0] != generation:
+                self._known = generation, conversation.Shelf.of(self._library.articles())
+            return self._known[1]
+
     def _steps(
         self, asked: str, history: tuple[Turn, ...], filters: Filters
     ) -> Iterator[Stage | Answer]:
         from rag import conversation
 
         yield Stage("resolving", "Understanding the question")
-        resolved = conversation.resolve(asked, history)
+        resolved = conversation.resolve(asked, history, self._shelf())
         trace: dict[str, Any] = {"understood": resolved.kind, "added": list(resolved.added)}
+        if resolved.reply is not None:
+            yield Answer("not_found", resolved.reply, None, 0.0, (), asked, asked, trace)
+            return
+        meant = [n for n in resolved.articles if n in (filters.articles or resolved.articles)]
+        if meant:
+            filters = replace(filters, articles=tuple(meant))
         carried = conversation.carried(history) if resolved.kind == "followup" else ()
         answerer = self._loaded()
         for attempt in range(1, _RETRIES + 1):
             generation = self._library.generation
             try:
+                if resolved.kind == "summary":
+                    yield from answerer.summarise(asked, resolved.topic, filters, trace)
+                    return
                 yield from answerer.answer(
                     resolved.question, asked, filters, trace, answerer.hits_of(carried)
                 )

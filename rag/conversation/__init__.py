@@ -6,6 +6,6 @@ Example:
     'standalone'
 """
 
-from rag.conversation.dialogue import Resolved, carried, resolve
+from rag.conversation.dialogue import Resolved, Shelf, carried, resolve
 
-__all__ = ["Resolved", "carried", "resolve"]
+__all__ = ["Resolved", "Shelf", "carried", "resolve"]

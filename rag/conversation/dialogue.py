@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from rag.conversation.language import foreign, of_article
+from rag.conversation.language import foreign, language
 from rag.conversation.overview import overview
 from rag.conversation.resolve import standalone
 from rag.conversation.smalltalk import reply, reply_foreign, smalltalk
@@ -47,32 +47,59 @@ class Resolved:
     reply: str | None = None
 
 
-def resolve(question: str, turns: Sequence[Turn], articles: Sequence[Article] = ()) -> Resolved:
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What a conversation needs to know of the articles, in the order in which people see them.
+
+    Attributes:
+        names: Names of the articles.
+        titles: Their titles.
+        languages: The languages they are in, most frequent first.
+    """
+
+    names: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, articles: Sequence[Article]) -> Shelf:
+        """Read the shelf of some articles; their languages are told from a sample of them."""
+        step = max(1, len(articles) // _SAMPLED)
+        found = [language(article.text[:_SAMPLE_CHARS]) for article in articles[::step]]
+        known = [name for name in found if name]
+        return cls(
+            tuple(article.name for article in articles),
+            tuple(article.title for article in articles),
+            tuple(sorted(set(known), key=lambda name: (-known.count(name), name))),
+        )
+
+
+EMPTY = Shelf()
+
+
+def resolve(question: str, turns: Sequence[Turn], shelf: Shelf = EMPTY) -> Resolved:
     """Resolve a question against the turns before it.
 
     Args:
         question: The question as asked.
         turns: The turns before it, oldest first; only the newest few are read, so that a turn
             costs the same however long the conversation is.
-        articles: The articles in the order in which people see them. Without them no question is
-            foreign, and no article can be meant by its number or title.
+        shelf: What is known of the articles. Without it no question is foreign, and no article
+            can be meant by its number or title.
     """
-    names = [article.name for article in articles]
-    titles = [article.title for article in articles]
     if smalltalk(question):
-        return Resolved(question, (), "smalltalk", reply=reply(question, titles))
-    languages = spoken(articles)
-    strange = foreign(question, languages)
+        return Resolved(question, (), "smalltalk", reply=reply(question, shelf.titles))
+    strange = foreign(question, shelf.languages)
     if strange:
-        return Resolved(question, (), "foreign", reply=reply_foreign(strange, languages))
-    wish = overview(question, names, titles, turns)
+        return Resolved(question, (), "foreign", reply=reply_foreign(strange, shelf.languages))
+    wish = overview(question, shelf.names, shelf.titles, turns)
     if wish is not None:
         topic, _ = standalone(wish.topic, turns, whole=False) if wish.topic else (None, ())
         return Resolved(question, (), "summary", wish.articles, topic)
     if turns and _ASKS_ALSO.match(question):
         last = turns[-1]
         cited = {c.article for c in last.answer.citations}
-        others = tuple(name for name in names if name not in cited) if cited else ()
+        others = tuple(name for name in shelf.names if name not in cited) if cited else ()
         return Resolved(last.question, (last.question,), "followup", others)
     resolved, added = standalone(question, turns)
     return Resolved(resolved, added, "followup" if resolved != question else "standalone")
@@ -82,10 +109,3 @@ def carried(turns: Sequence[Turn]) -> tuple[Citation, ...]:
     """Return the citations of the newest turn: the evidence that stays a candidate for the next."""
     return turns[-1].answer.citations if turns else ()
 
-
-def spoken(articles: Sequence[Article]) -> tuple[str, ...]:
-    """Return the languages of the articles, most frequent first, told from a sample of them."""
-    step = max(1, len(articles) // _SAMPLED)
-    found = [of_article(article.text[:_SAMPLE_CHARS]) for article in articles[::step]]
-    known = [name for name in found if name]
-    return tuple(sorted(set(known), key=lambda name: (-known.count(name), name)))

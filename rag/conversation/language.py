@@ -127,12 +127,6 @@ def foreign(question: str, languages: Iterable[str]) -> str | None:
     return found if theirs >= max(_SURE, 2 * ours) else None
 
 
-@lru_cache(maxsize=512)
-def of_article(text: str) -> str | None:
-    """Name the language of an article from its beginning; remembered, as articles recur."""
-    return language(text)
-
-
 def _counts(text: str) -> Counter[str]:
     """Count the words, or the letters of a script, that speak for each language."""
     counts: Counter[str] = Counter()

@@ -125,11 +125,11 @@ def _cited(turns: Sequence[Turn]) -> tuple[str, ...]:
 
 
 def _named_people(turns: Sequence[Turn]) -> bool:
-    """Whether the newest answer names somebody that "they" may mean."""
+    """Whether the newest answer names several that "they" may mean."""
     short = turns[-1].answer.short if turns else None
-    found = mentions(short, "who" if "who" in turns[-1].question.casefold() else None) if (
-        short) else ()
-    return any(m.plural or m.kind in ("person", "group") for m in found)
+    found = mentions(short) if short and len(short.split()) <= 12 else ()
+    people = [m for m in found if m.kind in ("person", "group")]
+    return len(people) > 1 or any(m.plural and m.kind == "person" for m in found)
 
 
 def _numbered(word: str, names: Sequence[str]) -> str | None:
