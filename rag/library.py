@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from rag import embedding, place, retrieval, vectors
+from rag import embedding, place, retrieval, upkeep
 from rag.embedding import Embedder
 from rag.errors import ArticlesError, IndexLocked, StoreError
 from rag.refresh import Changes, Progress, apply, plan
@@ -123,7 +123,7 @@ class Library:
                 changes, skipped = apply(writer, planned, self.embedder, self.settings, report)
                 writer.finish(skipped, str(self.folder))
                 known = set(writer.names())
-                self._settle(writer)
+                upkeep.settle(self.index, writer)
         if not known:
             raise ArticlesError(_nothing_in(self.folder, changes.skipped))
         return changes
@@ -256,26 +256,22 @@ class Library:
                 if not checks.words_fit(writer):
                     writer.rebuild_words()
                     self.notice(f"the word index in {self.index} was damaged and built anew")
-                self._settle(writer)
+                upkeep.settle(self.index, writer)
         except IndexLocked:  # its holder has checked it, and seals it at the end
             return
 
     def _republish(self, broken: VectorsFile) -> None:
         """Publish the vectors anew after their file was found missing or damaged."""
         self._versions.broken = None
+        if self.state.vectors != broken:  # superseded by a writer, not damaged
+            return
         self.notice(f"the vectors file {self.index / broken.name} was damaged and is built anew")
         try:
             with place.locked(self.index, wait_s=0), self._writer() as writer:
                 if writer.state().vectors == broken:
-                    self._settle(writer, anew=True)
+                    upkeep.settle(self.index, writer, anew=True)
         except StoreError as error:
             _log.warning("the vectors file was not published anew: %s", error)
-
-    def _settle(self, writer: Writer, *, anew: bool = False) -> None:
-        """Publish the vectors if enough changed, fold the log into the main file and seal it."""
-        vectors.settle(self.index, writer, anew=anew)
-        if writer.fold():
-            checks.seal(self.index)
 
     @contextmanager
     def _writer(self) -> Iterator[Writer]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import sqlite3
 import uuid
 from collections.abc import Iterator
@@ -45,7 +46,7 @@ def checked_index(folder: Path, index: Path | None) -> Path:
 
 
 @contextmanager
-def locked(index: Path, wait_s: float = WAIT_S) -> Iterator[None]:
+def locked(index: Path, wait_s: float | None = None) -> Iterator[None]:
     """Hold the index's lock inside the block, so that one process writes at a time.
 
     Raises:
@@ -56,7 +57,7 @@ def locked(index: Path, wait_s: float = WAIT_S) -> Iterator[None]:
 
     try:
         index.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(index / LOCK, timeout=wait_s)
+        lock = FileLock(index / LOCK, timeout=WAIT_S if wait_s is None else wait_s)
         lock.acquire()
     except Timeout:
         raise IndexLocked(
@@ -80,7 +81,12 @@ def is_blank(index: Path) -> bool:
     try:
         if not path.is_file() or path.stat().st_size == 0:
             return not path.exists() or path.is_file()
-        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as found:
+        with path.open("rb") as file:
+            if any(file.read(72)[68:]):  # the application id, which is written with the tables
+                return False
+        # Only for writing can SQLite undo a start that was cut off in the middle.
+        mode = "rw" if os.access(index, os.W_OK) else "ro"
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode={mode}", uri=True)) as found:
             return bool(found.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0)
     except (OSError, sqlite3.Error):
         return False

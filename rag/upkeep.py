@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from rag import place, vectors
-from rag.errors import IndexDamaged, RagError
+from rag.errors import IndexDamaged, RagError, StoreError
 from rag.store import checks, connection
 from rag.store.reading import Reader
 from rag.store.state import State
@@ -90,14 +90,34 @@ def repair(index: Path, progress: checks.Progress | None = None) -> list[str]:
             done.append("the word index was built anew")
         with writer.snapshot() as state:
             good = _vectors(index, writer, state).ok
-        vectors.settle(index, writer, anew=not good)
         if not good:
             done.append("the vectors file was built anew")
-        sealed = checks.is_sealed(index)
-        if writer.fold() and not sealed:
-            checks.seal(index)
+        if not checks.is_sealed(index):
             done.append("the index was sealed")
+        settle(index, writer, anew=not good)
     return done
+
+
+def settle(index: Path, writer: Writer, *, anew: bool = False) -> None:
+    """Publish the vectors if enough changed, fold the log into the main file and seal it.
+
+    Args:
+        index: The index's folder.
+        writer: The truth.
+        anew: Publish the vectors in any case.
+
+    Raises:
+        StoreError: The disk is full or fails.
+    """
+    try:
+        vectors.settle(index, writer, anew=anew)
+        if writer.fold():
+            checks.seal(index)
+    except OSError as error:
+        raise StoreError(
+            f"the index in {index} could not be finished ({error.strerror or error}); the "
+            "articles in it are safe, and it is finished when it is opened next"
+        ) from error
 
 
 def _truth(state: State) -> Finding:

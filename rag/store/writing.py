@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -108,7 +108,7 @@ class Writer(Reader):
                 yield self.state()
                 self.connection.execute("COMMIT")
             except BaseException:
-                if self.connection.in_transaction:
+                with suppress(sqlite3.Error):  # a failed write may have rolled back already
                     self.connection.execute("ROLLBACK")
                 raise
 

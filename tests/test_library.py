@@ -1,0 +1,432 @@
+"""A library follows its folder, embeds only what is new, and shows one version at a time."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from small import WordEmbedder
+
+from rag import embedding, place, refresh
+from rag.errors import ArticlesError, IndexLocked, IndexMismatch, SettingsError, StoreError
+from rag.library import Library
+from rag.settings import Settings
+from rag.types import Filters
+
+Open = Callable[..., Library]
+
+
+@pytest.fixture
+def embedder(monkeypatch: pytest.MonkeyPatch) -> WordEmbedder:
+    found = WordEmbedder()
+    monkeypatch.setattr(embedding, "load", lambda settings: found)
+    return found
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    path = tmp_path / "articles"
+    path.mkdir()
+    write(path, "harbour.txt", "Harbour news", "The harbour of Aldport opened in 1911.")
+    write(path, "garden.txt", "Garden notes", "Roses need water. The gardener waters them at dawn.")
+    (path / "sub").mkdir()
+    write(path, "sub/bridge.txt", "The bridge", "The bridge over the Orle is 340 metres long.")
+    return path
+
+
+@pytest.fixture
+def opened(folder: Path, tmp_path: Path, embedder: WordEmbedder) -> Open:
+    def open_(**values: object) -> Library:
+        return Library.open(folder, tmp_path / "index", **values)  # type: ignore[arg-type]
+
+    return open_
+
+
+def write(folder: Path, name: str, title: str, body: str) -> None:
+    (folder / name).write_text(f"{title}\n\n{body}\n", encoding="utf-8")
+
+
+def test_the_passage_with_the_words_of_the_question_is_first(opened: Open) -> None:
+    with opened() as library:
+        assert library.names() == ("garden.txt", "harbour.txt", "sub/bridge.txt")
+        hits = library.search("When did the harbour of Aldport open?")
+    first = hits[0]
+    assert (first.passage.article, first.rank, first.title) == ("harbour.txt", 1, "Harbour news")
+    assert (first.dense_rank, first.word_rank) == (1, 1)
+    assert first.score == pytest.approx(2 / 61)
+    assert first.dense_score == pytest.approx(0.5389, abs=1e-3)
+    assert [hit.rank for hit in hits] == [1, 2, 3]
+
+
+def test_the_seeds_are_searched_with_the_bundled_embedder(seeds: Path, tmp_path: Path) -> None:
+    with Library.open(seeds, tmp_path / "index") as library:
+        hits = library.search("how many Russian instructors arrived?", k=3)
+        assert len(hits) == 3
+        assert "100 Russian" in hits[0].passage.text
+        assert (hits[0].dense_rank, hits[0].word_rank) == (1, 1)
+        for name in library.names():
+            article = library.article(name)
+            assert article.text
+            for passage in library.passages(name):
+                assert article.text[passage.start : passage.end] == passage.text
+
+
+def test_opening_again_embeds_nothing_and_writes_nothing(
+    opened: Open, embedder: WordEmbedder
+) -> None:
+    opened().close()
+    embedder.embedded.clear()
+    with opened() as library:
+        generation = library.generation
+    with opened() as library:
+        assert library.generation == generation
+        assert library.refresh() == refresh.Changes()
+    assert embedder.embedded == []
+
+
+def test_only_new_and_changed_passages_are_embedded(
+    opened: Open, folder: Path, embedder: WordEmbedder
+) -> None:
+    with opened() as library:
+        embedder.embedded.clear()
+        write(folder, "tower.txt", "The tower", "The tower leans to the west.")
+        write(folder, "garden.txt", "Garden notes", "Tulips need less water than roses.")
+        changes = library.refresh()
+        assert (changes.added, changes.changed, changes.removed) == (
+            ("tower.txt",), ("garden.txt",), (),
+        )  # fmt: skip
+        assert len(embedder.embedded) == 2
+        assert library.search("tulips")[0].passage.article == "garden.txt"
+        assert library.search("dawn gardener")[0].passage.text.find("dawn") == -1
+
+
+def test_a_deleted_article_is_gone_everywhere(opened: Open, folder: Path) -> None:
+    with opened() as library:
+        (folder / "harbour.txt").unlink()
+        assert library.refresh().removed == ("harbour.txt",)
+        hits = library.search("harbour of Aldport 1911")
+        assert "harbour.txt" not in {hit.passage.article for hit in hits}
+        assert library.passages("harbour.txt") == ()
+        with pytest.raises(KeyError):
+            library.article("harbour.txt")
+
+
+def test_a_renamed_file_needs_no_embedding(
+    opened: Open, folder: Path, embedder: WordEmbedder
+) -> None:
+    with opened() as library:
+        before = library.passages("harbour.txt")
+        embedder.embedded.clear()
+        (folder / "harbour.txt").rename(folder / "port.txt")
+        changes = library.refresh()
+        assert (changes.added, changes.removed) == (("port.txt",), ("harbour.txt",))
+        assert embedder.embedded == []
+        after = library.passages("port.txt")
+        assert [p.text for p in after] == [p.text for p in before]
+        assert library.search("harbour")[0].passage.article == "port.txt"
+
+
+def test_incremental_changes_end_where_a_fresh_build_ends(
+    opened: Open, folder: Path, tmp_path: Path
+) -> None:
+    bar = "\n\nFollow us on every channel\n\n"
+    with opened() as library:
+        for number in range(4):
+            text = f"Story {number} about item{number} was told by {number} people in the town."
+            write(folder, f"s{number}.txt", f"Story {number}", text + bar)
+            library.refresh()
+        (folder / "s0.txt").unlink()
+        write(folder, "garden.txt", "Garden notes", "A short note on roses." + bar)
+        library.refresh()
+        (folder / "s1.txt").rename(folder / "t1.txt")
+        library.refresh()
+        with Library.open(folder, tmp_path / "other") as fresh:
+            assert library.names() == fresh.names()
+            for name in fresh.names():
+                assert library.article(name) == fresh.article(name)
+                assert library.passages(name) == fresh.passages(name)
+            for question in ("item2", "roses", "the bridge over the Orle", "who told a story"):
+                ours, theirs = library.search(question), fresh.search(question)
+                assert [(h.passage, h.rank) for h in ours] == [(h.passage, h.rank) for h in theirs]
+
+
+def test_a_line_that_begins_to_recur_stops_being_evidence_in_older_articles(
+    opened: Open, folder: Path
+) -> None:
+    bar = "\n\nAldport Weekly Messenger Number One\n"
+    write(folder, "a.txt", "A", "The mayor of Aldport opened the new school on Monday." + bar)
+    with opened() as library:
+        assert "Messenger" in "".join(p.text for p in library.passages("a.txt"))
+        write(folder, "b.txt", "B", "A ship with 40 cars sank near the coast of Orle." + bar)
+        write(folder, "c.txt", "C", "The council will vote about the tram line in May." + bar)
+        library.refresh()
+        for name in ("a.txt", "b.txt", "c.txt"):
+            assert "Messenger" not in "".join(p.text for p in library.passages(name))
+        (folder / "c.txt").unlink()
+        library.refresh()
+        assert "Messenger" in "".join(p.text for p in library.passages("a.txt"))
+
+
+@pytest.fixture
+def dated(folder: Path) -> None:
+    page = (
+        "<html><head><title>{title}</title>"
+        '<meta property="og:site_name" content="{publisher}">'
+        '<meta property="article:published_time" content="{day}T08:00:00Z"></head>'
+        "<body><article><h1>{title}</h1><p>The comet was seen over {place} by {n} people "
+        "who had come from far away to look at the night sky.</p><p>They stayed until the "
+        "morning came and the last light of the comet had gone away.</p></article></body></html>"
+    )
+    for n, (publisher, day, town) in enumerate(
+        [("Daily Star", "2020-01-05", "Aldport"), ("The Globe", "2021-06-01", "Orle")]
+    ):
+        text = page.format(title=f"Comet {n}", publisher=publisher, day=day, place=town, n=n + 5)
+        (folder / f"comet{n}.html").write_text(text, encoding="utf-8")
+
+
+@pytest.mark.usefixtures("dated")
+@pytest.mark.parametrize(
+    ("filters", "names"),
+    [
+        (Filters(articles=("garden.txt",)), {"garden.txt"}),
+        (Filters(publishers=("THE globe",)), {"comet1.html"}),
+        (Filters(since=dt.date(2020, 1, 5)), {"comet0.html", "comet1.html"}),
+        (Filters(since=dt.date(2020, 1, 6)), {"comet1.html"}),
+        (Filters(until=dt.date(2021, 5, 31)), {"comet0.html"}),
+        (Filters(publishers=("Daily Star",), since=dt.date(2021, 1, 1)), set()),
+        (Filters(articles=("no such",)), set()),
+    ],
+)
+def test_filters_apply_before_the_cut(opened: Open, filters: Filters, names: set[str]) -> None:
+    with opened(settings=Settings(candidates=1)) as library:
+        hits = library.search("the bridge over the Orle", filters, k=5)
+        assert {hit.passage.article for hit in hits} == names
+
+
+def test_skipped_files_are_listed_and_not_read_again(
+    opened: Open, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "empty.txt").write_text("")
+    (folder / "picture.png").write_bytes(b"x")
+    with opened() as library:
+        assert [one.name for one in library.skipped] == ["empty.txt", "picture.png"]
+    monkeypatch.setattr(refresh.articles, "read", lambda *_: pytest.fail("read again"))
+    with opened() as library:
+        assert [one.name for one in library.skipped] == ["empty.txt", "picture.png"]
+
+
+def test_a_file_that_stops_being_an_article_is_forgotten(opened: Open, folder: Path) -> None:
+    with opened() as library:
+        (folder / "garden.txt").write_text("")
+        changes = library.refresh()
+        assert changes.removed == ("garden.txt",)
+        assert [one.name for one in changes.skipped] == ["garden.txt"]
+        assert "garden.txt" not in library.names()
+
+
+def test_a_folder_without_articles_is_refused_by_name(opened: Open, folder: Path) -> None:
+    shutil.rmtree(folder)
+    with pytest.raises(ArticlesError, match="no folder at"):
+        opened()
+    folder.mkdir()
+    with pytest.raises(ArticlesError, match="nothing to read"):
+        opened()
+    (folder / "empty.txt").write_text("")
+    with pytest.raises(ArticlesError, match=r"none of the 1 files .* 'empty.txt': it is empty"):
+        opened()
+
+
+def test_deleting_all_articles_leaves_nothing_to_cite(opened: Open, folder: Path) -> None:
+    opened().close()
+    for path in folder.rglob("*.txt"):
+        path.unlink()
+    with pytest.raises(ArticlesError):
+        opened()
+    with opened(refresh=False) as library:
+        assert library.search("harbour") == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        (Settings(passage_tokens=40), "passage_tokens=0, not 40"),
+        (Settings(overlap_sentences=2), "overlap_sentences=1, not 2"),
+    ],
+)
+def test_other_settings_are_refused_with_the_command(
+    opened: Open, settings: Settings, message: str
+) -> None:
+    opened().close()
+    with pytest.raises(IndexMismatch, match=f"{message}; build it anew: python -m index build"):
+        opened(settings=settings)
+    with opened(settings=settings, fresh=True) as library:
+        assert len(library.names()) == 3
+
+
+def test_another_embedder_is_refused_with_the_command(opened: Open, embedder: WordEmbedder) -> None:
+    opened().close()
+    embedder.digest = "words-2"
+    with pytest.raises(IndexMismatch, match="--fresh"):
+        opened()
+
+
+def test_an_index_of_other_articles_is_refused_or_brought_in_step(
+    opened: Open, folder: Path, tmp_path: Path
+) -> None:
+    opened().close()
+    other = tmp_path / "other"
+    other.mkdir()
+    write(other, "lamp.txt", "The lamp", "The lamp was lit by the keeper every night.")
+    with pytest.raises(IndexMismatch, match="is of the articles in"):
+        Library.open(other, tmp_path / "index", refresh=False)
+    with Library.open(other, tmp_path / "index") as library:
+        assert library.names() == ("lamp.txt",)
+
+
+def test_a_window_larger_than_the_embedders_is_refused(opened: Open) -> None:
+    with pytest.raises(SettingsError, match="passage_tokens=65 is more than the 64 tokens"):
+        opened(settings=Settings(passage_tokens=65))
+
+
+def test_no_index_and_no_refresh_names_the_command(opened: Open) -> None:
+    with pytest.raises(StoreError, match="build it: python -m index build --articles"):
+        opened(refresh=False)
+
+
+def test_an_index_inside_the_articles_is_refused(folder: Path, embedder: WordEmbedder) -> None:
+    for index in (folder, folder / "index", folder / "x" / ".." / "index"):
+        with pytest.raises(StoreError, match="inside the articles' folder"):
+            Library.open(folder, index)
+
+
+def test_an_index_where_nothing_can_be_written_is_refused(
+    folder: Path, embedder: WordEmbedder, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(StoreError, match="is a file"):
+        Library.open(folder, tmp_path / "file")
+    with pytest.raises(StoreError, match="name another with --index"):
+        Library.open(folder, tmp_path / "file" / "index")
+    if sys.platform == "linux":
+        with pytest.raises(StoreError, match="name another with --index"):
+            Library.open(folder, Path("/proc/rag-index"))
+
+
+def test_an_index_in_a_place_that_cannot_be_written_is_read(
+    opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened().close()
+    for path in (tmp_path / "index").glob("*-???"):
+        path.unlink()
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    before = sorted((tmp_path / "index").iterdir())
+    with opened() as library:
+        assert library.search("harbour")[0].passage.article == "harbour.txt"
+    assert sorted((tmp_path / "index").iterdir()) == before
+
+
+def test_a_second_writer_says_so(
+    opened: Open, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened().close()
+    write(folder, "tower.txt", "The tower", "The tower leans to the west.")
+    monkeypatch.setattr(place, "WAIT_S", 0.1)
+    holder = (
+        "import sys; from filelock import FileLock;"
+        f"lock = FileLock({str(tmp_path / 'index' / 'index.lock')!r}); lock.acquire();"
+        "print('held', flush=True); sys.stdin.read()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", holder], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "held\n"
+        with pytest.raises(IndexLocked, match="another process is writing"):
+            opened()
+        with opened(refresh=False) as library:  # reading goes on
+            assert len(library.names()) == 3
+        process.communicate("")
+    with opened() as library:
+        assert len(library.names()) == 4
+
+
+def test_a_snapshot_shows_one_version_while_another_thread_writes(
+    opened: Open, folder: Path
+) -> None:
+    with opened() as library:
+        with library.snapshot() as generation:
+            names = library.names()
+            (folder / "harbour.txt").unlink()
+            writer = threading.Thread(target=library.refresh)
+            writer.start()
+            writer.join()
+            assert library.names() == names
+            assert library.generation == generation
+            assert library.search("harbour of Aldport")[0].passage.article == "harbour.txt"
+            assert library.article("harbour.txt").title == "Harbour news"
+        assert library.generation > generation
+        assert "harbour.txt" not in library.names()
+        hits = library.search("harbour of Aldport")
+        assert "harbour.txt" not in {hit.passage.article for hit in hits}
+
+
+def test_vectors_beside_the_published_file_are_searched_and_dead_ones_left_out(
+    opened: Open, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What holds when only a part of a large index has changed, here on a small one."""
+    opened().close()
+    monkeypatch.setattr("rag.vectors.settle", lambda *_, **__: None)
+    write(folder, "tower.txt", "The tower", "The tower leans to the west.")
+    (folder / "harbour.txt").unlink()
+    with opened() as library:
+        assert library.state.vectors is not None
+        assert library.state.vectors.count == 3
+        with library._versions.view() as (reader, state):
+            index = library._versions.vectors(reader, state)
+        assert index.base is not None
+        assert len(index.ids) == 1
+        assert len(index.dead) == 1
+        assert library.search("the tower leans")[0].dense_rank == 1
+        hits = library.search("harbour of Aldport opened in 1911", k=10)
+        assert {hit.passage.article for hit in hits} == {
+            "tower.txt", "garden.txt", "sub/bridge.txt",
+        }  # fmt: skip
+
+
+def test_progress_reaches_the_end_of_every_stage(opened: Open) -> None:
+    seen: list[tuple[str, int, int]] = []
+    opened(progress=lambda *step: seen.append(step)).close()
+    assert ("looking", 3, 3) in seen
+    assert ("reading", 3, 3) in seen
+    assert seen[-1] == ("indexing", 3, 3)
+
+
+def test_stored_vectors_are_those_of_the_embedder(opened: Open, embedder: WordEmbedder) -> None:
+    with opened() as library, library._versions.view() as (reader, state):
+        found = list(reader.vectors(0, state.dimension))
+        stored = np.concatenate([rows for _, rows in found])
+        wanted = embedder.embed(embedder.embedded)
+    best = (stored @ wanted.T).max(axis=1)
+    assert best.min() > 1 - 1e-6
+
+
+def test_the_default_place_depends_on_the_folder_alone(tmp_path: Path) -> None:
+    one, other = place.default_index(tmp_path / "a"), place.default_index(tmp_path / "b")
+    assert one != other
+    assert one == place.default_index(tmp_path / "a")
+    assert one.parent.name == "rag"
+
+
+def test_settings_that_shape_no_passages_may_change(opened: Open) -> None:
+    opened().close()
+    with opened(settings=replace(Settings(), top_k=1)) as library:
+        assert len(library.search("harbour")) == 1
