@@ -58,7 +58,7 @@ def search(
         index: The vectors of that snapshot.
         question: The question in plain words.
         vector: Its vector.
-        settings: ``candidates`` and ``rrf_k`` are used.
+        settings: ``candidates``, ``ranking`` and ``rrf_k`` are used.
         filters: Applied before anything is cut off, so that a narrow filter still finds.
         k: Most hits to return.
 
@@ -67,8 +67,8 @@ def search(
     """
     count = max(settings.candidates, k)
     allowed = reader.allowed(filters)
-    dense = index.search(vector, count, allowed)
-    expression = match_expression(question)
+    dense = index.search(vector, count, allowed) if settings.ranking != "words" else []
+    expression = match_expression(question) if settings.ranking != "dense" else ""
     words = reader.rank_words(expression, count, TITLE_WEIGHT, filters) if expression else []
     fused = fuse([dense, words], settings.rrf_k)[:k]
     stored = reader.stored([id for id, _ in fused])

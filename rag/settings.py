@@ -26,6 +26,7 @@ class Settings:
             embedder's whole window.
         overlap_sentences: Sentences that neighbouring passages share.
         candidates: Passages that each ranker (cosine, BM25) proposes.
+        ranking: Which rankers propose: "fused" (both), "dense" (cosine) or "words" (BM25).
         rrf_k: The constant of reciprocal rank fusion (Cormack et al., SIGIR 2009: 60).
         top_k: Passages that the reader reads.
         max_risk: Largest accepted share of wrong answers among those given, in (0, 1].
@@ -41,6 +42,7 @@ class Settings:
     passage_tokens: int = 0
     overlap_sentences: int = 1
     candidates: int = 50
+    ranking: str = "fused"
     rrf_k: int = 60
     top_k: int = 8
     max_risk: float = 0.10
@@ -57,6 +59,8 @@ class Settings:
         self._require("passage_tokens", self.passage_tokens == 0 or self.passage_tokens >= 32,
                       "0 (the embedder's window) or at least 32")
         self._require("overlap_sentences", self.overlap_sentences >= 0, "0 or more")
+        self._require("ranking", self.ranking in ("fused", "dense", "words"),
+                      '"fused", "dense" or "words"')
         self._require("max_risk", 0 < self.max_risk <= 1, "above 0 and at most 1")
 
     def _require(self, name: str, holds: bool, wanted: str) -> None:
