@@ -101,7 +101,8 @@ def _print_tables(sets: Sequence[QuestionSet], records: Sequence[Record]) -> Non
         counts = {kind: sum(r.kind == kind for r in own) for kind, _ in rows[1:]}
         counts["all"] = len(own)
         title = question_set.title if question_set else "all sets together"
-        print(f"\n{question_set.name if question_set else ''}: {title}".lstrip(": "))
+        name = f"{question_set.name}: " if question_set else ""
+        print(f"\n{name}{title}")
         print(text_table(rows, counts))
     print("\nper cent, ± half of the 95 % interval; times in milliseconds; python -m eval --help")
 

@@ -13,6 +13,7 @@ from eval.statistics import Estimate, estimate
 
 MILLISECONDS: Final = frozenset(curve.name for curve in CURVES if curve.unit == "ms")
 
+_PRECISIONS: Final = (("not_found", "refusal_precision"), ("disputed", "dispute_precision"))
 Rows = Sequence[tuple[str, Mapping[str, Estimate]]]
 
 
@@ -24,7 +25,11 @@ def by_kind(records: Sequence[Record], intervals: bool = True) -> list[
     for kind in KINDS:
         own = [r for r in records if r.kind == kind]
         if own:
-            rows.append((kind, estimate(own, intervals)))
+            found = estimate(own, intervals)
+            for outcome, name in _PRECISIONS:
+                if not any(r.expected == outcome for r in own):
+                    found.pop(name, None)  # 0 by definition: says nothing of this kind
+            rows.append((kind, found))
     return rows
 
 
