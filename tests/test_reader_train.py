@@ -58,7 +58,8 @@ def test_thirty_steps_learn_and_a_resumed_run_matches(plan: Plan, tmp_path: Path
     whole = train(plan)
     first, *_, last = (json.loads(line) for line in
                        (plan.out / "log.jsonl").read_text("utf-8").splitlines())
-    assert first["step"] == 1 and last["step"] == 30
+    assert first["step"] == 1
+    assert last["step"] == 30
     assert last["loss"] < 0.75 * first["loss"]
 
     again = replace(plan, out=tmp_path / "again", halt_at=17)
@@ -67,7 +68,8 @@ def test_thirty_steps_learn_and_a_resumed_run_matches(plan: Plan, tmp_path: Path
     one, two = (load_file(folder / "model.safetensors") for folder in (whole, resumed))
     assert one.keys() == two.keys()
     assert all(torch.equal(one[name], two[name]) for name in one)
-    assert (whole / "tokenizer.json").exists() and (plan.out / "curve.png").stat().st_size > 5000
+    assert (whole / "tokenizer.json").exists()
+    assert (plan.out / "curve.png").stat().st_size > 5000
 
 
 def test_the_rate_warms_up_stays_and_falls() -> None:
@@ -103,7 +105,8 @@ def test_swaps_keep_the_type_and_spare_what_the_passage_answers() -> None:
     found = {swap("How many Russian instructors arrived in Niamey?", context, [context],
                   NameBook.of([context, context]), random.Random(i)) for i in range(40)}
     twins = {s.question for s in found if s}
-    assert twins and all(s.new != s.old for s in found if s)
+    assert twins
+    assert all(s.new != s.old for s in found if s)
     assert not any("in in" in q or "  " in q for q in twins)
     # "left" is in no sentence with Russian, but "forces left Niamey" has French in it.
     spared = [swap("When did Russian forces leave Niamey?", context, [], NameBook.of([]),
@@ -115,7 +118,9 @@ def test_cutting_the_answer_out_leaves_no_trace_of_it() -> None:
     context = "One two three. " * 12 + "Its mayor is Mira Voss. " + "Four five six. " * 4
     rest = without_answer(context, [{"text": "Mira Voss",
                                      "answer_start": context.index("Mira Voss")}])
-    assert rest is not None and "Mira" not in rest and "mayor" not in rest
+    assert rest is not None
+    assert "Mira" not in rest
+    assert "mayor" not in rest
     again = context + "Mira Voss again."
     assert without_answer(again, [{"text": "Mira Voss", "answer_start": 0}]) is None
 
@@ -130,7 +135,8 @@ def test_figures_by_hand() -> None:
     assert result["f1"] == pytest.approx(100 * (1 + 2 / 3) / 2)
     assert result["auc"] == 0.75  # of four pairs, only (1.0, 2.0) is the wrong way round
     # Answer the first alone: 1 + two rightly refused, of four.
-    assert result["best_f1"] == 75.0 and result["threshold"] == 5.0
+    assert result["best_f1"] == 75.0
+    assert result["threshold"] == 5.0
     assert exact_match("The 100, men!", ["100 men"]) == 1.0
     assert f1("hundred men", ["100 men"]) == 0.5
 
@@ -144,7 +150,8 @@ def test_best_span_is_the_best_of_all(logits: list[tuple[float, float]], longest
     n = len(start)
     brute = max(start[i] + end[j] for i in range(n) for j in range(i, min(n, i + longest)))
     s, e, score = best_span(start, end, longest)
-    assert score == pytest.approx(brute) and s <= e < s + longest
+    assert score == pytest.approx(brute)
+    assert s <= e < s + longest
 
 
 def test_auc_counts_ties_half() -> None:
@@ -165,7 +172,10 @@ def test_bad_rows_are_named(plan: Plan, capsys: pytest.CaptureFixture[str], line
     status = main(["--start", str(plan.start), "--recipe", str(plan.recipe), "--data",
                    str(plan.data), "--out", str(plan.out)])
     error = capsys.readouterr().err
-    assert status == 2 and says in error and "line 1" in error and error.count("\n") == 1
+    assert status == 2
+    assert says in error
+    assert "line 1" in error
+    assert error.count("\n") == 1
 
 
 def test_a_missing_file_is_named(plan: Plan) -> None:

@@ -261,7 +261,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     add("--out", type=Path, required=True, help="folder of the run; an old run there goes on")
     add("--dev", type=Path, nargs="*", default=[], help="annotated files to measure on")
     add("--steps", type=int, default=usual["steps"], help="batches in all")
-    add("--decay", type=float, default=usual["decay"], help="last share of steps, with falling rate")
+    add("--decay", type=float, default=usual["decay"], help="last share of steps, rate falling")
     add("--warmup", type=int, default=usual["warmup"], help="steps with rising rate")
     add("--rate", type=float, default=usual["rate"], help="highest learning rate")
     add("--tokens", type=int, default=usual["tokens"], help="tokens a batch")

@@ -43,7 +43,7 @@ def propose(rows: Sequence[dict[str, Any]], seed: int = 1) -> Iterator[dict[str,
                 yield {"id": row["id"], "old": twin.old, "new": twin.new, "kind": twin.kind}
 
 
-def load(rows: Iterable[dict[str, Any]], reviewed: Path = REVIEWED
+def load(rows: Iterable[dict[str, Any]], reviewed: Path | None = None
          ) -> list[tuple[dict[str, Any], dict[str, Any]]]:
     """Pair the rows that have a reviewed twin with it.
 
@@ -51,7 +51,8 @@ def load(rows: Iterable[dict[str, Any]], reviewed: Path = REVIEWED
         (answerable row, its unanswerable twin) in the order of ``reviewed``; twins whose rows
         are not among ``rows`` are left out.
     """
-    by_id = {row["id"]: row for row in rows}
+    reviewed = reviewed or REVIEWED
+    by_id = {row["id"]: row for row in rows if "id" in row}
     pairs = []
     for entry in read_rows(reviewed):
         row = by_id.get(entry["id"])

@@ -1,0 +1,90 @@
+"""How fast the reader reads: ``python -m rag.reader.bench FILE ...``.
+
+The same questions and passages go through our engine and through plain torch in fp32 (how
+transformers runs a model by default), turn about in one process, with all the cores that this
+process may use. Printed are medians, their ratio, and how often both show the same best span.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from rag.encoder import cores
+from rag.reader import Reader
+from rag.reader.data import read_rows
+from rag.reader.model import WEIGHTS, OwnModel, TransformersModel
+from rag.settings import Settings
+from rag.types import Candidate, Hit, Passage
+
+Engine = Callable[[str, Sequence[Hit]], list[Candidate]]
+
+
+def hits_of(rows: Sequence[dict[str, Any]], at: int, count: int) -> list[Hit]:
+    """The passage of row ``at`` and the next ones of other text, as hits."""
+    texts: dict[str, None] = {}
+    for i in range(len(rows)):
+        texts.setdefault(rows[(at + i) % len(rows)]["context"])
+        if len(texts) == count:
+            break
+    return [Hit(Passage(f"{n}", 0, 0, len(t), t), "", n, 1 / n) for n, t in enumerate(texts, 1)]
+
+
+def compare(rows: Sequence[dict[str, Any]], engines: dict[str, Engine], passages: int
+            ) -> tuple[dict[str, list[float]], int]:
+    """Time engines on the same questions.
+
+    Returns:
+        Seconds per question by engine, and on how many questions all best spans agree.
+    """
+    seconds: dict[str, list[float]] = {name: [] for name in engines}
+    agreed = 0
+    for at, row in enumerate(rows):
+        hits = hits_of(rows, at, passages)
+        best = set()
+        for name, engine in engines.items():
+            began = time.perf_counter()
+            found = engine(row["question"], hits)
+            seconds[name].append(time.perf_counter() - began)
+            best.add((found[0].hit.rank, found[0].start, found[0].end) if found else None)
+        agreed += len(best) == 1
+    return seconds, agreed
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m rag.reader.bench", description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("file", type=Path, nargs="+", help="annotated questions, JSON lines")
+    parser.add_argument("--reader", type=Path, default=WEIGHTS, help="folder of a reader")
+    parser.add_argument("--questions", type=int, default=200, help="how many (default: 200)")
+    options = parser.parse_args(argv)
+    import torch
+
+    torch.set_num_threads(cores())
+    rows = [row for path in options.file for row in read_rows(path)]
+    rows = rows[:: max(1, len(rows) // options.questions)][: options.questions]
+    plain = Reader(TransformersModel(str(options.reader)))
+    plain_model: Any = plain._model
+    plain_model._model.float()
+    readers = {"torch fp32": plain, "own engine": Reader(OwnModel(options.reader, "own", False))}
+    engines: dict[str, Engine] = {name: reader.read for name, reader in readers.items()}
+    passages = Settings().top_k
+    compare(rows[:5], engines, passages)  # kernels are built on first use
+    seconds, agreed = compare(rows, engines, passages)
+    print(f"{len(rows)} questions, {passages} passages each, {cores()} cores")
+    slowest = median(seconds["torch fp32"])
+    for name, values in seconds.items():
+        print(f"{name:12s} median {1000 * median(values):7.1f} ms   "
+              f"{median(values) / slowest:5.2f} of torch fp32")
+    print(f"same best span: {agreed} of {len(rows)} ({100 * agreed / len(rows):.1f} %)")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

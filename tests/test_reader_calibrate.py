@@ -1,0 +1,121 @@
+"""Fitting the calibrator: figures by hand, and probabilities that hold on unseen cases."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from rag import confidence
+from rag.reader import twins
+from rag.reader.calibrate import (
+    PRODUCTS,
+    Case,
+    cases_of,
+    crossed,
+    ece,
+    fit,
+    folder_of,
+    gather,
+    risks_of,
+    shown_of,
+    write,
+)
+from rag.settings import Settings
+
+
+def synthetic(n: int, seed: int) -> list[dict[str, Any]]:
+    """Cases whose answers are right with a known probability of their signals."""
+    rng = np.random.default_rng(seed)
+    names = sorted({part for product in PRODUCTS for part in product.split("*")})
+    made = []
+    for i in range(n):
+        signals = dict(zip(names, rng.normal(size=len(names)).tolist(), strict=True))
+        chance = 1 / (1 + np.exp(-2 * signals["margin"] - signals["gap"]))
+        made.append({"source": "s", "group": f"{i % 40}", "kind": "here", "answers": [
+            {"text": "x", "signals": signals, "right": bool(rng.random() < chance)}]})
+    return made
+
+
+def test_probabilities_hold_on_unseen_cases() -> None:
+    cases = synthetic(3000, 1)
+    shown, truth = crossed(cases)
+    assert ece(shown, truth) < 0.04
+    assert np.corrcoef(shown, truth)[0, 1] > 0.55
+    fresh = synthetic(3000, 2)
+    calibrator = fit(cases)
+    assert ece(*shown_of(calibrator, fresh)) < 0.04
+
+
+def test_the_threshold_keeps_the_risk_on_unseen_cases() -> None:
+    shown, truth = shown_of(fit(synthetic(3000, 1)), synthetic(3000, 2))
+    risks = dict(risks_of(shown, truth))
+    given = shown >= risks[0.1]
+    assert 0.08 <= 1 - truth[given].mean() <= 0.1005
+    assert sorted(risks.values(), reverse=True) == list(risks.values())
+
+
+def test_calibration_error_by_hand() -> None:
+    # Two bins of two: |0.2 - 0.0| and |0.9 - 0.5|, weighed by half each.
+    shown, truth = np.array([0.1, 0.3, 0.8, 1.0]), np.array([0.0, 0.0, 1.0, 0.0])
+    assert ece(shown, truth, bins=2) == pytest.approx((0.2 + 0.4) / 2)
+
+
+def test_risks_by_hand() -> None:
+    # 30 answers from sure to unsure; the 25th and later are wrong.
+    shown = np.linspace(0.99, 0.1, 30)
+    truth = np.array([1.0] * 24 + [0.0] * 6)
+    risks = dict(risks_of(shown, truth))
+    assert risks[0.01] == round(float(shown[23]), 4)
+    assert risks[0.05] == round(float(shown[24]), 4)  # 1 of 25 is 0.04
+    assert risks[0.2] == round(float(shown[29]), 4)  # 6 of 30 is 0.2
+
+
+def test_a_calibrator_survives_the_disk(tmp_path: Path) -> None:
+    made = fit(synthetic(400, 3), "a test")
+    write(made, tmp_path / confidence.FILE)
+    again = confidence.Calibrator.load(tmp_path / confidence.FILE)
+    assert again.name == "a test"
+    one = synthetic(1, 4)[0]["answers"][0]["signals"]
+    assert again.probability(one) == pytest.approx(made.probability(one), abs=1e-4)
+
+
+ROWS = [
+    {"id": "a", "title": "Arlen", "context": "Arlen is a town in the north. Its mayor is Mira "
+     "Voss, who was elected in March.", "question": "Who is the mayor of Arlen?",
+     "answers": [{"text": "Mira Voss", "answer_start": 43}]},
+    {"id": "b", "title": "Bruck", "context": "Bruck is a harbour. Its fishing fleet has 120 boats "
+     "and lands herring.", "question": "How many boats has the fleet of Bruck?",
+     "answers": [{"text": "120", "answer_start": 42}]},
+]
+
+
+def test_questions_are_asked_as_a_folder_would_be(tmp_path: Path) -> None:
+    file = tmp_path / "rows.jsonl"
+    file.write_text("".join(json.dumps(r) + "\n" for r in ROWS), "utf-8")
+    made = list(gather(file, Settings(), hidden=1.0, most=10, seed=1))
+    assert [(c["kind"], bool(c["accepted"])) for c in made] == [
+        ("here", True), ("hidden", False), ("here", True), ("hidden", False)]
+    best = made[0]["answers"][0]
+    assert best["text"] == "Mira Voss"
+    assert best["right"]
+    assert not any(a["right"] for a in made[1]["answers"])
+    assert all("Voss" not in a["text"] for a in made[1]["answers"])  # its paragraph was hidden
+
+
+def test_reviewed_twins_are_asked_beside_their_questions(tmp_path: Path,
+                                                         monkeypatch: pytest.MonkeyPatch) -> None:
+    reviewed = tmp_path / "twins.jsonl"
+    entry = {"id": "a", "old": "Arlen", "new": "Elsk", "kind": "place"}
+    reviewed.write_text(json.dumps(entry) + "\n", "utf-8")
+    ((row, twin),) = twins.load(ROWS, reviewed)
+    assert (row["id"], twin["question"], twin["answers"]) == ("a", "Who is the mayor of Elsk?", [])
+    monkeypatch.setattr(twins, "REVIEWED", reviewed)
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    cases = cases_of(ROWS, folder_of(ROWS, folder), 0.0, 1)
+    assert cases[-1] == Case("twin", "Arlen", "Who is the mayor of Elsk?")
+    assert (folder / "00000.txt").read_text("utf-8").startswith("Arlen\n\nArlen is a town")
