@@ -10,7 +10,6 @@ Zisserman, ICCV 2003; 8-bit scalar quantisation) of which the nearest are search
 from __future__ import annotations
 
 import hashlib
-import importlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,7 +36,10 @@ _STALE = 0.1  # share of a large index that may lie beside its file
 
 
 def _faiss() -> Any:
-    return importlib.import_module("faiss")
+    """Import FAISS, which not every command needs."""
+    import faiss
+
+    return faiss
 
 
 @dataclass(frozen=True, slots=True)

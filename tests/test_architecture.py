@@ -29,14 +29,16 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     # Search: vectors, the index on disk and retrieval.
     ("rag.bert", "rag.encoder"),
     ("rag.embedding",),
-    ("rag.store", "rag.vectors"),
-    ("rag.retrieval", "rag.library"),
+    ("rag.store", "rag.words"),
+    ("rag.vectors",),
+    ("rag.place", "rag.upkeep", "rag.versions", "rag.refresh", "rag.retrieval"),
+    ("rag.library",),
     # Answers: what articles claim, what a conversation means, what a passage says.
-    ("rag.compare", "rag.duplicates"),
+    ("rag.attribution", "rag.compare", "rag.duplicates", "rag.missing", "rag.receipt"),
     ("rag.conversation",),
     ("rag.reader",),
     ("rag.groups", "rag.signals", "rag.confidence"),
-    ("rag.evidence", "rag.compose", "rag.answering"),
+    ("rag.evidence", "rag.compose", "rag.summary", "rag.answering"),
     # What people and programs use.
     ("rag.assistant",),
     ("rag.terminal", "rag.cli", "rag.__main__"),
