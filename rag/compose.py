@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.attribution import said_by
-from rag.attribution import said_by
 from rag.evidence import ArticleOf, Quote, Statement, Verdict
 from rag.quotes import cite
 from rag.types import Citation
@@ -55,13 +53,6 @@ def _voice(citation: Citation) -> str:
     """Who says so, where the quote itself does not show it."""
     voice = citation.said_by
     return f" ({' '.join(voice.split())})" if voice and voice not in citation.quote else ""
-
-
-def quoted(citation: Citation) -> str:
-    """Return a quote with its marker, and whose words it is where it does not say so itself."""
-    speaker = citation.said_by
-    told = f" ({speaker})" if speaker and speaker not in citation.quote else ""
-    return f"“{citation.quote}” [{citation.number}]{told}"
 
 
 def sentence(text: str) -> str:
