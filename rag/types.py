@@ -127,6 +127,8 @@ class Candidate:
         score: Sum of the start and end logits.
         margin: ``score`` minus the score of "not here" of the same window.
         probability: Probability of the span among all of its window, by the reader's own softmax.
+        absent: Logit that its window does not answer, of the reader's head for just that; 0 for
+            a reader without one.
     """
 
     hit: Hit
@@ -136,6 +138,7 @@ class Candidate:
     score: float
     margin: float
     probability: float = 0.0
+    absent: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

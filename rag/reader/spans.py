@@ -32,6 +32,7 @@ def search(
     end: NDArray[np.float32],
     starts: NDArray[np.bool_],
     ends: NDArray[np.bool_],
+    sentences: NDArray[np.int64],
     longest: int,
     count: int,
 ) -> list[Found]:
@@ -42,6 +43,7 @@ def search(
         end: End logits, one per token.
         starts: Tokens that may begin a span (first pieces of the passage's words).
         ends: Tokens that may end one (last pieces of the passage's words).
+        sentences: Number of the sentence of each token; a span stays inside one.
         longest: Longest span, in tokens.
         count: Most spans returned.
     """
@@ -51,7 +53,7 @@ def search(
     last = np.arange(n)[:, None] + lengths[None, :]
     inside = last < n
     last = np.minimum(last, n - 1)
-    allowed = inside & starts[:, None] & ends[last]
+    allowed = inside & starts[:, None] & ends[last] & (sentences[last] == sentences[:, None])
     if not allowed.any():
         return []
     scores = np.where(allowed, start[:, None] + end[last], -np.inf).ravel()
