@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ui.render import Html, tag
 
 
@@ -54,3 +56,27 @@ def _drop() -> Html:
 
 def _button(label: str, action: str, tells: str) -> Html:
     return tag("button", label, cls="quiet", data_action=action, title=tells)
+
+
+def asked_correction(turn: int) -> Html:
+    """Return the question for what would have been right."""
+    field = f"correction-{turn}"
+    return tag(
+        "div",
+        tag("label", "What is right, if you know?", for_=field),
+        tag("input", type="text", id=field, autocomplete="off", data_turn=turn),
+        tag("button", "Keep", cls="quiet", data_feedback="wrong", data_turn=turn,
+            data_correction=field),
+        cls="correction",
+    )
+
+
+def thanks() -> Html:
+    """Return the line after a judgement was kept."""
+    return tag("span", "Kept on this machine. Thank you.", cls="ask-feedback", role="status")
+
+
+def added(reports: Sequence[tuple[str, bool]]) -> Html:
+    """Return what became of files that were added: a line for each and whether it was taken."""
+    return tag("ul", *(tag("li", said, cls="taken" if taken else "refused")
+                       for said, taken in reports))

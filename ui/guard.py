@@ -35,7 +35,7 @@ HEADERS: Final = {
 # All that is served. Of Gradio's own routes, those that read files, proxy other addresses, show
 # who is connected or change the program are not among them.
 PATHS: Final = re.compile(
-    r"/|/ask|/search|/articles|/page/[a-z.]+|/assets/[\w./-]+|/static/[\w./-]+|/theme\.css|"
+    r"/|/ask|/search|/articles|/page/[a-z0-9.-]+|/assets/[\w./-]+|/static/[\w./-]+|/theme\.css|"
     r"/config|/favicon\.ico|/manifest\.json|/robots\.txt|"
     r"/gradio_api/(?:info|theme\.css|startup-events|queue/join|queue/data|cancel|reset|"
     r"heartbeat/\w+|call/(?:v2/)?(?:ask|search|articles)(?:/\w+)?)/?"

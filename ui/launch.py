@@ -59,11 +59,11 @@ def quieten() -> None:
 
 
 def theme() -> Any:
-    """Return a theme whose fonts come with Gradio and are served from here."""
+    """Return a theme without fonts of its own: page.css names those that are served from here."""
     import gradio as gr
 
     return gr.themes.Base(
-        font=["Source Sans 3", "system-ui", "sans-serif"],
+        font=["system-ui", "sans-serif"],
         font_mono=["ui-monospace", "monospace"],
     )
 

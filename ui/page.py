@@ -11,7 +11,7 @@ import gradio as gr
 from ui.chrome import bar, reader
 from ui.desk import Desk
 from ui.notices import STOPPED, notice, opening, welcome
-from ui.render import NOTHING
+from ui.render import NOTHING, Html
 from ui.suggest import Suggester
 from ui.talk import Talk
 
@@ -36,7 +36,7 @@ def build(desk: Desk, talk: Talk, suggester: Suggester, uploads: bool = False) -
         uploads: Whether articles can be added.
     """
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as page:
-        gr.HTML(bar(TITLE), elem_id="top", padding=False)
+        _html("top", bar(TITLE))
         with gr.Row(elem_id="panes"):
             with gr.Column(elem_id="talk"):
                 with gr.Column(elem_id="log"):
@@ -52,7 +52,7 @@ def build(desk: Desk, talk: Talk, suggester: Suggester, uploads: bool = False) -
                     ask = gr.Button("Ask", variant="primary", elem_id="ask", scale=0)
                     stop = gr.Button("Stop", elem_id="stop", visible=False, scale=0)
             with gr.Column(elem_id="side"):
-                gr.HTML(reader(uploads), elem_id="reader", padding=False)
+                _html("reader", reader(uploads))
 
         parts = [history, pending, offers, box, ask, stop]
 
@@ -109,6 +109,6 @@ def build(desk: Desk, talk: Talk, suggester: Suggester, uploads: bool = False) -
     return page
 
 
-def _html(name: str) -> gr.HTML:
+def _html(name: str, content: Html = NOTHING) -> gr.HTML:
     # No default handler: the page's own script listens, and none is compiled from text.
-    return gr.HTML("", elem_id=name, padding=False, js_on_load=None, apply_default_css=False)
+    return gr.HTML(str(content), elem_id=name, padding=False, js_on_load=None, apply_default_css=False)

@@ -52,7 +52,8 @@ _PATTERNS: Final = (
     ("number", re.compile(
         rf"(?:^|, | that )(?P<answer>\d[\d,.]*) (?P<what>(?:[\w’'-]+ ){{0,3}}[\w’'-]+s) "
         rf"(?P<rest>{_AUX} .+)")),
-    ("leader", re.compile(rf"(?P<what>[Tt]he [\w’'-]+|{_NAME}),? (?:is |was )?led by (?P<answer>{_NAME})")),
+    ("leader", re.compile(
+        rf"(?P<what>[Tt]he [\w’'-]+|{_NAME}),? (?:is |was )?led by (?P<answer>{_NAME})")),
     ("who-is", re.compile(rf"(?P<who>{_NAME}), (?P<answer>(?:a|an|the|its|his|her) [^,]+)")),
     ("purpose", re.compile(
         r"(?:^|\. |that )[Tt]he (?P<what>aim|goal|purpose|cost|price|reason|result|cause|capital|"
@@ -85,7 +86,7 @@ def wonder(text: str, sentences: Sequence[tuple[int, int]]) -> Iterator[Wondered
             found = pattern.search(sentence)
             question = _phrase(form, found.groupdict()) if found else None
             if found and question and SHORTEST <= len(question.split()) <= LONGEST:
-                yield Wondered(question, form, found["answer"], start, end)
+                yield Wondered(question, form, _expected(form, found["answer"]), start, end)
 
 
 def _phrase(form: str, part: Mapping[str, str]) -> str | None:
@@ -94,7 +95,7 @@ def _phrase(form: str, part: Mapping[str, str]) -> str | None:
     if form == "leader":
         return f"Who leads {_lower(part['what'])}?"
     if form == "who-is":
-        person = _PERSON.search(part["role"]) and len(part["who"].split()) > 1
+        person = _PERSON.search(part["answer"]) and len(part["who"].split()) > 1
         return f"Who is {part['who']}?" if person else None
     if form == "purpose":
         return f"What {part['is']} the {part['what']} of {part['of']}?"
@@ -106,6 +107,12 @@ def _phrase(form: str, part: Mapping[str, str]) -> str | None:
     if form == "who-did":
         return f"Who {_clause(part['rest'])}?"
     return f"What did {part['who']} say?"
+
+
+def _expected(form: str, answer: str) -> str:
+    """Return the words that an answer must have; of a description, what the person is."""
+    noun = _PERSON.search(answer) if form == "who-is" else None
+    return noun[0] if noun else answer
 
 
 def _clause(words: str) -> str:
