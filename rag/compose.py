@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rag.attribution import said_by
 from rag.evidence import ArticleOf, Quote, Statement, Verdict
 from rag.quotes import cite
 from rag.types import Citation
