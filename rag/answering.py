@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from rag.abbreviations import expanded
 from rag.clauses import candidates as widened
-from rag.compose import compose
+from rag.compose import NOT_SAID, compose
 from rag.confidence import Calibrator
 from rag.disputes import claims_of, confronted
 from rag.evidence import Verdict, decide, weigh_all
 from rag.lists import listed
+from rag.missing import explain
 from rag.questions import Asked, analyse
 from rag.reader import CLAUSE_TOKENS, FACT_TOKENS, Reader
 from rag.settings import Settings
@@ -83,6 +84,9 @@ class Answerer:
         yield Stage("reading", f"Reading {len(hits)} passages")
         verdict = self._verdict(understood, hits, clock)
         yield Stage("weighing", "Weighing the evidence")
+        if verdict.outcome == "not_found":
+            verdict = self._why_not(understood, verdict, hits)
+            clock.lap("why not")
         text, citations = compose(verdict, self._article)
         clock.lap("compose")
         yield Answer(
@@ -163,6 +167,13 @@ class Answerer:
             verdict = tell(asked, hits, self._library.embedder)
         clock.lap("weigh")
         return verdict
+
+    def _why_not(self, asked: Asked, verdict: Verdict, hits: Sequence[Hit]) -> Verdict:
+        """Add to a refusal what is missing, with the look-ups that tell so."""
+        missing = explain(asked, hits, self._library.mentions)
+        found = {"absent": list(missing.absent), "checks": list(missing.checks)}
+        lead = f"{verdict.lead or NOT_SAID} {missing.text}"
+        return replace(verdict, lead=lead, trace={**verdict.trace, "missing": found})
 
     def _special(self, asked: Asked, hits: list[Hit]) -> Verdict | None:
         """Return the verdict for kinds of questions that need no span of the reader's."""

@@ -176,3 +176,14 @@ def country(word: str) -> str | None:
     A plural counts ("russians"); a country's own name gives itself.
     """
     return _table().get(word)
+
+
+def words_of(word: str) -> tuple[str, ...]:
+    """Return every lower-case word for the country that a lower-case word names, its name first.
+
+    >>> words_of("french")
+    ('france', 'french', 'frenchman')
+    """
+    land = country(word)
+    rows = (row.partition(":") for row in _ROWS.split("\n"))
+    return next(((name, *words.split()) for name, _, words in rows if name and name == land), ())

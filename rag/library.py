@@ -24,6 +24,7 @@ from rag.store.state import State, VectorsFile
 from rag.store.writing import Writer
 from rag.types import Article, Filters, Hit, Passage, Skipped
 from rag.versions import Versions
+from rag.words import phrase_expression
 
 _log = logging.getLogger("rag.library")
 
@@ -179,6 +180,21 @@ class Library:
         """Return an article's passages in their order; none if there is no such article."""
         with self._versions.view() as (reader, _):
             return tuple(one.passage for one in reader.passages_of(article))
+
+    def mentions(self, *phrases: str, within: int = 0) -> tuple[str, ...]:
+        """Return the names of the articles that have all phrases in one passage.
+
+        Case, accents and endings do not count, and page furniture is not looked at.
+
+        Args:
+            phrases: Each is looked for word for word.
+            within: Most words between two phrases; 0 for anywhere in a passage.
+        """
+        expression = phrase_expression(*phrases, within=within)
+        if expression is None:
+            return ()
+        with self._versions.view() as (reader, _):
+            return tuple(reader.mentions(expression))
 
     def search(
         self, question: str, filters: Filters | None = None, k: int | None = None

@@ -15,6 +15,22 @@ _STOP = frozenset(
 )
 
 
+def phrase_expression(*phrases: str, within: int = 0) -> str | None:
+    """Return an expression for all phrases, each word for word; None if one has no words.
+
+    Args:
+        phrases: What is looked for.
+        within: Most words between two phrases; 0 for anywhere in one passage.
+
+    >>> phrase_expression("Chinese instructors"), phrase_expression("Chinese", "art", within=6)
+    ('"chinese instructors"', 'NEAR("chinese" "art", 6)')
+    """
+    quoted = [f'"{" ".join(_WORD.findall(p.lower().replace(chr(0), " ")))}"' for p in phrases]
+    if not quoted or '""' in quoted:
+        return None
+    return f"NEAR({' '.join(quoted)}, {within})" if within else " AND ".join(quoted)
+
+
 def match_expression(question: str) -> str | None:
     """Return the question's words, quoted and joined with OR; None if it has none.
 

@@ -209,6 +209,17 @@ class Reader:
         )
         return sorted(((int(i), float(s)) for i, s in found), key=lambda one: (-one[1], one[0]))
 
+    def mentions(self, expression: str) -> list[str]:
+        """Return the names of the articles with a passage that matches an FTS5 expression."""
+        found = self._all(
+            "SELECT DISTINCT articles.name FROM words "
+            "JOIN passages ON passages.id = words.rowid "
+            "JOIN articles ON articles.id = passages.article "
+            "WHERE words MATCH ? ORDER BY articles.name",
+            expression,
+        )
+        return [row[0] for row in found]
+
     def allowed(self, filters: Filters) -> Ids | None:
         """Return the ids that filters let through, sorted; None when nothing is restricted."""
         where, values = self._conditions(filters)
