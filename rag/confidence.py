@@ -1,8 +1,8 @@
 """From signals to the probability that the shown answer is right, and from risk to a threshold.
 
-The calibrator is a logistic regression over signals of the reader, the retrieval and the words
-(the idea of Kamath, Jia and Liang, ACL 2020), with isotonic steps after it where they were
-fitted. It is plain JSON, fitted on development data only.
+The calibrator is a logistic regression, or boosted trees, over signals of the reader, the
+retrieval and the words (the idea of Kamath, Jia and Liang, ACL 2020), with isotonic steps after
+it where they were fitted. It is plain JSON, fitted on development data only.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from rag.errors import ModelError
 from rag.settings import DEFAULT, Settings
 
 VERSION = 1
+Node = tuple[int, float, int, int]
 FILE = "calibrator.json"
 
 
@@ -35,6 +36,10 @@ class Calibrator:
         risks: Pairs (largest share of wrong answers among those given, threshold), measured on
             development data, rising in risk.
         name: What it was fitted on, for the trace.
+        trees: Boosted regression trees whose values are added before the logistic function. A
+            tree is a tuple of nodes: (feature, threshold, left, right) sends signals up to the
+            threshold to the left node, (-1, value, 0, 0) is a leaf. Features count from 0 among
+            the plain ones.
     """
 
     features: tuple[str, ...]
@@ -45,6 +50,7 @@ class Calibrator:
     steps: tuple[tuple[float, float], ...] = ()
     risks: tuple[tuple[float, float], ...] = ()
     name: str = "plain"
+    trees: tuple[tuple[Node, ...], ...] = ()
 
     def probability(self, signals: Mapping[str, float]) -> float:
         """Return the probability that an answer with these signals is right."""
@@ -59,6 +65,9 @@ class Calibrator:
             else:
                 left, _, right = feature.partition("*")
                 total += weight * plain[left] * plain[right]
+        if self.trees:
+            values = [float(signals.get(f, m)) for f, m in zip(plain, self.means, strict=True)]
+            total += sum(_leaf(tree, values) for tree in self.trees)
         raw = 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
         return _interpolate(self.steps, raw) if self.steps else raw
 
@@ -99,6 +108,10 @@ class Calibrator:
                 steps=tuple((float(x), float(y)) for x, y in data.get("steps", ())),
                 risks=tuple(sorted((float(r), float(t)) for r, t in data.get("risks", ()))),
                 name=str(data.get("name", path.name)),
+                trees=tuple(
+                    tuple((int(f), float(t), int(left), int(right)) for f, t, left, right in tree)
+                    for tree in data.get("trees", ())
+                ),
             )
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ModelError(
@@ -113,6 +126,7 @@ class Calibrator:
             or self.features[: len(plain)] != tuple(plain)
             or any(scale <= 0 for scale in self.scales)
             or any(part not in plain for f in self.features if "*" in f for part in f.split("*"))
+            or not all(_sound(tree, len(plain)) for tree in self.trees)
         )
         if wrong:
             raise ValueError("features, means, scales and weights do not fit together")
@@ -143,6 +157,22 @@ def load(settings: Settings) -> Calibrator:
     folder = WEIGHTS if settings.reader == DEFAULT else Path(settings.reader)
     path = folder / FILE
     return Calibrator.load(path) if path.is_file() else PLAIN
+
+
+def _leaf(tree: tuple[Node, ...], values: Sequence[float]) -> float:
+    feature, number, left, right = tree[0]
+    while feature >= 0:
+        feature, number, left, right = tree[left if values[feature] <= number else right]
+    return number
+
+
+def _sound(tree: tuple[Node, ...], features: int) -> bool:
+    """Tell whether a tree ends: every branch leads to a later node."""
+    return bool(tree) and all(
+        feature < features
+        and (feature < 0 or (at < left < len(tree) and at < right < len(tree)))
+        for at, (feature, _, left, right) in enumerate(tree)
+    )
 
 
 def _floats(values: Sequence[object]) -> tuple[float, ...]:
