@@ -49,7 +49,7 @@ def faults(
 def _answer_faults(turn: ExpectedTurn) -> list[str]:
     sentences = [normalise(s.sentence) for s in turn.support]
     found = []
-    if turn.kind in ANSWER_KINDS and turn.answers and not any(
+    if turn.kind in ANSWER_KINDS and turn.answers and any(sentences) and not any(
         contains(sentence, normalise(answer)) for sentence in sentences for answer in turn.answers
     ):
         found.append(f"no accepted answer stands in a supporting sentence: {turn.answers!r}")
@@ -57,6 +57,8 @@ def _answer_faults(turn: ExpectedTurn) -> list[str]:
         own = [
             normalise(s.sentence) for s in turn.support if s.point in (None, number)
         ]
-        if not any(contains(sentence, normalise(phrase)) for sentence in own for phrase in point):
+        if any(own) and not any(
+            contains(sentence, normalise(phrase)) for sentence in own for phrase in point
+        ):
             found.append(f"point {number} stands in none of its sentences: {point!r}")
     return found

@@ -69,6 +69,7 @@ def _run(options: argparse.Namespace) -> int:
     sets = _sets(options.set)
     records = run(sets, settings, fresh=options.fresh, quiet=options.quiet)
     result = results.of_run(sets, records, settings)
+    failed = [name for name, low in bars if not _above(records, name, low)]
     if options.json:
         print(json.dumps({name: {"value": e.value, "low": e.low, "high": e.high, "n": e.n}
                           for name, e in estimate(records).items()}, indent=1))
@@ -83,7 +84,6 @@ def _run(options: argparse.Namespace) -> int:
 
         for path in write_report(result, options.report, baseline):
             print(f"report: {path}", file=sys.stderr)
-    failed = [name for name, low in bars if not _above(records, name, low)]
     if baseline:
         found = changes.changes(baseline.records, records)
         print(f"\nagainst {baseline.commit[:12]} of {baseline.measured}:\n"
@@ -150,7 +150,11 @@ def _sets(names: Sequence[str]) -> list[QuestionSet]:
         Path(name) if (Path(name) / "set.json").is_file() or "/" in name else SETS / name
         for name in names
     ] or sorted(path.parent for path in SETS.glob("*/set.json"))
-    return [load(folder) for folder in folders]
+    sets = [load(folder) for folder in folders]
+    if not any(s.conversations for s in sets):
+        raise UserError(f"no questions in {', '.join(map(str, folders)) or SETS}; add one with: "
+                        'python -m eval add FOLDER "QUESTION"')
+    return sets
 
 
 def _check(options: argparse.Namespace) -> int:

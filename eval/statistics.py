@@ -40,6 +40,8 @@ class Estimate:
 def estimate(records: Sequence[Record], intervals: bool = True) -> dict[str, Estimate]:
     """Every measure that has a value over these turns, by name."""
     found: dict[str, Estimate] = {}
+    if not records:
+        return found
     clusters = _clusters(records)
     draws = _draws(len(clusters)) if intervals else np.ones((0, len(clusters)))
     for ratio in RATIOS:
