@@ -7,7 +7,6 @@ Exit status: 0 answered (or disputed), 3 not found, 2 a mistake that the person 
 from __future__ import annotations
 
 import argparse
-import datetime as dt
 import json
 import logging
 import os
@@ -19,39 +18,12 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import rag
 from rag import terminal
 from rag.errors import ArticlesError, RagError, UserError
+from rag.options import ARTICLES, parser
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
 
 ANSWERED, DEFECT, MISTAKE, NOT_FOUND, INTERRUPTED = 0, 1, 2, 3, 130
-ARTICLES = "RAG_ARTICLES"
-
-_EXAMPLES = """\
-examples:
-  rag ask --articles seeds "how many Russian instructors arrived?"
-  rag ask --articles news --since 2024-01-01 --json "Who leads the junta?"
-  rag chat --articles news
-  rag search --articles news -k 3 "sanctions on Niger"
-
-exit status: 0 answered, 3 the articles do not say, 2 a mistake in what was given
-"""
-_ASK = """\
-examples:
-  rag ask --articles seeds "how many Russian instructors arrived?"
-  rag ask --articles seeds --trace "When was the coup?"
-  rag ask --articles news --publisher BBC --max-risk 0.05 "Who was elected?"
-"""
-_CHAT = """\
-In a conversation a question may refer to those before it ("Who leads the junta?", "Whom did he
-oust?"). /new begins anew, /articles lists the articles, /quit or the end of input leaves.
-
-example:
-  rag chat --articles seeds
-"""
-_SEARCH = """\
-example:
-  rag search --articles seeds -k 3 "air defence system"
-"""
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -84,64 +56,10 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     sys.exit(status)
 
 
-def parser() -> argparse.ArgumentParser:
-    """Return the parser of the whole command line."""
-    top = argparse.ArgumentParser(
-        prog="rag",
-        description="Ask a folder of articles: the exact answer with its quote, or a plain "
-        "'the articles do not say'. Nothing leaves this machine.",
-        epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    top.add_argument("--version", action="version", version=f"rag {rag.__version__}")
-    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    ask = _command(commands, "ask", "answer one question", _ASK)
-    ask.add_argument("question", nargs="+", help="the question, in plain words")
-    ask.add_argument("--trace", action="store_true", help="show how the answer was found")
-    chat = _command(commands, "chat", "a conversation in the terminal", _CHAT)
-    chat.add_argument("--trace", action="store_true", help="show how each answer was found")
-    search = _command(commands, "search", "show the passages nearest to a question", _SEARCH)
-    search.add_argument("question", nargs="+", help="the question or its words")
-    search.add_argument("-k", type=_count, metavar="N", help="most passages (default: 8)")
-    return top
-
-
-def _command(commands: Any, name: str, does: str, examples: str) -> argparse.ArgumentParser:
-    one: argparse.ArgumentParser = commands.add_parser(
-        name, help=does, description=does[0].upper() + does[1:] + ".", epilog=examples,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )  # fmt: skip
-    one.add_argument("--json", action="store_true", help="print JSON")
-    where = one.add_argument_group("articles")
-    where.add_argument("--articles", metavar="FOLDER",
-                       help=f"the folder of articles (default: ${ARTICLES}, else ./seeds)")
-    where.add_argument("--index", metavar="PLACE",
-                       help="where the index lives (default: the user's cache)")
-    where.add_argument("--article", action="append", default=[], metavar="NAME",
-                       help="answer from this article only; may be repeated")
-    where.add_argument("--publisher", action="append", default=[], metavar="NAME",
-                       help="answer from this publisher only; may be repeated")
-    where.add_argument("--since", type=_day, metavar="DAY", help="published on or after YYYY-MM-DD")
-    where.add_argument("--until", type=_day, metavar="DAY",
-                       help="published on or before YYYY-MM-DD")
-    how = one.add_argument_group("settings")
-    how.add_argument("--max-risk", type=float, metavar="SHARE",
-                     help="largest accepted share of wrong answers among those given "
-                     "(default: 0.10)")
-    how.add_argument("--top-k", type=int, metavar="N", help="passages that are read (default: 8)")
-    how.add_argument("--embedder", metavar="MODEL",
-                     help="'default', or a sentence-transformers model on this machine")
-    how.add_argument("--reader", metavar="MODEL",
-                     help="'default', or a transformers question-answering model on this machine")
-    how.add_argument("--passage-tokens", type=int, metavar="N",
-                     help="longest passage; 0 is the embedder's window (default: 0)")
-    how.add_argument("--overlap-sentences", type=int, metavar="N",
-                     help="sentences that neighbouring passages share (default: 1)")
-    return one
-
-
 def _run(arguments: list[str]) -> int:
     options = parser().parse_args(arguments)
+    if options.command == "verify":
+        return _verify(options)
     if options.command in ("ask", "search"):
         # A question that cannot be is told at once, before anything is indexed.
         from rag import asking
@@ -204,11 +122,31 @@ def _filters(options: argparse.Namespace) -> rag.Filters:
 
 def _ask(assistant: Assistant, options: argparse.Namespace) -> int:
     given = assistant.ask(options.question, filters=_filters(options))
+    if options.receipt:
+        from rag import receipt
+
+        made = receipt.make(given, assistant.article, assistant.models, rag.__version__)
+        receipt.write(options.receipt, made)
     if options.json:
         _print_json(given.to_dict())
     else:
         print(terminal.answer(given, options.trace))
     return NOT_FOUND if given.outcome == "not_found" else ANSWERED
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from rag import receipt
+
+    result = receipt.verify(options.receipt, options.articles)
+    if options.json:
+        _print_json({"holds": result.holds, "problem": result.problem,
+                     "checks": list(result.checks)})
+        return ANSWERED if result.holds else NOT_FOUND
+    for check in result.checks:
+        print(f"holds: {terminal.line(check)}")
+    if result.problem:
+        print(f"does not hold: {terminal.line(result.problem)}")
+    return ANSWERED if result.holds else NOT_FOUND
 
 
 def _chat(assistant: Assistant, options: argparse.Namespace) -> int:
@@ -276,19 +214,6 @@ def _print_json(value: object) -> None:
 def _complain(message: str, status: int) -> int:
     print(f"rag: {terminal.line(message)}", file=sys.stderr)
     return status
-
-
-def _day(text: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no day; write YYYY-MM-DD") from None
-
-
-def _count(text: str) -> int:
-    if not text.isdigit() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 up")
-    return int(text)
 
 
 if __name__ == "__main__":
