@@ -68,7 +68,8 @@ def prose(words: str, citations: Sequence[Citation], turn: int, digests: Mapping
 
 def quote(citation: Citation, turn: int, digests: Mapping[str, str], short: str | None) -> Html:
     """Return a citation as a list item: its quote with the answer's words set off, its source."""
-    said = tag("span", "Said by: ", citation.said_by, cls="said") if citation.said_by else None
+    voice = citation.said_by
+    said = tag("p", voice, cls="said") if voice and voice not in citation.quote else None
     return tag(
         "li",
         marker(citation, turn, digests),
@@ -85,57 +86,93 @@ def _set_off(words: str, short: str | None) -> Html:
 
 
 def _body(answer: Answer, turn: int, digests: Mapping[str, str]) -> Html:
-    if answer.outcome == "disputed":
-        return _sides(answer, turn, digests)
     if answer.outcome == "not_found":
         return join(tag("p", line, cls="refusal", dir="auto") for line in _lines(answer.text))
-    said = _said(answer)
-    quotes = tag("ol", *(quote(c, turn, digests, answer.short) for c in answer.citations),
-                 cls="quotes")
-    lead = join(
-        tag("p", prose(line, answer.citations, turn, digests), dir="auto",
-            cls="short" if place == 0 and len(line) <= SHORT else "long")
-        for place, line in enumerate(said)
-    )
-    return join([lead, quotes])
+    parts = sections(answer)
+    if answer.outcome == "disputed":
+        return _dispute(answer, parts, turn, digests)
+    return join(_section(place, words, cited, answer, turn, digests)
+                for place, (words, cited) in enumerate(parts))
+
+
+def sections(answer: Answer) -> list[tuple[str, list[Citation]]]:
+    """Take an answer's text apart: what it says, each with the citations that follow it."""
+    parts: list[tuple[str, list[Citation]]] = []
+    position = 0
+    for citation in answer.citations:
+        quoted = f"“{citation.quote}” [{citation.number}]"
+        at = answer.text.find(quoted, position)
+        if at < 0:
+            continue
+        said = _without_voice(answer.text[position:at].strip(), parts)
+        if said or not parts:
+            parts.append((said, []))
+        parts[-1][1].append(citation)
+        position = at + len(quoted)
+    said = _without_voice(answer.text[position:].strip(), parts)
+    if said:
+        parts.append((said, []))
+    return parts
+
+
+def _without_voice(said: str, parts: Sequence[tuple[str, Sequence[Citation]]]) -> str:
+    """Drop who said the quote before, which is shown beside its source."""
+    voice = parts[-1][1][-1].said_by if parts and parts[-1][1] else None
+    return said.removeprefix(f"({' '.join(voice.split())})").strip() if voice else said
 
 
 def _lines(words: str) -> list[str]:
     return [line for line in words.split("\n") if line.strip()]
 
 
-def _said(answer: Answer) -> list[str]:
-    """Return what an answer says beside its quotes, which are shown as a list of their own."""
-    words = answer.text
-    for citation in answer.citations:
-        words = words.replace(f"“{citation.quote}” [{citation.number}]", "\n")
-    return _lines(words) or ([answer.short] if answer.short else [])
-
-
-def _sides(answer: Answer, turn: int, digests: Mapping[str, str]) -> Html:
-    sides = answer.trace.get("sides")
-    by_number = {citation.number: citation for citation in answer.citations}
-    cards = []
-    for side in sides if isinstance(sides, Sequence) else ():
-        numbers = [n for n in side.get("citations", ()) if n in by_number]
-        cards.append(_card(side.get("short"), [by_number[n] for n in numbers], turn, digests, side))
-    if not cards:
-        cards = [_card(None, [c], turn, digests, {}) for c in answer.citations]
+def _section(place: int, words: str, cited: Sequence[Citation], answer: Answer, turn: int,
+             digests: Mapping[str, str]) -> Html:
+    lead = place == 0 and len(words) <= SHORT and bool(cited)
+    if answer.short and words.casefold() == f"{answer.short}.".casefold():
+        words = words.removesuffix(".")
     return join([
-        tag("p", "The articles disagree.", cls="disputed-lead"),
-        tag("div", *cards, cls="sides"),
+        *(tag("p", prose(line, answer.citations, turn, digests), dir="auto",
+              cls="short" if lead else "long" if cited else "note") for line in _lines(words)),
+        _quotes(cited, turn, digests, answer.short),
     ])
 
 
-def _card(short: str | None, citations: Sequence[Citation], turn: int,
-          digests: Mapping[str, str], side: Mapping[str, Any]) -> Html:
-    sources = side.get("sources")
+def _quotes(cited: Sequence[Citation], turn: int, digests: Mapping[str, str],
+            short: str | None) -> Html:
+    if not cited:
+        return NOTHING
+    return tag("ol", *(quote(c, turn, digests, short) for c in cited), cls="quotes")
+
+
+def _dispute(answer: Answer, parts: Sequence[tuple[str, list[Citation]]], turn: int,
+             digests: Mapping[str, str]) -> Html:
+    """Return what the sides say, next to each other."""
+    lead, _, first = parts[0][0].partition("\n") if parts else ("", "", "")
+    sides = [(first if place == 0 else words, cited)
+             for place, (words, cited) in enumerate(parts) if cited]
+    told = answer.trace.get("sides")
+    known = told if isinstance(told, Sequence) and len(told) == len(sides) else [{}] * len(sides)
+    return join([
+        tag("p", lead, cls="disputed-lead", dir="auto"),
+        tag("div", *(_side(words, cited, side, turn, digests)
+                     for (words, cited), side in zip(sides, known, strict=True)), cls="sides"),
+        *(tag("p", words, cls="note", dir="auto") for words, cited in parts[1:] if not cited),
+    ])
+
+
+def _side(words: str, cited: Sequence[Citation], side: Mapping[str, Any], turn: int,
+          digests: Mapping[str, str]) -> Html:
+    short, sources = side.get("text"), side.get("sources")
+    said = short if isinstance(short, str) else words.removesuffix(":").strip()
+    articles = side.get("articles", ())
+    count = None
+    if isinstance(sources, int) and len(articles) > 1:
+        count = f"{len(articles)} articles, {sources} source{'' if sources == 1 else 's'}"
     return tag(
         "section",
-        tag("p", short, cls="short", dir="auto") if short else None,
-        tag("p", f"{sources} independent source{'' if sources == 1 else 's'}", cls="count")
-        if isinstance(sources, int) else None,
-        tag("ol", *(quote(c, turn, digests, short) for c in citations), cls="quotes"),
+        tag("p", said, cls="short" if len(said) <= SHORT else "long", dir="auto"),
+        tag("p", count, cls="count") if count else None,
+        _quotes(cited, turn, digests, said),
         cls="side",
     )
 

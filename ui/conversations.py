@@ -37,9 +37,17 @@ class Exchange:
 
 @dataclass(slots=True)
 class Conversation:
-    """The exchanges of one session, oldest first."""
+    """The exchanges of one session, oldest first.
+
+    Attributes:
+        exchanges: Those that are kept.
+        begun: Whether anything was asked yet, answered or not.
+        asked: Questions that were answered, also those whose exchange has fallen away.
+        used: When it was last used, on the monotonic clock.
+    """
 
     exchanges: list[Exchange] = field(default_factory=list)
+    begun: bool = False
     asked: int = 0
     used: float = field(default_factory=time.monotonic)
 

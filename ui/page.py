@@ -10,7 +10,7 @@ import gradio as gr
 
 from ui.chrome import bar, reader
 from ui.desk import Desk
-from ui.notices import STOPPED, notice, opening, welcome
+from ui.notices import STOPPED, notice, opening, sentence, welcome
 from ui.render import NOTHING, Html
 from ui.suggest import Suggester
 from ui.talk import Talk
@@ -81,19 +81,28 @@ def build(desk: Desk, talk: Talk, suggester: Suggester, uploads: bool = False) -
                 yield [str(NOTHING), str(opening(desk.progress))]
                 await asyncio.sleep(0.4)
             if desk.failure is not None:
-                yield [str(NOTHING), str(opening(desk.progress, str(desk.failure)))]
+                yield [str(NOTHING), str(opening(desk.progress, sentence(desk.failure)))]
                 return
             conversation = talk.conversations.of(token_of(request))
-            shown = str(talk.history(conversation))
             if conversation.exchanges:
-                yield [shown, str(await suggester.followups(conversation))]
+                yield [str(talk.history(conversation)), str(NOTHING)]
+            else:
+                yield [str(NOTHING),
+                       str(welcome(len(desk.entries()), len(desk.skipped()), (), True))]
+
+        async def exemplify(request: gr.Request) -> AsyncGenerator[Any, None]:
+            """Offer examples to a conversation that has not begun, next steps to one that has."""
+            if not desk.ready:
+                return
+            conversation = talk.conversations.of(token_of(request))
+            if conversation.exchanges:
+                yield str(await suggester.followups(conversation))
                 return
             count, skipped = len(desk.entries()), len(desk.skipped())
-            yield [shown, str(welcome(count, skipped, (), True))]
             async for examples, searching in suggester.examples():
-                if conversation.exchanges:
+                if conversation.begun:
                     return
-                yield [gr.skip(), str(welcome(count, skipped, examples, searching))]
+                yield str(welcome(count, skipped, examples, searching))
 
         def stopped() -> list[Any]:
             """Say that the question was stopped, and take the next one."""
@@ -105,10 +114,12 @@ def build(desk: Desk, talk: Talk, suggester: Suggester, uploads: bool = False) -
                        trigger_mode="once", **private)
         asking.then(follow, None, [offers], **private)
         stop.click(stopped, None, [pending, ask, stop], cancels=[asking], queue=False, **private)
-        page.load(arrive, None, [history, offers], **private)
+        page.load(arrive, None, [history, offers], **private).then(
+            exemplify, None, [offers], **private)
     return page
 
 
 def _html(name: str, content: Html = NOTHING) -> gr.HTML:
     # No default handler: the page's own script listens, and none is compiled from text.
-    return gr.HTML(str(content), elem_id=name, padding=False, js_on_load=None, apply_default_css=False)
+    return gr.HTML(str(content), elem_id=name, padding=False, js_on_load=None,
+                   apply_default_css=False)
