@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from rag import offline
 from rag.bert import Floats
 from rag.errors import ModelError
-from rag.offline import stay_offline
 from rag.settings import DEFAULT, Settings
 
 if TYPE_CHECKING:
@@ -211,17 +211,17 @@ class SentenceTransformersEmbedder:
 
     @cached_property
     def _model(self) -> SentenceTransformer:
-        stay_offline()
-        from sentence_transformers import SentenceTransformer
-
         try:
-            return SentenceTransformer(
-                str(self.folder),
-                device="cpu",
-                local_files_only=True,
-                trust_remote_code=False,
-                model_kwargs={"use_safetensors": True},
-            )
+            with offline.enforced():
+                from sentence_transformers import SentenceTransformer
+
+                return SentenceTransformer(
+                    str(self.folder),
+                    device="cpu",
+                    local_files_only=True,
+                    trust_remote_code=False,
+                    model_kwargs={"use_safetensors": True},
+                )
         except (OSError, ValueError, KeyError, ImportError) as error:
             reason = str(error).splitlines()[0] if str(error) else type(error).__name__
             raise ModelError(f"the embedder {self.name!r} cannot be loaded: {reason}") from error
@@ -231,15 +231,15 @@ def _find(name: str) -> Path:
     """Return the folder of a model by path, else by name from the local cache only."""
     if Path(name).expanduser().is_dir():
         return Path(name).expanduser()
-    stay_offline()
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
+    with offline.enforced():
+        from huggingface_hub import snapshot_download
+        from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
 
-    for repository in (name, f"sentence-transformers/{name}"):
-        try:
-            return Path(snapshot_download(repository, local_files_only=True))
-        except (LocalEntryNotFoundError, HFValidationError, OSError):
-            continue
+        for repository in (name, f"sentence-transformers/{name}"):
+            try:
+                return Path(snapshot_download(repository, local_files_only=True))
+            except (LocalEntryNotFoundError, HFValidationError, OSError):
+                continue
     raise ModelError(
         f"the embedder {name!r} is neither a folder nor a model on this machine, and nothing is "
         "ever downloaded; give the folder of a sentence-transformers model, or 'default'"

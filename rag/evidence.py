@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from rag.completion import completed
 from rag.confidence import Calibrator
 from rag.groups import Group, echoes, group
 from rag.questions import Asked
@@ -99,12 +100,28 @@ def weigh_all(
     Spans that only repeat words of the question are none. Passages hold no page furniture, and
     a citation of any is refused, so that it never answers.
     """
-    groups = group(asked, [c for c in candidates if not echoes(asked, c.text)])
+    whole = [_whole(c) for c in candidates]
+    groups = group(asked, [c for c in whole if not echoes(asked, c.text)])
     weighed = []
     for at, one in enumerate(groups[:WEIGHED]):
         said = signals(asked, groups, at, hits)
         weighed.append(Weighed(one, calibrator.probability(said), said))
     return sorted(weighed, key=lambda w: (-w.probability, -w.group.margin))
+
+
+def _whole(candidate: Candidate) -> Candidate:
+    """Return a candidate with the rest of the name or noun phrase that it cuts."""
+    passage = candidate.hit.passage
+    low, high = sentences_of(candidate.hit, candidate.start, candidate.end)
+    start, end = completed(
+        passage.text,
+        candidate.start - passage.start,
+        candidate.end - passage.start,
+        low - passage.start,
+        high - passage.start,
+    )
+    return replace(candidate, start=passage.start + start, end=passage.start + end,
+                   text=passage.text[start:end])
 
 
 def decide(weighed: Sequence[Weighed], calibrator: Calibrator, max_risk: float) -> Verdict:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rag.demonyms import country
 from rag.questions import Asked
 from rag.terms import Term, content, normal
 from rag.types import Candidate
@@ -55,9 +56,16 @@ def group(asked: Asked, candidates: Sequence[Candidate]) -> list[Group]:
 
 
 def echoes(asked: Asked, text: str) -> bool:
-    """Tell whether an answer only repeats words of its question."""
-    said = {t.key for t in content(text)}
-    return bool(said) and said <= {t.key for t in asked.terms}
+    """Tell whether an answer only repeats its question, or names whom it asks about.
+
+    "Who ousted Bazoum?" is not answered by "President Mohamed Bazoum".
+    """
+    words = content(text)
+    said = {t.key for t in words}
+    if said and said <= {t.key for t in asked.terms}:
+        return True
+    people = {t.key for t in asked.names if country(t.text.casefold()) is None}
+    return asked.wanted == "person" and bool(people & said)
 
 
 def _same(asked: Asked, a: Candidate, b: Candidate) -> bool:

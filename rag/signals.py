@@ -12,11 +12,13 @@ import re
 from collections.abc import Sequence
 
 from rag.groups import Group, echoes
+from rag.opposites import alike
 from rag.questions import Asked, Wanted
 from rag.quotes import sentences_of
 from rag.terms import Term, keys, share, terms
 from rag.types import Hit
 
+_STOPS = ".!?”\"’)…"
 _FAR = 12.0  # margins and gaps beyond this tell nothing more
 
 _DATE = re.compile(
@@ -91,6 +93,14 @@ def signals(
         "words_sentence": _weighted(weights, sentence),
         "words_passage": _weighted(weights, titled),
         "words_article": _weighted(weights, whole),
+        "words_alike": _weighted(weights, sentence | _alike(asked, sentence)),
+        "names_all": float(all(t.key in titled for t in asked.names)),
+        "numbers_all": float(all(t.key in titled for t in asked.numbers)),
+        "focus": _focus(asked, said, passage.text[best.start - passage.start : end - passage.start],
+                        sentence),
+        "absent": _clip(best.absent),
+        "absent_best": _clip(min((h.best.absent for h in groups), default=0.0)),
+        "headline": float(passage.text[: end - passage.start].rstrip()[-1:] not in _STOPS),
         "missing": float(sum(key not in whole for key in weights)),
         "dense": hit.dense_score if hit.dense_score is not None else min(dense, default=0.0),
         "dense_best": max(dense, default=0.0),
@@ -105,6 +115,30 @@ def signals(
         "question_words": math.log(1 + len(asked.terms)),
         "sole": float(not others),
     }
+
+
+def _alike(asked: Asked, present: frozenset[str]) -> frozenset[str]:
+    """Return the question's words of which a text has one that means nearly the same."""
+    return frozenset(t.key for t in asked.words if alike(t.key) & present)
+
+
+def _focus(
+    asked: Asked, said: Sequence[Term], rest: str, sentence: frozenset[str]
+) -> float:
+    """Return how near what is asked for ("Russian instructors") stands to the answer.
+
+    1 in the answer or the words right behind it, 0.5 elsewhere in the sentence or where nothing
+    is named, 0 not in the sentence.
+    """
+    wanted = [t.key for t in terms(asked.focus) if t.kind == "word"]
+    if not wanted:
+        return 0.5
+    near = {t.key for t in said} | {t.key for t in terms(rest)[: len(said) + 4]}
+    each = [
+        1.0 if key in near or alike(key) & near else 0.5 if key in sentence else 0.0
+        for key in wanted
+    ]
+    return sum(each) / len(each)
 
 
 def fits(wanted: Wanted, text: str, before: str = "") -> float:

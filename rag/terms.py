@@ -105,6 +105,11 @@ def normal(text: str) -> str:
     return " ".join(said) if said else " ".join(t.key for t in terms(text))
 
 
+def is_month(word: str) -> bool:
+    """Tell whether a word is the English name of a month."""
+    return word.casefold() in _MONTHS
+
+
 def share(wanted: Iterable[str], present: frozenset[str]) -> float:
     """Return the share of the wanted keys that are present; 1 if none is wanted."""
     asked = list(wanted)

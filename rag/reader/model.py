@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from rag import offline
 from rag.errors import ModelError
-from rag.offline import stay_offline
 from rag.reader.windows import Window, windows
 
 if TYPE_CHECKING:
@@ -130,7 +130,6 @@ class TransformersModel:
     """
 
     def __init__(self, name: str) -> None:
-        stay_offline()
         try:
             import torch
             from transformers import AutoModelForQuestionAnswering, AutoTokenizer
@@ -142,12 +141,13 @@ class TransformersModel:
         self.name = name
         self._torch: Any = torch
         try:
-            self._tokenizer: Any = AutoTokenizer.from_pretrained(
-                name, local_files_only=True, use_fast=True
-            )
-            self._model: Any = AutoModelForQuestionAnswering.from_pretrained(
-                name, local_files_only=True
-            ).eval()
+            with offline.enforced():
+                self._tokenizer: Any = AutoTokenizer.from_pretrained(
+                    name, local_files_only=True, use_fast=True
+                )
+                self._model: Any = AutoModelForQuestionAnswering.from_pretrained(
+                    name, local_files_only=True
+                ).eval()
         except Exception as error:  # the library raises many kinds for one mistake
             first = str(error).strip().splitlines()[:1] or [type(error).__name__]
             raise ModelError(

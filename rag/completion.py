@@ -1,0 +1,64 @@
+"""Spans made whole: a name cut in its middle, an adjective without its noun."""
+
+from __future__ import annotations
+
+import re
+
+from rag.demonyms import country
+from rag.terms import is_month, terms
+from rag.types import Span
+
+_NEXT_WORD = re.compile(r"[ \u00a0]([^\W\d_][\w’'-]*)")
+_WORD_BEFORE = re.compile(r"([^\W\d_][\w’'.-]*)[ \u00a0]\Z")
+_PARTICLES = frozenset("du de da di del della des van von der den el al bin ibn la le st".split())
+_MOST = 3  # words that are added at most
+
+
+def completed(text: str, start: int, end: int, low: int, high: int) -> Span:
+    """Return a span with the rest of the name or noun phrase that it cuts.
+
+    A span that ends inside a run of capitalised words is widened to the run's end ("Mohamed" of
+    "Mohamed Bazoum"), one that ends in the adjective of a country to its noun ("West African" of
+    "West African nation"), and one that begins with a particle of a name to the name's begin.
+
+    Args:
+        text: The text.
+        start: First character of the span.
+        end: One past its last character.
+        low: First character of the sentence.
+        high: One past the sentence's last character.
+    """
+    for _ in range(_MOST):
+        following = _NEXT_WORD.match(text, end, high)
+        if following is None or not _goes_on(text[start:end].split(), following.group(1)):
+            break
+        end = following.end()
+    if text[start:end].split(maxsplit=1)[:1] in [[p] for p in _PARTICLES]:
+        for _ in range(_MOST):
+            before = _WORD_BEFORE.search(text, low, start)
+            if before is None or not before.group(1)[0].isupper():
+                break
+            start = before.start(1)
+    return start, end
+
+
+def _goes_on(words: list[str], following: str) -> bool:
+    """Tell whether a word belongs to the name or noun phrase that words begin."""
+    last = words[-1] if words else ""
+    if not last[-1:].isalnum():
+        return False
+    if following[0].isupper():
+        name = last[:1].isupper() and not is_month(last) and following != "I"
+        return name and not following.isupper()
+    if terms(following)[0].kind == "empty" or following.endswith("ed"):
+        return False
+    if _adjective(last):
+        return True
+    # "Russian military" wants "instructors".
+    plural = following.endswith("s") and not last.endswith("s")
+    return plural and len(words) > 1 and _adjective(words[-2])
+
+
+def _adjective(word: str) -> bool:
+    bare = word.lower()
+    return word[:1].isupper() and not bare.endswith("s") and country(bare) not in (None, bare)
