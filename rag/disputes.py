@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from rag.compare import Claim, Side, Sides, sides
+from rag.duplicates import group
 from rag.evidence import ArticleOf, Quote, Statement, Verdict, Weighed
 from rag.questions import Asked
 from rag.types import Article
@@ -62,7 +63,7 @@ def confronted(
         return verdict
     found = sides(asked, [claim for claim, _ in told], FLOOR)
     if found is None:
-        return verdict
+        return _with_sources(verdict, told)
     quotes = {id(claim): quote for claim, quote in told}
     trace = {**verdict.trace, "sides": [_traced(s) for s in found.sides], "why": found.why}
     if found.kind == "updated":
@@ -84,6 +85,17 @@ def confronted(
         further=tuple(_told(side, quotes, article_of) for side in found.sides),
         trace=trace,
     )
+
+
+def _with_sources(verdict: Verdict, told: Sequence[Told]) -> Verdict:
+    """Return an answer that says of how many sources it is, where some of them are copies."""
+    behind = {claim.article: claim.passage for claim, quote in told if quote in verdict.quotes}
+    sources = len(set(group(list(behind.values()))))
+    if sources == len(behind):
+        return verdict
+    note = f"{len(behind)} articles, {_count(sources, 'source')}: the others are copies."
+    trace = {**verdict.trace, "sources": sources, "articles": sorted(behind)}
+    return replace(verdict, note=note, trace=trace)
 
 
 def _told(side: Side, quotes: dict[int, Quote], article_of: ArticleOf) -> Statement:

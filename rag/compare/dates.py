@@ -121,8 +121,7 @@ def _read(match: re.Match[str], text: str, published: dt.date | None) -> Date | 
         return _exact(published, steps.get(got["relative"], -2), at)
     if "weekday" in got:
         return _weekday(got, published, at)
-    if match[0] in ("may", "mar", "march", "sun") or (got.get("month") in ("may", "march", "mar")
-                                                     and match[0][:1].islower()):
+    if got.get("month") in ("may", "march", "mar") and match["month"][:1].islower():
         return None  # the verb
     return _calendar(got, text, published, at)
 
