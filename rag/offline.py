@@ -1,23 +1,40 @@
-"""Keeps the model libraries off the network: what they do not find on this machine is not there."""
+"""Keep the model libraries off the network while they load a model from this machine.
+
+``local_files_only`` alone does not: transformers still asks its hub about a name it does not
+know. The hub's own offline switch is read from the environment when huggingface_hub is imported,
+so it is set there and in the module, and put back afterwards: a program that uses this package
+may want the hub for itself.
+"""
 
 from __future__ import annotations
 
 import os
-import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import RLock
 
-# Read by huggingface_hub and transformers when they are first imported.
 _SWITCHES = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_HUB_DISABLE_TELEMETRY", "DO_NOT_TRACK")
+_LOCK = RLock()
 
 
-def stay_offline() -> None:
-    """Forbid the model libraries every download and all telemetry, in this process.
+@contextmanager
+def enforced() -> Iterator[None]:
+    """Refuse every request of huggingface_hub, and all that stand on it, inside a ``with``."""
+    with _LOCK:
+        before = {name: os.environ.get(name) for name in _SWITCHES}
+        os.environ.update(dict.fromkeys(_SWITCHES, "1"))
+        try:
+            from huggingface_hub import constants
 
-    Call it before they are imported; where huggingface_hub is already there, its switches are
-    turned as well.
-    """
-    for switch in _SWITCHES:
-        os.environ[switch] = "1"
-    constants = sys.modules.get("huggingface_hub.constants")
-    if constants is not None:
-        constants.HF_HUB_OFFLINE = True  # type: ignore[attr-defined]
-        constants.HF_HUB_DISABLE_TELEMETRY = True  # type: ignore[attr-defined]
+            was = constants.HF_HUB_OFFLINE, constants.HF_HUB_DISABLE_TELEMETRY
+            constants.HF_HUB_OFFLINE = constants.HF_HUB_DISABLE_TELEMETRY = True
+            try:
+                yield
+            finally:
+                constants.HF_HUB_OFFLINE, constants.HF_HUB_DISABLE_TELEMETRY = was
+        finally:
+            for name, value in before.items():
+                if value is None:
+                    os.environ.pop(name, None)
+                else:
+                    os.environ[name] = value
