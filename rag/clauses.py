@@ -50,8 +50,6 @@ def candidates(asked: Asked, read: Sequence[Candidate], hits: Sequence[Hit]) -> 
     A clause of reason in a sentence that holds most of the question's words counts as much as
     the best that was read in its sentence.
     """
-    if asked.kind != "why":
-        return list(read)
     found: list[Candidate] = []
     for candidate in read:
         passage = candidate.hit.passage

@@ -19,12 +19,15 @@ _NAME = (
 )
 _NEXT = re.compile(rf"(?:\s*,\s*(?:and\s+|or\s+|as\s+well\s+as\s+)?|\s+(?:and|or|&)\s+){_NAME}")
 _LAST = re.compile(rf"(?:{_NAME}|(?:the\s+)?[a-z]+)(?:\s*,\s*|\s+(?:and|or|&)\s+)\Z")
+_COMMON = re.compile(r"(?<![\w’-])the\s+[a-z]+,\s+\Z")
 _SPLIT = re.compile(r"\s*[,;]\s*(?:and\s+|or\s+)?|\s+(?:and|or|&|as\s+well\s+as)\s+")
 # How far behind the best a further item's margin may be, and the least it must have.
-BEHIND, LEAST = 5.0, 1.5
+BEHIND, LEAST = 4.0, 2.0
 
 
-def listed(asked: Asked, weighed: Sequence[Weighed], verdict: Verdict) -> Verdict:
+def listed(
+    asked: Asked, weighed: Sequence[Weighed], verdict: Verdict, least: float
+) -> Verdict:
     """Return an answered verdict with all items of the list, each on its quote.
 
     ``short`` holds the exact words: one span where it is an enumeration, otherwise the spans of
@@ -39,7 +42,7 @@ def listed(asked: Asked, weighed: Sequence[Weighed], verdict: Verdict) -> Verdic
         return replace(verdict, short=text)
     spans = [text]
     quotes = list(verdict.quotes)
-    for one in further(asked, weighed):
+    for one in further(asked, weighed, least):
         candidate = one.group.best
         spans.append(candidate.text)
         quote = Quote.of(candidate.hit, candidate.start, candidate.end)
@@ -69,6 +72,8 @@ def completed(asked: Asked, candidate: Candidate) -> Span:
     text = passage.text
     while (more := _NEXT.match(text, end, high)) is not None and _is_list(text[start:more.end()]):
         end = more.end()
+    if len(items(text[start:end])) > 1 and (first := _COMMON.search(text[low:start])):
+        start = low + first.start()  # "the country, Mali and Niger" lists three
     wanted = next((int(t.key) for t in asked.numbers if t.key.isdigit()), 0)
     while 0 < len(items(text[start:end])) < wanted <= 20:
         before = _LAST.search(text[low:start])
@@ -78,8 +83,14 @@ def completed(asked: Asked, candidate: Candidate) -> Span:
     return passage.start + start, passage.start + end
 
 
-def further(asked: Asked, weighed: Sequence[Weighed]) -> list[Weighed]:
-    """Return other answers that are further items of the same list, in order of probability."""
+def further(asked: Asked, weighed: Sequence[Weighed], least: float) -> list[Weighed]:
+    """Return other answers that are further items of the same list, in order of probability.
+
+    Args:
+        asked: The question.
+        weighed: All answers, most probable first.
+        least: Least probability of an item.
+    """
     if not weighed:
         return []
     best = weighed[0]
@@ -89,6 +100,8 @@ def further(asked: Asked, weighed: Sequence[Weighed]) -> list[Weighed]:
         candidate = one.group.best
         if (
             candidate.margin >= max(LEAST, best.group.margin - BEHIND)
+            and one.probability >= least
+            and one.signals.get("words_alike", 0.0) >= best.signals.get("words_alike", 0.0) - 0.2
             and one.signals.get("type_fit", 0.5) >= 0.5
             and one.signals.get("words_passage", 0.0) >= 0.6
             and _shape(candidate.text) == kind

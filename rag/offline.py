@@ -1,4 +1,4 @@
-"""Keep the model libraries off the network while they load a model from this machine.
+"""Keeps the model libraries off the network while they load a model from this machine.
 
 ``local_files_only`` alone does not: transformers still asks its hub about a name it does not
 know. The hub's own offline switch is read from the environment when huggingface_hub is imported,

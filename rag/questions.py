@@ -89,6 +89,7 @@ _SINGULAR_S = frozenset(
     "is was has does this gas bus class species series news status process address business "
     "its basis crisis glass press process success access process's always as us".split()
 )
+_DETERMINERS = frozenset("the a an his her its their our my this that these those to".split())
 _FOCUS = re.compile(
     r"\b(?:which|what|how\s+many|how\s+much|whose)\s+((?:(?!(?:is|are|was|were|do|does|did|has|have"
     r"|had|can|could|will|would|should|may|might|must|of|in|on|to|for|from|by|at|with)\b)"
@@ -134,6 +135,17 @@ class Asked:
     def words(self) -> tuple[Term, ...]:
         """The other words that say something."""
         return tuple(t for t in self.terms if t.kind == "word")
+
+
+# Longest answer in tokens, for types whose answers are short, and for all others.
+_SHORT = {"person": 16, "place": 16, "number": 12, "money": 14, "duration": 20}
+
+
+def longest(asked: Asked) -> int:
+    """Return the longest span that may answer, in tokens."""
+    if asked.kind in ("why", "how"):
+        return 80
+    return 40 if asked.kind == "list" else _SHORT.get(asked.wanted, 30)
 
 
 def analyse(question: str) -> Asked:
@@ -196,4 +208,15 @@ def _plural(text: str) -> bool:
     ):
         return False
     noun = match.group("noun") or match.group("last")
-    return noun is None or noun.lower() not in _SINGULAR_S
+    if noun is None:
+        return True
+    if noun.lower() in _SINGULAR_S:
+        return False
+    # "Which publisher signs the deal?": what follows a verb in -s is its object.
+    words = text[match.start() : match.end()].split()
+    after = text[match.end() :].split()[:1]
+    counted = any(t.kind == "number" for t in terms(match.group()))
+    verb = len(words) > 2 and bool(after) and (
+        after[0].lower() in _DETERMINERS or after[0][:1].isupper()
+    )
+    return counted or not verb

@@ -94,6 +94,8 @@ def signals(
         "words_passage": _weighted(weights, titled),
         "words_article": _weighted(weights, whole),
         "words_alike": _weighted(weights, sentence | _alike(asked, sentence)),
+        "nouns_sentence": _held(asked.words, sentence),
+        "nouns_passage": _held(asked.words, titled),
         "names_all": float(all(t.key in titled for t in asked.names)),
         "numbers_all": float(all(t.key in titled for t in asked.numbers)),
         "focus": _focus(asked, said, passage.text[best.start - passage.start : end - passage.start],
@@ -115,6 +117,12 @@ def signals(
         "question_words": math.log(1 + len(asked.terms)),
         "sole": float(not others),
     }
+
+
+def _held(words: Sequence[Term], present: frozenset[str]) -> float:
+    """Return the share of words that a text holds, or has one like them."""
+    held = [t.key in present or bool(alike(t.key) & present) for t in words]
+    return sum(held) / len(held) if held else 1.0
 
 
 def _alike(asked: Asked, present: frozenset[str]) -> frozenset[str]:

@@ -17,9 +17,8 @@ from rag.types import Candidate, Hit
 
 __all__ = ["Reader", "load"]
 
-# Longest answer in tokens: facts, and the clauses that answer "why" and "how".
-FACT_TOKENS = 30
-CLAUSE_TOKENS = 80
+# Longest answer in tokens, where the caller does not know better.
+LONGEST = 30
 
 
 class Reader:
@@ -43,7 +42,7 @@ class Reader:
         question: str,
         hits: Sequence[Hit],
         spans: int = 5,
-        longest: int = FACT_TOKENS,
+        longest: int = LONGEST,
     ) -> list[Candidate]:
         """Return the best spans of the hits' passages, best margin over "not here" first.
 
@@ -60,7 +59,7 @@ class Reader:
         questions: Sequence[str],
         hits: Sequence[Hit],
         spans: int = 5,
-        longest: int = FACT_TOKENS,
+        longest: int = LONGEST,
     ) -> list[list[Candidate]]:
         """Read the same passages for several questions in one go; see :meth:`read`."""
         texts = [hit.passage.text for hit in hits]

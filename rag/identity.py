@@ -1,0 +1,83 @@
+"""Who or what somebody is: the words that a text puts beside a name.
+
+"Ulf Laessing, a specialist in the Sahel region, said", "Africa Corps is a paramilitary group",
+"President Mohamed Bazoum": appositions, definitions and titles, in that order of preference
+(the patterns of definition questions since Hearst, COLING 1992).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from rag.evidence import Quote, Verdict
+from rag.questions import Asked
+from rag.reader.spans import tidy
+from rag.types import Hit, Span
+
+_SUBJECT = re.compile(
+    r"(?:who|what)\s+(?:exactly\s+)?(?:is|was|are|were)\s+(?:the\s+)?(?P<name>.+?)\s*\?*\s*\Z", re.I
+)
+_DETERMINER = r"(?:[Aa]n?|[Tt]he|one\s+of|its|his|her|their|our|my)"
+# What may follow a name in apposition ends at a comma before something new, or a stronger mark.
+_NOUN = r"(?:[^,;:.()—–\n“”]|(?<=\d)[,.](?=\d)|,(?=\s+[A-Z][\w’-]*[,.])|\.(?=\w))"
+# Shares of right ones among what each pattern found in articles of our own, rounded down.
+_APPOSITION, _DEFINITION, _TITLE = 0.9, 0.9, 0.8
+_VERB = re.compile(
+    r"\b(?:said|says|quotes?|quoted|asked|named|is|was|are|were|has|have|had|will|told|that|which|"
+    r"who)\b", re.I,
+)
+
+
+def identified(asked: Asked, hits: Sequence[Hit]) -> Verdict | None:
+    """Return what the passages say that a named person or thing is, or None.
+
+    Args:
+        asked: A question like "Who is Ada Lovelace?".
+        hits: The passages, best first.
+    """
+    match = _SUBJECT.match(asked.text)
+    if match is None or not match["name"][:1].isupper():
+        return None
+    name = match["name"]
+    best: tuple[float, Hit, Span] | None = None
+    for hit in hits:
+        for start, end in hit.passage.sentences:
+            for probability, span in _beside(hit.passage.text, name, start - hit.passage.start,
+                                             end - hit.passage.start):
+                if best is None or probability > best[0]:
+                    best = probability, hit, span
+    if best is None:
+        return None
+    probability, hit, (start, end) = best
+    quote = Quote.of(hit, hit.passage.start + start, hit.passage.start + end)
+    return Verdict(
+        "answered", hit.passage.text[start:end], probability, (quote,),
+        trace={"why": f"the text says what {name} is"},
+    )
+
+
+def _beside(text: str, name: str, low: int, high: int) -> Iterator[tuple[float, Span]]:
+    """Yield what stands beside a name in a sentence as what it is, with a probability."""
+    spelled = r"\s+".join(map(re.escape, name.split()))
+    sentence = text[low:high]
+    patterns = (
+        (_DEFINITION, rf"(?<!\w){spelled}(?:\s*\([^)]*\))?,?\s+(?:is|was|are|were)\s+"
+                      rf"(?P<what>{_DETERMINER}\s+{_NOUN}{{3,160}})"),
+        (_APPOSITION, rf"(?<!\w){spelled}(?:\s*\([^)]*\))?\s*[,(—–]\s*(?P<what>{_DETERMINER}\s+"
+                      rf"{_NOUN}{{3,140}})(?=[,;.)—–]|\Z)"),
+        (_APPOSITION, rf"(?P<what>{_DETERMINER}\s+{_NOUN}{{3,100}}),?\s+(?:called|named|"
+                      rf"known\s+as)\s+(?:the\s+)?{spelled}(?!\w)"),
+        (_TITLE, rf"(?P<what>(?:[Tt]he|[Aa]n?)\s+(?:[\w’'-]+\s+){{1,6}}?){spelled}(?!\w|\s+[A-Z])"),
+        (_TITLE, rf"(?P<what>(?:[a-z]+\s+)?(?:President|General|Minister|Mayor|Governor|Captain|"
+                 rf"Professor|Doctor|Dr|Judge|King|Queen|Prince|Princess|Senator|Chancellor|"
+                 rf"Ambassador|Colonel|Prime\s+Minister|CEO|Director|Chairman|Chairwoman|Coach|"
+                 rf"Bishop|Pope)\s+){spelled}(?!\w)"),
+    )
+    for probability, pattern in patterns:
+        for match in re.finditer(pattern, sentence, re.NOFLAG):
+            start, end = tidy(text, low + match.start("what"), low + match.end("what"))
+            words = text[start:end].split()
+            if not words or (pattern is not patterns[0][1] and _VERB.search(text[start:end])):
+                continue
+            yield probability, (start, end)
