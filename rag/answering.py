@@ -13,10 +13,11 @@ from rag.compose import NOT_SAID, compose
 from rag.confidence import Calibrator
 from rag.disputes import claims_of, confronted
 from rag.evidence import Verdict, decide, weigh_all
+from rag.identity import identified
 from rag.lists import listed
 from rag.missing import explain
-from rag.questions import Asked, analyse
-from rag.reader import CLAUSE_TOKENS, FACT_TOKENS, Reader
+from rag.questions import Asked, analyse, longest
+from rag.reader import Reader
 from rag.settings import Settings
 from rag.summary import summarise
 from rag.telling import tell
@@ -149,17 +150,15 @@ class Answerer:
         clock.lap("special")
         if special is not None:
             return special
-        clauses = asked.kind in ("why", "how")
-        candidates = self.reader.read(
-            asked.text, hits, longest=CLAUSE_TOKENS if clauses else FACT_TOKENS
-        )
+        candidates = self.reader.read(asked.text, hits, longest=longest(asked))
         clock.lap("read")
-        if clauses:
+        if asked.kind == "why":
             candidates = widened(asked, candidates, hits)
         weighed = weigh_all(asked, candidates, hits, self._calibrator)
         verdict = decide(weighed, self._calibrator, self._settings.max_risk)
         if asked.kind == "list":
-            verdict = listed(asked, weighed, verdict)
+            threshold = self._calibrator.threshold(self._settings.max_risk)
+            verdict = listed(asked, weighed, verdict, threshold)
         else:
             told = claims_of(weighed)
             verdict = confronted(asked, verdict, told, self._article)
@@ -183,6 +182,8 @@ class Answerer:
             return yes_or_no(asked, hits, self.reader)
         if asked.kind == "expand" and asked.abbreviation:
             return expanded(asked.abbreviation, hits)
+        if asked.broad:
+            return identified(asked, hits)
         return None
 
     def _article(self, name: str) -> Article:
