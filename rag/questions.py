@@ -78,7 +78,8 @@ _PATTERNS: tuple[tuple[Wanted, str], ...] = (
 _TYPES = tuple((wanted, re.compile(pattern, re.I)) for wanted, pattern in _PATTERNS)
 _WH = re.compile(r"\b(?:what|who|whom|whose|which|when|where|why|how)\b", re.I)
 _PLURAL = re.compile(
-    r"\b(?:which|what)\s+(?:were\s+|are\s+)?(?:the\s+)?(?:(?:two|three|four|five|six|seven|eight|"
+    r"\b(?:which|what)\s+(?!is\b|was\b|does\b|did\b|do\b|has\b|had\b|will\b|can\b|would\b)"
+    r"(?:were\s+|are\s+)?(?:the\s+)?(?:(?:two|three|four|five|six|seven|eight|"
     r"nine|ten|several|other|main|different|\w+)\s+){0,3}?(?P<noun>[a-z]{3,}s|people|men|women|"
     r"children)\b|"
     r"\bwho\s+(?:are|were|all)\b|\b(?:list|name)\s+(?:all|the|some|\w+s\b|two|three|four|five)|"

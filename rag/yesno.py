@@ -28,6 +28,9 @@ Says = Literal["yes", "no"]
 # Coverage of the question from which a sentence may decide it; found on yes/no questions about
 # articles of our own.
 ENOUGH = 0.84
+# Share of the question from which a sentence is worth the reader's verdict, how many of them are
+# judged, and the probability from which the verdict counts.
+RELATED, JUDGED, SURE = 0.5, 6, 0.75
 _NOT = re.compile(
     r"\b(?:not|never|no|none|nobody|nothing|neither|nor|without|cannot|hardly|barely|unable\s+to|"
     r"(?:yet|fail(?:s|ed)?|refus(?:e|es|ed)|declin(?:e|es|ed))\s+to|den(?:y|ies|ied)|ruled?\s+out)"
@@ -72,13 +75,50 @@ def decide(asked: Asked, hits: Sequence[Hit], reader: Reader) -> list[Decision]:
     """Return what sentences of the passages say of a yes/no question, the surest first."""
     if not asked.words and len(asked.terms) < 2:
         return []
-    decisions = []
-    for sentence in _sentences(hits):
-        decision = _judge(asked, sentence)
-        if decision is not None:
-            decisions.append(decision)
+    sentences = list(_sentences(hits))
+    decisions = [d for s in sentences if (d := _judge(asked, s)) is not None]
     decisions.sort(key=lambda d: (-d.confidence, d.hit.rank, d.quote.start))
-    return [d for d in decisions[:4] if _subject_fits(asked, d, reader)]
+    decisions = [d for d in decisions[:4] if _subject_fits(asked, d, reader)]
+    return decisions or _judged(asked, sentences, reader)
+
+
+def _judged(asked: Asked, sentences: Sequence[_Sentence], reader: Reader) -> list[Decision]:
+    """Return what the reader's verdicts say of the sentences that hold most of the question."""
+    near = sorted(
+        ((share, s) for s in sentences if (share := _held(asked, s)) >= RELATED),
+        key=lambda pair: (-pair[0], pair[1].hit.rank, pair[1].start),
+    )[:JUDGED]
+    verdicts = reader.judge(asked.text, [f"{s.before} {s.text}".strip() for _, s in near])
+    if not near or verdicts is None:
+        return []
+    decisions = []
+    for (share, sentence), (yes, no, _) in zip(near, verdicts, strict=True):
+        if max(yes, no) < SURE:
+            continue
+        decisions.append(
+            Decision(
+                "yes" if yes > no else "no",
+                Quote.of(sentence.hit, sentence.start, sentence.end),
+                sentence.hit,
+                max(yes, no) * (0.5 + 0.5 * share),
+                f"the reader's verdict on a sentence that holds {share:.0%} of the question",
+            )
+        )
+    return sorted(decisions, key=lambda d: (-d.confidence, d.hit.rank, d.quote.start))
+
+
+def _held(asked: Asked, sentence: _Sentence) -> float:
+    """Return the share of the question that a sentence holds; 0 where a name is nowhere near."""
+    present = {t.key for t in terms(sentence.text)}
+    around = present | {t.key for t in terms(f"{sentence.before}. {sentence.hit.title}")}
+    if any(t.key not in around for t in (*asked.names, *asked.numbers)):
+        return 0.0
+    total = sum(weight(t) for t in asked.terms)
+    found = sum(
+        weight(t) for t in asked.terms
+        if t.key in present or alike(t.key) & present or (t.kind == "name" and t.key in around)
+    )
+    return found / total if total else 0.0
 
 
 def yes_or_no(asked: Asked, hits: Sequence[Hit], reader: Reader) -> Verdict:
