@@ -23,7 +23,7 @@ def wheel(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(root / name, source)
     for package in ("rag", "index", "ui", "eval", "tests", "seeds"):
-        ignored = shutil.ignore_patterns("__pycache__", "store")
+        ignored = shutil.ignore_patterns("__pycache__", "*.sqlite3*", "*.faiss")
         shutil.copytree(root / package, source / package, ignore=ignored)
     target = tmp_path_factory.mktemp("wheel")
     subprocess.run(
@@ -54,10 +54,11 @@ def test_rag_is_the_only_top_level_name(wheel: Path) -> None:
 
 def test_everything_in_rag_is_in_the_wheel(wheel: Path, root: Path) -> None:
     inside = {name for name in zipfile.ZipFile(wheel).namelist() if name.startswith("rag/")}
+    left_out = {".jsonl", ".md", ".png", ".pyc"}  # what only those who train need
     known = {
         path.relative_to(root).as_posix()
         for path in (root / "rag").rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts and path.suffix not in (".md", ".png")
+        if path.is_file() and path.suffix not in left_out
     }
     assert known - inside == set()
     assert {"rag/py.typed", "rag/cli.py"} <= inside
