@@ -16,9 +16,10 @@ from typing import Self
 from rag import embedding, place, retrieval, upkeep
 from rag.embedding import Embedder
 from rag.errors import ArticlesError, IndexLocked, StoreError
-from rag.refresh import Changes, Progress, apply, plan
+from rag.planning import Progress, nothing_in, plan
+from rag.refresh import Changes, apply
 from rag.settings import Settings
-from rag.store import checks, connection
+from rag.store import checks, connection, searching
 from rag.store.schema import PIPELINE
 from rag.store.state import State, VectorsFile
 from rag.store.writing import Writer
@@ -107,26 +108,21 @@ class Library:
         report = progress or _silent
         with self._versions.view() as (reader, state):
             again = state.pipeline != PIPELINE
-            entries = {} if again else reader.entries()
-            stored = {} if again else reader.skipped()
-            planned = plan(self.folder, self.settings, entries, stored, report)
-            known = set(reader.names())
+            stored = reader.skipped()
+            planned = plan(self.folder, self.settings, reader.digests(), stored, again, report)
         unchanged = state.complete and state.folder == str(self.folder) and not again
         if unchanged and not planned.read and not planned.removed and planned.skipped == stored:
             changes = Changes(skipped=tuple(sorted(stored, key=lambda one: one.name)))
         else:
             with place.locked(self.index), self._writer() as writer:
                 if writer.state().generation != state.generation:  # somebody else was quicker
-                    entries = {} if again else writer.entries()
-                    planned = plan(self.folder, self.settings, entries, writer.skipped(), report)
-                    known = set(writer.names())
-                writer.begin_refresh()
+                    names, stored = writer.digests(), writer.skipped()
+                    planned = plan(self.folder, self.settings, names, stored, again, report)
                 changes, skipped = apply(writer, planned, self.embedder, self.settings, report)
                 writer.finish(skipped, str(self.folder))
-                known = set(writer.names())
                 upkeep.settle(self.index, writer)
-        if not known:
-            raise ArticlesError(_nothing_in(self.folder, changes.skipped))
+        if not self.state.articles:
+            raise ArticlesError(nothing_in(self.folder, changes.skipped))
         return changes
 
     @property
@@ -194,7 +190,7 @@ class Library:
         if expression is None:
             return ()
         with self._versions.view() as (reader, _):
-            return tuple(reader.mentions(expression))
+            return tuple(searching.mentions(reader, expression))
 
     def search(
         self, question: str, filters: Filters | None = None, k: int | None = None
@@ -241,9 +237,9 @@ class Library:
             if not refresh:
                 command = connection.build_command(self.index, str(self.folder))
                 raise StoreError(f"there is no index in {self.index}; build it: {command}")
-            planned = plan(self.folder, self.settings, {}, {}, progress)
+            planned = plan(self.folder, self.settings, {}, {}, False, progress)
             if not planned.read:
-                raise ArticlesError(_nothing_in(self.folder, tuple(planned.skipped)))
+                raise ArticlesError(nothing_in(self.folder, tuple(planned.skipped)))
             self._create()
         self._check(progress)
         place.match(self.state, self.folder, self.index, self.settings, self.embedder, refresh)
@@ -296,13 +292,3 @@ class Library:
             yield writer
         finally:
             writer.connection.close()
-
-
-def _nothing_in(folder: Path, skipped: tuple[Skipped, ...]) -> str:
-    if not skipped:
-        return f"there is nothing to read in {folder}; put articles into it"
-    one = skipped[0]
-    return (
-        f"none of the {len(skipped)} files in {folder} is an article; the first, {one.name!r}: "
-        f"{one.reason}"
-    )

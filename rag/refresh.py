@@ -8,26 +8,22 @@ an article is split again when the set of its lines that recur has changed.
 
 from __future__ import annotations
 
-import hashlib
-import os
-import stat
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from rag import articles, furniture, passages
 from rag.bert import Floats
 from rag.embedding import Embedder
 from rag.errors import SettingsError
+from rag.planning import Plan, Progress, digest_of, known_by
 from rag.settings import Settings
 from rag.store import rows
-from rag.store.reading import Entry
 from rag.store.writing import Writer
 from rag.types import Article, Passage, Skipped
 
-Progress = Callable[[str, int, int], None]
 _BATCH = 512  # passages encoded together
+_CARRIERS = 1000  # articles that are looked at to see whether a line recurs
 _HELD = 50_000_000  # characters of articles kept in memory between the two passes
 
 
@@ -49,23 +45,6 @@ class Changes:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """What differs between a folder and its truth.
-
-    Attributes:
-        read: Files to be read: new, or changed.
-        removed: Articles that have no file.
-        skipped: Files known to be no articles, with what they are known by.
-        files: Number of files that can be articles.
-    """
-
-    read: tuple[articles.Found, ...]
-    removed: tuple[str, ...]
-    skipped: Mapping[Skipped, str | None]
-    files: int
-
-
-@dataclass(frozen=True, slots=True)
 class _Ready:
     """An article that is split; its passages' sources, and the vectors already known."""
 
@@ -76,50 +55,6 @@ class _Ready:
     known: dict[str, bytes]
 
 
-def plan(
-    folder: Path,
-    settings: Settings,
-    entries: Mapping[str, Entry],
-    skipped: Mapping[Skipped, str | None],
-    progress: Progress,
-) -> Plan:
-    """Compare a folder with what its truth lists, by content.
-
-    Args:
-        folder: The articles' folder.
-        settings: The limits of reading.
-        entries: The truth's articles; empty to read everything again.
-        skipped: The truth's skipped files; empty to read them again.
-        progress: Told how many files were looked at.
-
-    Raises:
-        ArticlesError: The folder is missing or cannot be listed.
-    """
-    refused = {one.name: (one, known) for one, known in skipped.items() if known}
-    read: list[articles.Found] = []
-    still: dict[Skipped, str | None] = {}
-    seen: set[str] = set()
-    found = list(articles.walk(folder, settings))
-    files = 0
-    for done, one in enumerate(found, 1):
-        if isinstance(one, Skipped):
-            still[one] = None
-        else:
-            files += 1
-            seen.add(one.name)
-            digest = _digest(one.path)
-            old, known = refused.get(one.name, (None, None))
-            if one.name in entries and entries[one.name].digest == digest:
-                pass
-            elif old is not None and known == _known(digest, settings):
-                still[old] = known
-            else:
-                read.append(one)
-        progress("looking", done, len(found))
-    gone = tuple(sorted(set(entries) - seen))
-    return Plan(tuple(read), gone, still, files)
-
-
 def apply(
     writer: Writer, plan: Plan, embedder: Embedder, settings: Settings, progress: Progress
 ) -> tuple[Changes, dict[Skipped, str | None]]:
@@ -128,62 +63,95 @@ def apply(
     Returns:
         The changes, and the skipped files with what each is known by.
     """
-    before = writer.entries()
+    complete = writer.state().complete
+    writer.begin_refresh()
+    before = {found.name: writer.entry(found.name) for found in plan.read}
     skipped = dict(plan.skipped)
     outlines: dict[str, furniture.Outline] = {}
     held: dict[str, Article] = {}
     room = _HELD
     for done, found in enumerate(plan.read, 1):
-        digest = _digest(found.path)
+        digest = digest_of(found.path)
         article = articles.read(found, settings)
         if isinstance(article, Skipped):
-            lasting = digest if digest == _digest(found.path) else None
-            skipped[article] = _known(lasting, settings)
+            lasting = digest if digest == digest_of(found.path) else None
+            skipped[article] = known_by(lasting, settings)
         else:
             outlines[found.name] = furniture.outline(article.text)
             room -= len(article.text)
             if room > 0:
                 held[found.name] = article
         progress("reading", done, len(plan.read))
-    fallen = {one.name for one in skipped} & set(before)
+    fallen = {one.name for one in skipped if before.get(one.name)}
     removed = sorted(fallen.union(plan.removed))
-    kept = {name: one.outline for name, one in before.items() if name not in removed}
-    lines = {name: furniture.Outline(o.edges, o.body) for name, o in kept.items()} | outlines
-    recurring = furniture.recurring_lines(lines.values())
-    again = [
-        name
-        for name, one in kept.items()
-        if name not in outlines and one.applied != one.edges & recurring
-    ]
+    recurring, again = _recurring(writer, outlines, removed, complete)
 
-    def texts() -> Iterator[tuple[Article, furniture.Outline]]:
+    def texts() -> Iterator[tuple[Article, rows.Outlined]]:
         for found in plan.read:
             if found.name in outlines:
                 article = held.pop(found.name, None) or articles.read(found, settings)
                 if isinstance(article, Article):
-                    yield article, furniture.outline(article.text)
-        for name in again:
+                    one = furniture.outline(article.text)
+                    yield article, rows.Outlined(one.edges, one.body, one.edges & recurring)
+        for name, outlined in again.items():
             stored = writer.article(name)
             if stored is not None:
-                yield stored, lines[name]
+                yield stored, outlined
 
     total = len(outlines) + len(again)
-    _write(writer, texts(), recurring, embedder, settings, total, progress)
+    _write(writer, texts(), embedder, settings, total, progress)
     for name in removed:
         writer.forget(name)
     changes = Changes(
-        added=tuple(sorted(set(outlines) - set(before))),
-        changed=tuple(sorted(set(outlines) & set(before))),
+        added=tuple(sorted(name for name in outlines if not before[name])),
+        changed=tuple(sorted(name for name in outlines if before[name])),
         removed=tuple(removed),
         skipped=tuple(sorted(skipped, key=lambda one: one.name)),
     )
     return changes, skipped
 
 
+def _recurring(
+    writer: Writer,
+    outlines: Mapping[str, furniture.Outline],
+    removed: Sequence[str],
+    complete: bool,
+) -> tuple[frozenset[str], dict[str, rows.Outlined]]:
+    """Decide anew which lines recur, as far as that can have changed.
+
+    Whether a line recurs depends on the articles that carry it alone, so only the lines of what
+    changed are looked at; after an interrupted refresh, those of all articles.
+
+    Returns:
+        The lines of the read articles that recur, and the unread articles that are to be split
+        again, with what of them recurs now.
+    """
+    gone = {*outlines, *removed}
+    before = list(writer.entries().values()) if not complete else map(writer.entry, sorted(gone))
+    touched = {line for one in outlines.values() for line in one.edges}
+    touched |= {line for one in before if one for line in one.outline.edges}
+    carriers: dict[str, list[furniture.Outline]] = {line: [] for line in touched}
+    for one in outlines.values():
+        for line in one.edges:
+            carriers[line].append(one)
+    recurring = set()
+    again: dict[str, rows.Outlined] = {}
+    for line in sorted(carriers):
+        kept = [one for one in writer.carriers(line, _CARRIERS) if one.name not in gone]
+        bodies = [one.outline.body for one in kept] + [one.body for one in carriers[line]]
+        alone = frozenset((line,))
+        if line in furniture.recurring_lines(furniture.Outline(alone, body) for body in bodies):
+            recurring.add(line)
+        for entry in kept:
+            now = again.get(entry.name, entry.outline)
+            if (line in now.applied) != (line in recurring):
+                again[entry.name] = replace(now, applied=now.applied ^ alone)
+    return frozenset(recurring), again
+
+
 def _write(
     writer: Writer,
-    found: Iterator[tuple[Article, furniture.Outline]],
-    recurring: frozenset[str],
+    found: Iterator[tuple[Article, rows.Outlined]],
     embedder: Embedder,
     settings: Settings,
     total: int,
@@ -206,7 +174,7 @@ def _write(
             progress("indexing", done, total)
 
     with ThreadPoolExecutor(1) as pool:
-        for batch in _batches(_split(writer, found, recurring, embedder, settings)):
+        for batch in _batches(_split(writer, found, embedder, settings)):
             texts = list(dict.fromkeys(t for r in batch for t in r.texts if t not in r.known))
             encoding = pool.submit(embedder.embed, texts)
             if waiting is not None:
@@ -218,8 +186,7 @@ def _write(
 
 def _split(
     writer: Writer,
-    found: Iterator[tuple[Article, furniture.Outline]],
-    recurring: frozenset[str],
+    found: Iterator[tuple[Article, rows.Outlined]],
     embedder: Embedder,
     settings: Settings,
 ) -> Iterator[_Ready]:
@@ -231,8 +198,7 @@ def _split(
                 f"that the embedder {embedder.name} reads; use 0 for its whole window"
             )
         size = window or embedder.max_tokens
-        applied = outline.edges & recurring
-        marked = replace(article, furniture=furniture.mark(article.text, applied))
+        marked = replace(article, furniture=furniture.mark(article.text, outline.applied))
         parts = passages.split(marked, embedder.count_tokens, size, settings.overlap_sentences)
         title = passages.fit_title(article.title, embedder.count_tokens, size)
         texts = tuple(passages.embedding_text(title, part.text) for part in parts)
@@ -241,8 +207,7 @@ def _split(
             vector = writer.vector_of(rows.source_of(text))
             if vector is not None:
                 known[text] = vector
-        lines = rows.Outlined(outline.edges, outline.body, applied)
-        yield _Ready(marked, lines, parts, texts, known)
+        yield _Ready(marked, outline, parts, texts, known)
 
 
 def _batches(ready: Iterator[_Ready]) -> Iterator[list[_Ready]]:
@@ -256,28 +221,3 @@ def _batches(ready: Iterator[_Ready]) -> Iterator[list[_Ready]]:
             batch, size = [], 0
     if batch:
         yield batch
-
-
-def _digest(path: Path) -> str | None:
-    """Digest a regular file without following a link or waiting for a pipe; None if it cannot."""
-    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-    try:
-        with open(os.open(path, flags | getattr(os, "O_BINARY", 0)), "rb") as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                return None
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return None
-
-
-def _known(digest: str | None, settings: Settings) -> str | None:
-    """What a skipped file is known by: its content and the limits that it was read with."""
-    if digest is None:
-        return None
-    limits = (
-        settings.max_file_bytes,
-        settings.max_text_chars,
-        settings.max_pages,
-        settings.max_expansion,
-    )
-    return f"{digest} {' '.join(map(str, limits))}"

@@ -11,13 +11,15 @@ from collections.abc import Sequence
 
 from rag.bert import Floats
 from rag.settings import Settings
-from rag.store import rows
-from rag.store.reading import Reader
+from rag.store import rows, searching
+from rag.store.reading import Ids, Reader
 from rag.types import Filters, Hit
 from rag.vectors import VectorIndex
-from rag.words import match_expression
+from rag.words import query_words
 
 TITLE_WEIGHT = 0.5  # of a word in the title, against one in the passage
+
+_AGAIN = 3  # times as many candidates where the index rounds; the truth's vectors then rank them
 
 Ranking = Sequence[tuple[int, float]]  # passage ids with scores, best first
 
@@ -66,10 +68,10 @@ def search(
         IndexDamaged: A passage is not what was written.
     """
     count = max(settings.candidates, k)
-    allowed = reader.allowed(filters)
-    dense = index.search(vector, count, allowed) if settings.ranking != "words" else []
-    expression = match_expression(question) if settings.ranking != "dense" else ""
-    words = reader.rank_words(expression, count, TITLE_WEIGHT, filters) if expression else []
+    allowed = searching.allowed(reader, filters)
+    dense = _nearest(reader, index, vector, count, allowed) if settings.ranking != "words" else []
+    asked = query_words(question) if settings.ranking != "dense" else ()
+    words = searching.rank_words(reader, asked, count, TITLE_WEIGHT, filters)
     fused = fuse([dense, words], settings.rrf_k)[:k]
     stored = reader.stored([id for id, _ in fused])
     dense_at = {id: (rank, score) for rank, (id, score) in enumerate(dense, 1)}
@@ -94,3 +96,15 @@ def search(
             )
         )
     return hits
+
+
+def _nearest(
+    reader: Reader, index: VectorIndex, vector: Floats, count: int, allowed: Ids | None
+) -> Ranking:
+    """Rank by cosine; where the index rounds its vectors, by those of the truth."""
+    if not index.rounded:
+        return index.search(vector, count, allowed)
+    ids = [id for id, _ in index.search(vector, count * _AGAIN, allowed)]
+    cosines = (reader.vectors_of(ids, len(vector)) @ vector).tolist()
+    ranked = sorted(zip(ids, cosines, strict=True), key=lambda one: (-one[1], one[0]))
+    return ranked[:count]

@@ -71,6 +71,11 @@ class VectorIndex:
     ids: Ids
     vectors: Floats
 
+    @property
+    def rounded(self) -> bool:
+        """Whether cosines come from rounded vectors, to be computed again from the truth's."""
+        return self.base is not None and self.base.file.kind != "flat"
+
     def search(
         self, question: Floats, k: int, allowed: Ids | None = None
     ) -> list[tuple[int, float]]:

@@ -1,4 +1,4 @@
-"""A question in any words -> a safe expression for SQLite's FTS5 word index."""
+"""A question -> the words that are looked up in the word index."""
 
 from __future__ import annotations
 
@@ -31,12 +31,13 @@ def phrase_expression(*phrases: str, within: int = 0) -> str | None:
     return f"NEAR({' '.join(quoted)}, {within})" if within else " AND ".join(quoted)
 
 
-def match_expression(question: str) -> str | None:
-    """Return the question's words, quoted and joined with OR; None if it has none.
+def query_words(question: str) -> tuple[str, ...]:
+    """Return the different words of a question, in lower case and in its order.
 
-    Stop words are left out unless there is nothing else. Quoting makes every word a plain string
-    to FTS5, so that no question can be read as an operator or fail to parse.
+    Stop words are left out unless there is nothing else. The words consist of letters, digits and
+    underscores alone, so that between quotes FTS5 reads each as a plain string, never as an
+    operator.
     """
-    words = list(dict.fromkeys(_WORD.findall(question.lower().replace("\x00", " "))))
+    words = list(dict.fromkeys(_WORD.findall(question.lower())))
     chosen = [word for word in words if word not in _STOP] or words
-    return " OR ".join(f'"{word}"' for word in chosen[:_MOST]) or None
+    return tuple(chosen[:_MOST])

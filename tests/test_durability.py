@@ -29,6 +29,7 @@ from rag.errors import StoreError
 from rag.library import Library
 from rag.types import Article, Passage
 
+pytestmark = pytest.mark.slow
 FULL = os.environ.get("RAG_DURABILITY") == "full"
 HERE = Path(__file__).resolve().parent / "faults"
 QUESTIONS = ("tower of Marn", "which bridge is long", "who waters the roses", "harbour Aldport")
@@ -90,18 +91,26 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Scene:
         patch.setattr(embedding, "load", lambda settings: WordEmbedder())
         root = tmp_path_factory.mktemp("scene")
         folder, index = root / "articles", root / "index"
-        write(folder, "harbour.txt", "The harbour of Aldport opened in 1911. " + long("ship"))
+        # Once three articles carry the line, also the unchanged harbour must be split again.
+        line = "\n\nAldport Weekly Messenger Number One"
+        harbour = "The harbour of Aldport opened in 1911. " + long("ship")
+        write(folder, "harbour.txt", harbour + line)
         write(folder, "roses.txt", "The gardener waters the roses. " + long("rose", 5))
         write(folder, "bridge.txt", "The bridge over the Orle is 340 metres long.")
         write(folder, "mill.txt", "The mill ground corn until 1950. " + long("miller", 3))
         with Library.open(folder, index) as library:
             before = contents(library)
-        write(folder, "tower.txt", "The tower of Marn leans. " + long("step", 20))
-        write(folder, "roses.txt", "The gardener waters the roses at dawn. " + long("thorn", 9))
+        write(folder, "tower.txt", "The tower of Marn leans. " + long("step", 20) + line)
+        write(
+            folder, "roses.txt", "The gardener waters the roses at dawn. " + long("thorn", 9) + line
+        )
         (folder / "bridge.txt").unlink()
         (folder / "mill.txt").rename(folder / "old mill.txt")
         with Library.open(folder, root / "after") as library:
-            return Scene(folder, index, before, contents(library), found(library))
+            after = contents(library)
+            assert before["harbour.txt"][0].text == after["harbour.txt"][0].text
+            assert before["harbour.txt"][1] != after["harbour.txt"][1]
+            return Scene(folder, index, before, after, found(library))
 
 
 @pytest.fixture(scope="module")
@@ -250,10 +259,8 @@ def test_flipped_bits_and_cut_files_never_give_a_wrong_answer(
 ) -> None:
     """Over all files of an index, also of one with a log that a kill left behind."""
     source = tmp_path / "source"
-    shutil.copytree(done, source)
+    shutil.copytree(scene.index if pending else done, source)
     if pending:
-        shutil.rmtree(source)
-        shutil.copytree(scene.index, source)
         calls = worker(folder=str(scene.folder), index=str(source), kind="k")["calls"]
         shutil.rmtree(source)
         shutil.copytree(scene.index, source)

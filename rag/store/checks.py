@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.encoder import cores
+from rag.store import rows
 from rag.store.connection import damaged, told
 from rag.store.reading import Reader
 from rag.store.schema import DATABASE, SEAL
@@ -89,6 +90,13 @@ def check_rows(reader: Reader, progress: Progress | None = None) -> State:
             raise damaged(folder, f"SQLite: {' '.join(found.split())[:200]}")
         entries = reader.entries()
         contents, passages, done = state.contents, 0, 0
+        edges = {
+            (rows.edge_key(line), entry.id)
+            for entry in entries.values()
+            for line in entry.outline.edges
+        }
+        if sorted(edges) != reader.edges():
+            raise damaged(folder, "the table of recurring lines does not fit the articles")
         for name, entry in entries.items():
             article = reader.article(name)
             stored = reader.passages_of(name)

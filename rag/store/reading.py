@@ -17,13 +17,12 @@ from rag.bert import Floats
 from rag.store import rows
 from rag.store.connection import damaged, told
 from rag.store.state import State
-from rag.types import Article, Filters, Passage, Skipped
+from rag.types import Article, Passage, Skipped
 
 Ids = NDArray[np.int64]
 
 _ARTICLE = "name, digest, title, publisher, author, published, furniture, outline, text_digest"
 _ROW = "id, article, checksum, vector, text, ordinal, start, stop, sentences, source"
-_FILTERED = "SELECT passages.id FROM passages JOIN articles ON articles.id = passages.article"
 _BLOCK = 4096  # rows read at a time
 
 
@@ -98,12 +97,36 @@ class Reader:
 
     def entries(self) -> dict[str, Entry]:
         """Return every article by name, without the texts."""
-        found = self._all(f"SELECT id, checksum, {_ARTICLE} FROM articles ORDER BY name")
+        found = self.all(f"SELECT id, checksum, {_ARTICLE} FROM articles ORDER BY name")
         return {row[2]: self._entry(row) for row in found}
+
+    def entry(self, name: str) -> Entry | None:
+        """Return one article without its text."""
+        row = self._one(f"SELECT id, checksum, {_ARTICLE} FROM articles WHERE name = ?", name)
+        return self._entry(row) if row else None
+
+    def carriers(self, line: str, most: int) -> list[Entry]:
+        """Return the articles that have a line among their edges, the oldest first."""
+        found = self.all(
+            f"SELECT id, checksum, {_ARTICLE} FROM articles WHERE id IN "
+            "(SELECT article FROM edges WHERE line = ? ORDER BY article LIMIT ?) ORDER BY id",
+            rows.edge_key(line),
+            most,
+        )
+        entries = [self._entry(row) for row in found]
+        return [entry for entry in entries if line in entry.outline.edges]
+
+    def edges(self) -> list[tuple[int, int]]:
+        """Return all keys of lines with their articles, sorted."""
+        return self.all("SELECT line, article FROM edges ORDER BY line, article")
+
+    def digests(self) -> dict[str, str]:
+        """Return the digest of every article's file by name."""
+        return dict(self.all("SELECT name, digest FROM articles"))
 
     def names(self) -> list[str]:
         """Return the names of all articles, sorted."""
-        return [row[0] for row in self._all("SELECT name FROM articles ORDER BY name")]
+        return [row[0] for row in self.all("SELECT name FROM articles ORDER BY name")]
 
     def article(self, name: str) -> Article | None:
         """Return one article with its text; None when there is none of that name."""
@@ -127,7 +150,7 @@ class Reader:
 
     def passages_of(self, name: str) -> list[Stored]:
         """Return the passages of one article in their order."""
-        found = self._all(
+        found = self.all(
             "SELECT passages.id FROM passages JOIN articles ON articles.id = passages.article "
             "WHERE articles.name = ? ORDER BY ordinal",
             name,
@@ -159,16 +182,29 @@ class Reader:
 
     def vectors(self, after: int, dimension: int) -> Iterator[tuple[Ids, Floats]]:
         """Yield blocks of the ids and vectors of all passages with ids above ``after``, checked."""
-        checksums = dict(self._all("SELECT id, checksum FROM articles"))
-        query = f"SELECT {_ROW} FROM passages WHERE id > ? ORDER BY id"
+        columns = ", ".join(f"passages.{name}" for name in _ROW.split(", "))
+        query = (
+            f"SELECT {columns}, articles.checksum FROM passages LEFT JOIN articles "
+            "ON articles.id = passages.article WHERE passages.id > ? ORDER BY passages.id"
+        )
         with told(self.folder):
             cursor = self.connection.execute(query, (after,))
             while found := cursor.fetchmany(_BLOCK):
                 for row in found:
-                    if self._passage_checksum(row, checksums.get(row[1], b"")) != row[2]:
+                    if self._passage_checksum(row[:-1], row[-1]) != row[2]:
                         raise damaged(self.folder, f"passage {row[0]} fails its checksum")
                 ids = np.array([row[0] for row in found], np.int64)
                 yield ids, rows.unpack_vectors([row[3] for row in found], dimension)
+
+    def vectors_of(self, ids: Sequence[int], dimension: int) -> Floats:
+        """Return the vectors of some passages, one row each, in the order of the ids."""
+        found = dict(
+            self.all(
+                "SELECT id, vector FROM passages WHERE id IN (SELECT value FROM json_each(?))",
+                json.dumps(list(ids)),
+            )
+        )
+        return rows.unpack_vectors([found[id] for id in ids], dimension)
 
     def newest(self) -> int:
         """Return the largest passage id; 0 when there are none."""
@@ -187,63 +223,12 @@ class Reader:
 
     def dead(self) -> Ids:
         """Return ids that the published vectors file may hold and that are gone."""
-        return np.array([row[0] for row in self._all("SELECT id FROM dead ORDER BY id")], np.int64)
+        return np.array([row[0] for row in self.all("SELECT id FROM dead ORDER BY id")], np.int64)
 
     def skipped(self) -> dict[Skipped, str | None]:
         """Return the files that are not articles, by name, each with what it is known by."""
-        found = self._all("SELECT name, reason, known FROM skipped ORDER BY name")
+        found = self.all("SELECT name, reason, known FROM skipped ORDER BY name")
         return {Skipped(row[0], row[1]): row[2] for row in found}
-
-    def rank_words(
-        self, match: str, limit: int, title_weight: float, filters: Filters
-    ) -> list[tuple[int, float]]:
-        """Return the best passages by BM25 with their scores, larger is better."""
-        where, values = self._conditions(filters)
-        inside = f"AND rowid IN ({_FILTERED} WHERE {where})" if where else ""
-        found = self._all(
-            f"SELECT rowid, -rank FROM words WHERE words MATCH ? {inside} "
-            f"AND rank MATCH 'bm25({title_weight!r}, 1.0)' ORDER BY rank LIMIT ?",
-            match,
-            *values,
-            limit,
-        )
-        return sorted(((int(i), float(s)) for i, s in found), key=lambda one: (-one[1], one[0]))
-
-    def mentions(self, expression: str) -> list[str]:
-        """Return the names of the articles with a passage that matches an FTS5 expression."""
-        found = self._all(
-            "SELECT DISTINCT articles.name FROM words "
-            "JOIN passages ON passages.id = words.rowid "
-            "JOIN articles ON articles.id = passages.article "
-            "WHERE words MATCH ? ORDER BY articles.name",
-            expression,
-        )
-        return [row[0] for row in found]
-
-    def allowed(self, filters: Filters) -> Ids | None:
-        """Return the ids that filters let through, sorted; None when nothing is restricted."""
-        where, values = self._conditions(filters)
-        if not where:
-            return None
-        found = self._all(f"{_FILTERED} WHERE {where} ORDER BY passages.id", *values)
-        return np.array([row[0] for row in found], np.int64)
-
-    def _conditions(self, filters: Filters) -> tuple[str, list[Any]]:
-        where: list[str] = []
-        values: list[Any] = []
-        if filters.articles:
-            where.append("articles.name IN (SELECT value FROM json_each(?))")
-            values.append(json.dumps(filters.articles))
-        if filters.publishers:
-            wanted = {name.casefold() for name in filters.publishers}
-            known = self._all("SELECT DISTINCT publisher FROM articles WHERE publisher NOT NULL")
-            where.append("articles.publisher IN (SELECT value FROM json_each(?))")
-            values.append(json.dumps([row[0] for row in known if row[0].casefold() in wanted]))
-        for bound, sign in ((filters.since, ">="), (filters.until, "<=")):
-            if bound is not None:
-                where.append(f"articles.published {sign} ?")
-                values.append(bound.isoformat())
-        return " AND ".join(where), values
 
     def _entry(self, row: tuple[Any, ...]) -> Entry:
         """Check an article's row (id, checksum, then ``_ARTICLE``)."""
@@ -273,6 +258,7 @@ class Reader:
             row: tuple[Any, ...] | None = self.connection.execute(query, values).fetchone()
             return row
 
-    def _all(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
+    def all(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
+        """Return all rows of a query; what is in them is not checked."""
         with told(self.folder):
             return self.connection.execute(query, values).fetchall()

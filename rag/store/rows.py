@@ -61,6 +61,11 @@ def source_of(text: str) -> bytes:
     return hashlib.blake2b(text.encode(), digest_size=16).digest()
 
 
+def edge_key(line: str) -> int:
+    """Return the key of a line in the table ``edges``: 63 bits of its digest."""
+    return int.from_bytes(hashlib.blake2b(line.encode(), digest_size=8).digest(), "big") >> 1
+
+
 @dataclass(frozen=True, slots=True)
 class Outlined:
     """What is kept of an article's lines, to find those that recur across articles.

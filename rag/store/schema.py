@@ -50,6 +50,7 @@ CREATE TABLE passages (
 );
 CREATE INDEX passages_source ON passages (source);
 CREATE TABLE skipped (name TEXT PRIMARY KEY, reason TEXT NOT NULL, known TEXT) WITHOUT ROWID;
+CREATE TABLE edges (line INTEGER, article INTEGER, PRIMARY KEY (line, article)) WITHOUT ROWID;
 CREATE TABLE dead (id INTEGER PRIMARY KEY);
 CREATE VIEW passage_words AS
     SELECT passages.id AS id, articles.title AS title, passages.text AS text

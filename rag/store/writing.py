@@ -49,6 +49,10 @@ class Writer(Reader):
                 f"VALUES ({', '.join('?' * 12)})",
                 (id, *fields, checksum, article.text),
             )
+            self.connection.executemany(
+                "INSERT OR IGNORE INTO edges VALUES (?, ?)",
+                [(rows.edge_key(line), id) for line in outline.edges],
+            )
             mixed = [checksum]
             for number, one in enumerate(passages, self._next("passages")):
                 mixed.append(self._put_passage(number, id, checksum, article.title, one))
@@ -140,10 +144,10 @@ class Writer(Reader):
 
     def _remove(self, state: State, name: str) -> State:
         """Remove an article inside a transaction; return the state without it."""
-        row = self._one("SELECT id, checksum, title FROM articles WHERE name = ?", name)
+        row = self._one("SELECT id, checksum, title, outline FROM articles WHERE name = ?", name)
         if row is None:
             return state
-        gone = self._all("SELECT id, checksum, text FROM passages WHERE article = ?", row[0])
+        gone = self.all("SELECT id, checksum, text FROM passages WHERE article = ?", row[0])
         for id, _, text in gone:
             self.connection.execute(
                 "INSERT INTO words (words, rowid, title, text) VALUES ('delete', ?, ?, ?)",
@@ -154,6 +158,10 @@ class Writer(Reader):
                 "INSERT INTO dead VALUES (?)",
                 [(one[0],) for one in gone if one[0] <= state.vectors.newest],
             )
+        self.connection.executemany(
+            "DELETE FROM edges WHERE line = ? AND article = ?",
+            [(rows.edge_key(e), row[0]) for e in rows.Outlined.from_json(row[3]).edges],
+        )
         self.connection.execute("DELETE FROM passages WHERE article = ?", (row[0],))
         self.connection.execute("DELETE FROM articles WHERE id = ?", (row[0],))
         return replace(

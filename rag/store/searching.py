@@ -1,0 +1,102 @@
+"""Searching the truth by words and by what is known of the articles.
+
+Word scores are BM25 (Robertson & Zaragoza, 2009) as FTS5 computes it. In a large index words that
+very many passages hold are left out while rarer ones remain: they tell little and cost most.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from rag.store.reading import Ids, Reader
+from rag.types import Filters
+
+LARGE = 100_000  # passages above which common words are left out
+_ROWS = 20_000  # matching passages that a question's words may have together, beyond its rarest
+_FILTERED = "SELECT passages.id FROM passages JOIN articles ON articles.id = passages.article"
+
+
+def rank_words(
+    reader: Reader, words: Sequence[str], limit: int, title_weight: float, filters: Filters
+) -> list[tuple[int, float]]:
+    """Return the best passages by BM25 with their scores, larger is better.
+
+    Args:
+        reader: The truth.
+        words: Words of which a passage must hold one.
+        limit: Most passages to return.
+        title_weight: Of a word in the title, against one in the passage.
+        filters: Which passages may be found.
+    """
+    if not words:
+        return []
+    if len(words) > 1 and reader.newest() > LARGE:
+        words = _telling(reader, words)
+    where, values = _conditions(reader, filters)
+    inside = f"AND rowid IN ({_FILTERED} WHERE {where})" if where else ""
+    found = reader.all(
+        f"SELECT rowid, -rank FROM words WHERE words MATCH ? {inside} "
+        f"AND rank MATCH 'bm25({title_weight!r}, 1.0)' ORDER BY rank LIMIT ?",
+        " OR ".join(f'"{word}"' for word in words),
+        *values,
+        limit,
+    )
+    return sorted(((int(i), float(s)) for i, s in found), key=lambda one: (-one[1], one[0]))
+
+
+def mentions(reader: Reader, expression: str) -> list[str]:
+    """Return the names of the articles with a passage that matches an FTS5 expression."""
+    found = reader.all(
+        "SELECT DISTINCT articles.name FROM words "
+        "JOIN passages ON passages.id = words.rowid "
+        "JOIN articles ON articles.id = passages.article "
+        "WHERE words MATCH ? ORDER BY articles.name",
+        expression,
+    )
+    return [row[0] for row in found]
+
+
+def allowed(reader: Reader, filters: Filters) -> Ids | None:
+    """Return the ids that filters let through, sorted; None when nothing is restricted."""
+    where, values = _conditions(reader, filters)
+    if not where:
+        return None
+    found = reader.all(f"{_FILTERED} WHERE {where} ORDER BY passages.id", *values)
+    return np.array([row[0] for row in found], np.int64)
+
+
+def _telling(reader: Reader, words: Sequence[str]) -> list[str]:
+    """Return the rarest words whose passages together are not too many; at least one."""
+    count = "SELECT count(*) FROM (SELECT 1 FROM words WHERE words MATCH ? LIMIT ?)"
+    counts = {word: reader.all(count, f'"{word}"', _ROWS + 1)[0][0] for word in words}
+    chosen: list[str] = []
+    total = 0
+    for word in sorted((w for w in words if counts[w]), key=lambda w: (counts[w], w)):
+        total += counts[word]
+        if chosen and total > _ROWS:
+            break
+        chosen.append(word)
+    return chosen or list(words)
+
+
+def _conditions(reader: Reader, filters: Filters) -> tuple[str, list[Any]]:
+    """Return filters as an SQL condition over ``articles``, and its values."""
+    where: list[str] = []
+    values: list[Any] = []
+    if filters.articles:
+        where.append("articles.name IN (SELECT value FROM json_each(?))")
+        values.append(json.dumps(filters.articles))
+    if filters.publishers:
+        wanted = {name.casefold() for name in filters.publishers}
+        known = reader.all("SELECT DISTINCT publisher FROM articles WHERE publisher NOT NULL")
+        where.append("articles.publisher IN (SELECT value FROM json_each(?))")
+        values.append(json.dumps([row[0] for row in known if row[0].casefold() in wanted]))
+    for bound, sign in ((filters.since, ">="), (filters.until, "<=")):
+        if bound is not None:
+            where.append(f"articles.published {sign} ?")
+            values.append(bound.isoformat())
+    return " AND ".join(where), values
