@@ -179,21 +179,23 @@ def analyse(question: str) -> Asked:
     if broad and _WHO_IS.match(text):
         wanted = "any"
     focus = _FOCUS.search(text)
-    return Asked(text, kind, wanted, content(text), focus.group(1).strip() if focus else "",
+    said = content(text)
+    measured = re.search(r"\bhow\s+(?=(?:old|long|far|big|tall|high|deep|wide|fast|large|heavy)\b)",
+                         text, re.I)
+    if measured:  # "How old" asks for a number; that the text says "old" is not expected
+        said = tuple(t for t in said if t.start != measured.end())
+    return Asked(text, kind, wanted, said, focus.group(1).strip() if focus else "",
                  abbreviation, broad)
 
 
 def _choice(text: str) -> bool:
     """Tell whether a question offers a choice ("Was it Mali or Niger?") and not yes or no."""
-    parts = re.split(r"\bor\b", _TAG.sub("", text), flags=re.I)
-    if len(parts) < 2:
-        return False
-    before, after = terms(parts[-2]), terms(parts[-1])
+    words = terms(_TAG.sub("", text))
+    at = next((i for i, t in enumerate(words) if t.key == "or"), 0)
+    before = next((t for t in reversed(words[:at]) if t.kind != "empty"), None)
+    after = next((t for t in words[at + 1 :] if t.kind != "empty"), None)
     # The offered things are alike: "Mali or Niger", "in May or in July", "red or blue".
-    return bool(before and after) and (
-        before[-1].kind == after[0].kind != "empty"
-        or {before[-1].kind, after[-1].kind} <= {"name", "number"}
-    )
+    return before is not None and after is not None and before.kind == after.kind
 
 
 def _claim(text: str) -> bool:

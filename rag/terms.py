@@ -33,7 +33,7 @@ _EMPTY = frozenset(
     through under until upon via per not no
     say says said tell tells told according please give name mention mentioned mentions
     article articles text passage exactly also just only very too really ever still s t d ll re ve
-    m let many much long far old often""".split()
+    m let many much often""".split()
 )
 _DIGITS = {
     w: str(n)

@@ -1,0 +1,63 @@
+"""What a question asks for, by its words."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.questions import analyse, longest
+
+
+@pytest.mark.parametrize(
+    ("question", "kind", "wanted"),
+    [
+        ("How many boats came?", "fact", "number"),
+        ("how much did the bridge cost", "fact", "money"),
+        ("How long did the strike last?", "fact", "duration"),
+        ("How long is the bridge?", "fact", "number"),
+        ("When was the mill sold?", "fact", "date"),
+        ("In which year was it built?", "fact", "date"),
+        ("Where does she live?", "fact", "place"),
+        ("Who bought the mill?", "fact", "person"),
+        ("And could you tell me who bought the mill?", "fact", "person"),
+        ("What class is it?", "fact", "any"),
+        ("Was it Tolm or Brae that won?", "fact", "any"),
+        ("Which publisher signs the game?", "fact", "any"),
+        ("What is Africa Corps?", "fact", "any"),
+        ("Which three towns joined?", "list", "place"),
+        ("What are the names of the boats?", "list", "any"),
+        ("Did the mill burn down?", "yesno", "any"),
+        ("Isn’t the mill closed?", "yesno", "any"),
+        ("Is it true that the mill burned down?", "yesno", "any"),
+        ("The mill was sold, right?", "yesno", "any"),
+        ("Why was the mill sold?", "why", "reason"),
+        ("How did they save the boats?", "how", "any"),
+        ("Tell me about the mill", "about", "any"),
+        ("What does MSF stand for?", "expand", "any"),
+        ("What does RSPB mean?", "expand", "any"),
+    ],
+)
+def test_kind_and_type(question: str, kind: str, wanted: str) -> None:
+    asked = analyse(question)
+    assert (asked.kind, asked.wanted) == (kind, wanted)
+
+
+def test_the_abbreviation_and_the_focus_are_named() -> None:
+    assert analyse("What does the abbreviation R.S.P.B. stand for?").abbreviation == "R.S.P.B."
+    assert analyse("How many Dutch boats did they buy?").focus == "Dutch boats"
+
+
+def test_who_is_somebody_wants_what_they_are_and_not_a_name() -> None:
+    assert analyse("Who is Ida Brandt?").broad
+    assert analyse("Who is Ida Brandt?").wanted == "any"
+    assert analyse("Who is the mayor of Tolm?").wanted == "person"
+    assert not analyse("Who bought the mill in Tolm?").broad
+
+
+def test_answers_of_why_may_be_longer_than_numbers() -> None:
+    assert longest(analyse("Why was it sold?")) > longest(analyse("What was sold?"))
+    assert longest(analyse("What was sold?")) > longest(analyse("How many were sold?"))
+
+
+@pytest.mark.parametrize("question", ["?", "why", "is", "a " * 500, "which which which", "Who"])
+def test_no_question_is_too_odd(question: str) -> None:
+    assert analyse(question).text
