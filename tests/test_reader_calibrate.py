@@ -11,19 +11,8 @@ import pytest
 
 from rag import confidence
 from rag.reader import twins
-from rag.reader.calibrate import (
-    PRODUCTS,
-    Case,
-    cases_of,
-    crossed,
-    ece,
-    fit,
-    folder_of,
-    gather,
-    risks_of,
-    shown_of,
-    write,
-)
+from rag.reader.calibrate import Case, cases_of, folder_of, gather, right, write
+from rag.reader.fitting import PRODUCTS, Kind, brier, crossed, ece, fit, risks_of, shown_of
 from rag.settings import Settings
 
 
@@ -40,18 +29,20 @@ def synthetic(n: int, seed: int) -> list[dict[str, Any]]:
     return made
 
 
-def test_probabilities_hold_on_unseen_cases() -> None:
-    cases = synthetic(3000, 1)
-    shown, truth = crossed(cases)
+@pytest.mark.parametrize("kind", ["logistic", "boosted"])
+def test_probabilities_hold_on_unseen_cases(kind: Kind) -> None:
+    cases = synthetic(2000, 1)
+    shown, truth = crossed(cases, kind)
     assert ece(shown, truth) < 0.04
     assert np.corrcoef(shown, truth)[0, 1] > 0.55
     fresh = synthetic(3000, 2)
-    calibrator = fit(cases)
+    calibrator = fit(cases, kind)
     assert ece(*shown_of(calibrator, fresh)) < 0.04
+    assert brier(*shown_of(calibrator, fresh)) < 0.17
 
 
 def test_the_threshold_keeps_the_risk_on_unseen_cases() -> None:
-    shown, truth = shown_of(fit(synthetic(3000, 1)), synthetic(3000, 2))
+    shown, truth = shown_of(fit(synthetic(3000, 1), "logistic"), synthetic(3000, 2))
     risks = dict(risks_of(shown, truth))
     given = shown >= risks[0.1]
     assert 0.08 <= 1 - truth[given].mean() <= 0.1005
@@ -74,8 +65,9 @@ def test_risks_by_hand() -> None:
     assert risks[0.2] == round(float(shown[29]), 4)  # 6 of 30 is 0.2
 
 
-def test_a_calibrator_survives_the_disk(tmp_path: Path) -> None:
-    made = fit(synthetic(400, 3), "a test")
+@pytest.mark.parametrize("kind", ["logistic", "boosted"])
+def test_a_calibrator_survives_the_disk(tmp_path: Path, kind: Kind) -> None:
+    made = fit(synthetic(400, 3), kind, "a test")
     write(made, tmp_path / confidence.FILE)
     again = confidence.Calibrator.load(tmp_path / confidence.FILE)
     assert again.name == "a test"
@@ -119,3 +111,10 @@ def test_reviewed_twins_are_asked_beside_their_questions(tmp_path: Path,
     cases = cases_of(ROWS, folder_of(ROWS, folder), 0.0, 1)
     assert cases[-1] == Case("twin", "Arlen", "Who is the mayor of Elsk?")
     assert (folder / "00000.txt").read_text("utf-8").startswith("Arlen\n\nArlen is a town")
+
+
+def test_a_span_inside_an_accepted_sentence_is_right_where_sentences_are_accepted() -> None:
+    case = Case("here", "g", "q", ("Its mayor is Mira Voss.",), sentences=True)
+    assert right("Mira Voss", case)
+    assert not right("Otto Lund", case)
+    assert not right("Mira Voss", Case("here", "g", "q", ("Its mayor is Mira Voss.",)))
