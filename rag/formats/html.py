@@ -1,12 +1,15 @@
 """HTML -> the main text of the page and what its metadata declares, through trafilatura.
 
-trafilatura parses what it is given and fetches nothing. Two things are kept from it: bytes (it
-would unpack compressed ones) and documents nested so deep that parsers recurse.
+trafilatura parses what it is given and fetches nothing. Kept from it are bytes (it would unpack
+compressed ones), documents nested so deep that parsers recurse, more elements than any article
+has (each costs a tenth of a millisecond), and attributes as long as chapters (its patterns for
+names and dates take quadratic time on them).
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import re
 
 import trafilatura
@@ -14,6 +17,8 @@ import trafilatura
 from rag.formats.parsed import Parsed, Unreadable
 from rag.formats.plain import decode
 from rag.settings import Settings
+
+logging.getLogger("trafilatura").addHandler(logging.NullHandler())  # else it writes to stderr
 
 _CHARSET = re.compile(
     rb"<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*[\"']?\s*([\w-]{2,40})", re.IGNORECASE
@@ -26,6 +31,8 @@ _VOID = re.compile(
     "|p|li|td|th|tr|dt|dd|option|thead|tbody|tfoot",
     re.IGNORECASE,
 )
+_LONG_TAG = re.compile(r"<(/?[a-zA-Z][^\s<>/]{0,40})[^<>]{2000,}>")
+_MOST_ELEMENTS = 100_000
 _DEEPEST = 200  # elements inside each other; libxml2 itself stops at 256
 
 
@@ -37,9 +44,12 @@ def parse(data: bytes, settings: Settings) -> Parsed:
     """
     charset = _CHARSET.search(data[:4096])
     page = _XML_DECLARATION.sub("", decode(data, charset.group(1).decode() if charset else None))
-    depth = nesting(page)
+    elements, depth = elements_and_nesting(page)
+    if elements > _MOST_ELEMENTS:
+        raise Unreadable(f"its HTML has {elements:,} elements, more than {_MOST_ELEMENTS:,}.")
     if depth > _DEEPEST:
-        raise Unreadable(f"its HTML is nested {depth:,} deep; {_DEEPEST} is the most that is read.")
+        raise Unreadable(f"its HTML is nested {depth:,} deep, more than {_DEEPEST}.")
+    page = _LONG_TAG.sub(r"<\1>", page)
     found = trafilatura.bare_extraction(
         page,
         include_comments=False,
@@ -61,15 +71,17 @@ def parse(data: bytes, settings: Settings) -> Parsed:
     )
 
 
-def nesting(page: str) -> int:
-    """How deep the elements of a page are nested, counted without building a tree."""
-    depth = deepest = 0
-    for closing, name, closed in _TAG.findall(page):
+def elements_and_nesting(page: str) -> tuple[int, int]:
+    """How many elements a page has and how deep they nest, counted without building a tree."""
+    count = depth = deepest = 0
+    for tag in _TAG.finditer(page):
+        closing, name, closed = tag.groups()
+        count += not closing
         if closed or _VOID.fullmatch(name):
             continue
         depth = max(0, depth - 1) if closing else depth + 1
         deepest = max(deepest, depth)
-    return deepest
+    return count, deepest
 
 
 def _clean(value: str | None) -> str | None:

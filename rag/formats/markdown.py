@@ -15,6 +15,13 @@ from rag.settings import Settings
 
 _FRONT = re.compile(r"\s*---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
 _FIELD = re.compile(r"^([A-Za-z][\w-]*)[ \t]*:[ \t]*(.+?)[ \t]*$", re.MULTILINE)
+_BLOCK = re.compile(r"[^\n]+(?:\n[^\n]+)*")
+# The parser takes quadratic time on long blocks and on brackets that open links.
+_LONGEST_BLOCK = 40_000  # characters
+_MOST_BRACKETS_OF_BLOCK = 150
+_MOST_BRACKETS = 20_000
+_NESTED = re.compile(r"^[ \t]*(?:(?:>|[-*+]|\d{1,9}[.)])[ \t]*){20}|^[ \t]{80}", re.MULTILINE)
+_PARSER = MarkdownIt("commonmark", {"maxNesting": 50}).enable("table")
 _TAG = re.compile(r"<!--.*?-->|</?[A-Za-z][^<>]*>", re.DOTALL)
 
 
@@ -29,7 +36,7 @@ def parse(data: bytes, settings: Settings) -> Parsed:
     if front := _FRONT.match(source[:20_000]):
         fields = {key.lower(): value.strip("\"' ") for key, value in _FIELD.findall(front.group(1))}
         source = source[front.end() :]
-    blocks, heading = _blocks(MarkdownIt("commonmark").enable("table").parse(source))
+    blocks, heading = ([source], None) if _is_odd(source) else _blocks(_PARSER.parse(source))
     text = "\n\n".join(blocks)
     byline = declared(text)
     author = fields.get("author") or fields.get("authors") or fields.get("by")
@@ -40,6 +47,17 @@ def parse(data: bytes, settings: Settings) -> Parsed:
         author=author.strip("[]") if author else byline.author,
         published=parse_day(fields.get("date") or fields.get("published") or "")
         or byline.published,
+    )
+
+
+def _is_odd(source: str) -> bool:
+    """Whether this is no Markdown that a person wrote; it is then read as plain text."""
+    if source.count("[") > _MOST_BRACKETS or _NESTED.search(source):
+        return True
+    return any(
+        block.end() - block.start() > _LONGEST_BLOCK
+        or source.count("[", block.start(), block.end()) > _MOST_BRACKETS_OF_BLOCK
+        for block in _BLOCK.finditer(source)
     )
 
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import io
+import logging
 import re
 import time
 
 from pypdf import PdfReader
-from pypdf.errors import PyPdfError
+from pypdf.errors import DependencyError
 
 from rag.formats.bylines import declared
 from rag.formats.parsed import Parsed, Unreadable
 from rag.paragraphs import paragraphs
 from rag.settings import Settings
 
-_LONGEST = 120.0  # seconds that one file may take, looked at after every page
+_LONGEST = 60.0  # seconds that the pages of one file may take
+logging.getLogger("pypdf").addHandler(logging.NullHandler())  # it reports every oddity to stderr
 _HYPHEN = re.compile(r"(?<=[a-z])-\n(?=[a-z])")
 
 
@@ -38,7 +40,9 @@ def parse(data: bytes, settings: Settings) -> Parsed:
         raise
     except RecursionError:
         raise Unreadable("its structure is nested too deep.") from None
-    except (PyPdfError, Exception) as error:  # a broken file breaks pypdf in any place
+    except DependencyError:
+        raise Unreadable("it is encrypted in a way that is not read; save it unlocked.") from None
+    except Exception as error:  # a broken file breaks pypdf in any place
         raise Unreadable(f"it is a broken PDF ({type(error).__name__}).") from error
     if not text.strip():
         raise Unreadable("it is a PDF without text; scanned pages are not read.")
@@ -51,15 +55,19 @@ def _pages(reader: PdfReader, settings: Settings) -> str:
     if count > settings.max_pages:
         raise Unreadable(f"it has {count:,} pages, more than max_pages={settings.max_pages:,}.")
     until = time.monotonic() + _LONGEST
+
+    def check_time(*_: object) -> None:  # before every drawing operation, nested forms included
+        if time.monotonic() > until:
+            raise Unreadable(f"its pages take longer than {_LONGEST:.0f} seconds to read.")
+
     pages: list[str] = []
     length = 0
     for page in reader.pages:
-        pages.append(page.extract_text())
+        check_time()
+        pages.append(page.extract_text(visitor_operand_before=check_time))
         length += len(pages[-1])
         if length > settings.max_text_chars:
             break  # the caller refuses it by its length
-        if time.monotonic() > until:
-            raise Unreadable(f"its pages take longer than {_LONGEST:.0f} seconds to read.")
     return "\n".join(pages)
 
 
