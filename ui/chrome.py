@@ -38,8 +38,8 @@ def reader(uploads: bool) -> Html:
                 placeholder="Title, publisher or date"),
             _drop() if uploads else None,
             tag("div", id="shelf"),
-            id="shelf-pane"),
-        tag("div", id="article-pane", hidden=True),
+            id="shelf-pane", tabindex=0, role="region", aria_label="List of articles"),
+        tag("div", id="article-pane", hidden=True, tabindex=0, role="region", aria_label="Article"),
         cls="reader", aria_label="Articles",
     )
 

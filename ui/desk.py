@@ -59,6 +59,8 @@ class Desk:
         self._index = index
         self._settings = settings
         self._pool = ThreadPoolExecutor(running, thread_name_prefix="question")
+        # Where questions are taken in; known from the first one on.
+        self.loop: asyncio.AbstractEventLoop | None = None
         self._assistant: Assistant | None = None
         self._seen = 0.0
         self._refreshing = threading.Lock()
@@ -116,7 +118,7 @@ class Desk:
         """
         assistant = self.assistant
         await self.gate.enter()
-        loop = asyncio.get_running_loop()
+        loop = self.loop = asyncio.get_running_loop()
         steps: asyncio.Queue[Stage | Answer | BaseException | None] = asyncio.Queue()
         stopped = threading.Event()
 
@@ -158,7 +160,8 @@ class Desk:
         """Run something else on the assistant, in its turn among the questions."""
         assistant = self.assistant
         await self.gate.enter()
-        future = asyncio.get_running_loop().run_in_executor(self._pool, work, assistant)
+        self.loop = asyncio.get_running_loop()
+        future = self.loop.run_in_executor(self._pool, work, assistant)
         future.add_done_callback(lambda _: self.gate.leave())
         return await future
 

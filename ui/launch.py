@@ -19,6 +19,9 @@ ENVIRONMENT: Final = {
     "GRADIO_SSR_MODE": "False",
     "GRADIO_RUN_HISTORY": "False",
     "GRADIO_ALLOWED_PATHS": "",
+    # Gradio sums up its timings with pandas after every event; nothing here shows them.
+    "GRADIO_ANALYTICS_CACHE_FREQUENCY": "1000000000",
+    "GRADIO_ANALYTICS_MAX_EVENTS": "1",
     "HF_HUB_DISABLE_TELEMETRY": "1",
     "HF_HUB_OFFLINE": "1",
     "DO_NOT_TRACK": "1",

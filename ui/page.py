@@ -113,7 +113,7 @@ def build(desk: Desk, talk: Talk, suggester: Suggester, uploads: bool = False) -
         asking = gr.on([box.submit, ask.click], answer, [box], parts,
                        trigger_mode="once", **private)
         asking.then(follow, None, [offers], **private)
-        stop.click(stopped, None, [pending, ask, stop], cancels=[asking], queue=False, **private)
+        stop.click(stopped, None, [pending, ask, stop], cancels=[asking], **private)
         page.load(arrive, None, [history, offers], **private).then(
             exemplify, None, [offers], **private)
     return page
