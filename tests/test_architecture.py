@@ -31,7 +31,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("rag.embedding",),
     ("rag.store", "rag.words"),
     ("rag.vectors",),
-    ("rag.place", "rag.upkeep", "rag.versions", "rag.refresh", "rag.retrieval"),
+    ("rag.place", "rag.upkeep", "rag.versions", "rag.planning", "rag.refresh", "rag.retrieval"),
     ("rag.library",),
     # Answers: what articles claim, what a conversation means, what a passage says.
     ("rag.attribution", "rag.compare", "rag.duplicates", "rag.missing"),
