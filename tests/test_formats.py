@@ -1,0 +1,262 @@
+"""The bytes of each format -> text and metadata."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import socket
+
+import files
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rag import formats
+from rag.formats import Parsed, Unreadable, html, markdown, pdf
+from rag.formats.bylines import parse_day
+from rag.formats.plain import decode
+from rag.settings import Settings
+
+
+def parse(name: str, data: bytes | str, **changes: int) -> Parsed:
+    raw = data.encode("utf-8") if isinstance(data, str) else data
+    return formats.parse(name, raw, Settings(**changes))
+
+
+@pytest.mark.parametrize(
+    "encoding",
+    ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"],
+)
+def test_encodings(encoding: str) -> None:
+    text = "Niger’s army met at the “café” – twice – in 2023. It said so in a long statement."
+    assert decode(text.encode(encoding)) == text
+
+
+def test_a_few_broken_bytes_do_not_change_the_encoding() -> None:
+    assert decode("café, naïve, Ærø ".encode() + b"\xff") == "café, naïve, Ærø \ufffd"
+
+
+def test_lone_surrogates_are_left_for_the_article_to_replace() -> None:
+    assert decode(b"caf\xc3\xa9 \xed\xa0\x80") == "café \ud800"
+
+
+@settings(max_examples=300)
+@given(st.binary(max_size=200))
+def test_any_bytes_are_text_or_refused(data: bytes) -> None:
+    with contextlib.suppress(Unreadable):
+        assert isinstance(decode(data), str)
+
+
+@given(st.text(alphabet=st.characters(blacklist_categories=["Cc", "Cs"]), min_size=1))
+def test_utf8_comes_back_as_it_was(text: str) -> None:
+    if not text.startswith("\ufeff"):
+        assert decode(text.encode("utf-8")) == text
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("2024-03-12", dt.date(2024, 3, 12)),
+        ("2024-03-12T08:00:00+01:00", dt.date(2024, 3, 12)),
+        ("12 March 2024", dt.date(2024, 3, 12)),
+        ("3rd Sept. 2021, 4 pm", dt.date(2021, 9, 3)),
+        ("Mar. 12, 2024", dt.date(2024, 3, 12)),
+        ("May 1 2020", dt.date(2020, 5, 1)),
+        ("12/03/2024", None),
+        ("2024-13-01", None),
+        ("soon", None),
+        ("", None),
+    ],
+)
+def test_days(written: str, day: dt.date | None) -> None:
+    assert parse_day(written) == day
+
+
+PAGE = """<!DOCTYPE html><html><head><title>Dam opens | The Valley Post</title>
+<meta property="og:site_name" content="The Valley Post">
+<script type="application/ld+json">{"@context": "https://schema.org", "@type": "NewsArticle",
+"headline": "Dam opens", "datePublished": "2024-03-12T08:00:00Z",
+"author": {"@type": "Person", "name": "Jane Roe"}}</script></head>
+<body><nav><a href="/">Home</a> <a href="/news">News</a></nav>
+<article><h1>Dam opens</h1>
+<p>The dam in the upper valley opened on Tuesday after <b>nine</b> years of work.</p>
+<p>It holds 40m cubic metres &amp; cost <a href="http://example.org">€96m</a>.</p>
+<ul><li>Height: 63 metres</li><li>Length: 410 metres</li></ul>
+<table><tr><th>Year</th><th>Cost</th></tr><tr><td>2015</td><td>€60m</td></tr></table>
+<img src="http://example.org/dam.jpg" alt="The dam"></article>
+<footer>© 2024 The Valley Post</footer></body></html>"""
+
+
+def test_html(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise AssertionError("a connection was tried")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    page = parse("a.html", PAGE)
+    assert page.text.splitlines() == [
+        "Dam opens",
+        "The dam in the upper valley opened on Tuesday after nine years of work.",
+        "It holds 40m cubic metres & cost €96m.",
+        "- Height: 63 metres",
+        "- Length: 410 metres",
+        "Year | Cost",
+        "2015 | €60m",
+    ]
+    assert (page.title, page.publisher) == ("Dam opens", "The Valley Post")
+    assert (page.author, page.published) == ("Jane Roe", dt.date(2024, 3, 12))
+
+
+def test_html_in_its_declared_encoding() -> None:
+    page = (
+        "<html><head><meta charset='iso-8859-2'></head><body><p>Łódź jest duża.</p></body></html>"
+    )
+    assert "Łódź jest duża." in parse("a.html", page.encode("iso-8859-2")).text
+
+
+def test_html_with_an_xml_declaration() -> None:
+    page = '<?xml version="1.0" encoding="utf-8"?><html><body><p>The dam is open.</p></body></html>'
+    assert parse("a.xhtml", page).text == "The dam is open."
+
+
+def test_the_title_is_in_the_text_when_the_body_leaves_it_out() -> None:
+    page = (
+        "<html><head><title>Dam opens</title></head><body><p>It was a long wait.</p></body></html>"
+    )
+    assert parse("a.html", page).text == "Dam opens\nIt was a long wait."
+
+
+def test_elements_and_nesting_are_counted() -> None:
+    assert html.elements_and_nesting("<div><p>a<br>b<div><img src=x></div></div>") == (5, 2)
+    assert html.elements_and_nesting("<li>" * 50) == (50, 0)
+    assert html.elements_and_nesting("</div></div><b/>") == (1, 0)
+
+
+def test_a_very_long_attribute_is_no_trap() -> None:
+    # Quadratic time on a megabyte of brackets would run into the limit of the test.
+    page = f'<html><head><meta name="author" content="{"(" * 1_000_000}"></head><body><p>Dam.</p>'
+    assert parse("a.html", page).text == "Dam."
+
+
+def test_markdown() -> None:
+    source = """---
+title: "Dam opens: at last"
+author: Jane Roe
+date: 2024-03-12
+publisher: The Valley Post
+---
+# The dam
+
+It **opened** on
+[Tuesday](http://example.org) &mdash; at last. ![A photo](http://example.org/a.jpg)
+
+> “Nine years,” said the mayor.
+
+* Height: 63 metres
+* Length: 410 metres
+
+3. third
+4. fourth
+
+| Year | Cost |
+|------|------|
+| 2015 | €60m |
+
+<div>Raw <i>words</i></div>
+
+```
+code stays
+```
+"""
+    found = parse("a.md", source)
+    assert found.text.split("\n\n") == [
+        "The dam",
+        "It opened on Tuesday — at last. A photo",
+        "“Nine years,” said the mayor.",
+        "- Height: 63 metres",
+        "- Length: 410 metres",
+        "3. third",
+        "4. fourth",
+        "Year | Cost",
+        "2015 | €60m",
+        "Raw  words",
+        "code stays",
+    ]
+    assert found.title == "Dam opens: at last"
+    assert (found.author, found.publisher) == ("Jane Roe", "The Valley Post")
+    assert found.published == dt.date(2024, 3, 12)
+
+
+def test_the_first_heading_is_the_title_of_markdown() -> None:
+    assert parse("a.md", "Intro\n\n## Part\n\n# The *dam*\n\nText.").title == "The dam"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        pytest.param("![a](" * 20_000, id="open links"),
+        pytest.param("> " * 5_000 + "deep", id="deep quotes"),
+        pytest.param("\n".join("  " * n + "- x" for n in range(100)), id="deep lists"),
+        pytest.param("*a " * 50_000, id="open emphasis"),
+    ],
+)
+def test_markdown_that_no_person_wrote_is_plain_text(source: str) -> None:
+    assert parse("a.md", source).text == source
+
+
+WORDS = st.lists(
+    st.sampled_from(["dam", "valley", "*", "**", "[x](y)", "`", "- ", "> ", "#", "\n"])
+)
+
+
+@given(WORDS)
+def test_markdown_loses_no_words(pieces: list[str]) -> None:
+    source = " ".join(pieces)
+    found = parse("a.md", source).text
+    assert (found.count("dam"), found.count("valley")) == (
+        source.count("dam"),
+        source.count("valley"),
+    )
+
+
+def test_pdf() -> None:
+    lines = [
+        "The dam in the upper valley opened on Tuesday after nine",
+        "years of work. It holds forty million cubic metres of wa-",
+        "ter and cost more than was planned.",
+    ]
+    found = parse("a.pdf", files.pdf([lines, ["A second page."]], "Dam opens", "Jane Roe"))
+    assert found.text.split("\n\n") == [
+        "The dam in the upper valley opened on Tuesday after nine years of work. It holds forty "
+        "million cubic metres of water and cost more than was planned.",
+        "A second page.",
+    ]
+    assert (found.title, found.author) == ("Dam opens", "Jane Roe")
+
+
+def test_a_pdf_has_no_more_pages_than_are_read() -> None:
+    data = files.pdf([["Words."]] * 5)
+    assert parse("a.pdf", data, max_pages=5).text.count("Words.") == 5
+    with pytest.raises(Unreadable, match=r"it has 5 pages, more than max_pages=4\."):
+        parse("a.pdf", data, max_pages=4)
+
+
+def test_a_pdf_that_takes_too_long_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf, "_LONGEST", -1.0)
+    with pytest.raises(Unreadable, match="its pages take longer than"):
+        parse("a.pdf", files.pdf([["Words."]]))
+
+
+def test_word() -> None:
+    found = parse("a.docx", files.word(["Dam opens", "It holds."], "The title", "Jane Roe"))
+    assert found.text == "Dam opens\n\nIt holds."
+    assert (found.title, found.author) == ("The title", "Jane Roe")
+
+
+def test_word_leaves_out_the_name_of_the_tool() -> None:
+    assert parse("a.docx", files.word(["Text."], "", "python-docx")).author is None
+
+
+def test_markdown_parser_is_shared_and_has_no_state() -> None:
+    first = markdown.parse(b"[a]: http://example.org\n\n[a]", Settings()).text
+    assert markdown.parse(b"[a]", Settings()).text == "[a]"
+    assert first == "a"
