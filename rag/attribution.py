@@ -45,6 +45,9 @@ _TAIL = re.compile(r"\s*(?:that\b|on\s+\w+\s+that\b|[,:]?\s*[“\"·]|[,:.]?\s*$
 _NO_SUBJECT = re.compile(
     r"(?:.*\s)?(?:who|which|that|be|been|being|is|are|was|were|to|not|as|and|or|it|there|has|have|"
     r"had|can|will|would|could|than|what)\Z", re.IGNORECASE)
+# After "said": what is said, not who says it.
+_NO_SPEAKER = re.compile(r"\A(?:that|it|in|on|at|to|by|a\s+total)\b|\b(?:was|were|is|are|had|has|"
+                         r"have|would|will|could|can|did|does|do)\b")
 _QUOTATIONS = re.compile(r"“[^”]*(?:”|\Z)|\"[^\"]*(?:\"|\Z)|(?<!\w)‘[^’]*’(?!\w)")
 _BREAKS = re.compile(r"(?<=[.!?])[”\"’]?\s+(?=[A-Z“\"‘])|\n")
 
@@ -117,7 +120,7 @@ def _find(window: str) -> tuple[int, int] | None:
 def _spoken(window: str) -> tuple[int, int] | None:
     """The first "X said" or "said X" of a sentence."""
     for match in _SAYS_SUBJECT.finditer(window):
-        if not re.match(r"(?:that|it|in|on|at|to|by|a\s+total)\b", match["who"]):
+        if not _NO_SPEAKER.search(match["who"]):
             return match.span("said")
     at = 0
     while found := _SUBJECT_SAYS.search(window, at):

@@ -133,7 +133,8 @@ def _subjects(asked: Asked) -> list[_Subject]:
         last = term
     runs = [_untitled(r) for r in runs]
     firm = [_Subject(text[r[0].start : r[-1].end], r[0].kind, tuple(t.key for t in r))
-            for r in runs if r[0].kind in ("name", "number")]
+            for r in runs if r[0].kind in ("name", "number")
+            and r[0].text.lower() not in _AMBIGUOUS]
     soft = [_Subject(t.text, "word", (t.key,)) for t in asked.terms
             if t.kind == "word" and t.text.lower() not in _ASKING and len(t.text) > 2]
     return firm + soft
@@ -155,17 +156,14 @@ def _spellings(subject: _Subject) -> list[str]:
     spellings = [subject.text]
     if subject.kind == "name":
         plain = subject.text.lower()
-        others = [w for w in words_of(plain) if w != plain and w not in _AMBIGUOUS]
-        # "US" is looked up by its other words alone: without case it is a pronoun.
-        spellings = [w.title() for w in others] if plain in _AMBIGUOUS else [
-            subject.text, *(w.title() for w in others)]
+        spellings += [w.title() for w in words_of(plain) if w not in (plain, *_AMBIGUOUS)]
     if subject.kind == "number":
         spellings += [k for k in subject.keys if k != subject.text]
         spellings += [w for w in _WRITTEN.get(subject.keys[0], ()) if w != subject.text.lower()]
     return spellings
 
 
-# Words for countries that are other words without their capital.
+# Without its capital "US" is a pronoun: a look-up without case tells nothing.
 _AMBIGUOUS = frozenset(("us", "pole", "poles", "dane", "swede"))
 _WRITTEN: dict[str, tuple[str, ...]] = {
     str(n): (word,) for n, word in enumerate(

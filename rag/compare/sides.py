@@ -166,8 +166,7 @@ def _two_voices(a: Claim, b: Claim) -> bool:
 
 def _sorted(asked: Asked, first: Claim, rivals: list[tuple[Claim, Comparison]],
             sure: Sequence[Claim]) -> Sides:
-    numbers = group([c.passage or c.sentence for c in sure])
-    source = {id(c): n for c, n in zip(sure, numbers, strict=True)}
+    source = _sources(sure)
     parts: list[list[Claim]] = [[first]]
     rival_ids = {id(c) for c, _ in rivals}
     parts += [[rivals[0][0]]]
@@ -183,7 +182,7 @@ def _sorted(asked: Asked, first: Claim, rivals: list[tuple[Claim, Comparison]],
         elif home is None and id(claim) in rival_ids and all(
                 _conflict(asked, part[0], claim) for part in parts):
             parts.append([claim])
-    made = [Side(tuple(p), len({source[id(c)] for c in p})) for p in parts]
+    made = [Side(tuple(p), len({source[c.article] for c in p})) for p in parts]
     made.sort(key=lambda s: (-(s.published or dt.date.min).toordinal(), -s.sources,
                              -s.claims[0].probability))
     why = rivals[0][1].why
@@ -191,6 +190,15 @@ def _sorted(asked: Asked, first: Claim, rivals: list[tuple[Claim, Comparison]],
     if moved:
         return Sides("updated", tuple(made), f"{why}; {moved}")
     return Sides("disputed", tuple(made), why)
+
+
+def _sources(claims: Sequence[Claim]) -> dict[str, int]:
+    """The number of each article's source: copies of one text have the same."""
+    texts: dict[str, list[str]] = {}
+    for claim in claims:
+        texts.setdefault(claim.article, []).append(claim.passage or claim.sentence)
+    numbers = group(["\n".join(dict.fromkeys(t)) for t in texts.values()])
+    return dict(zip(texts, numbers, strict=True))
 
 
 def _update(asked: Asked, made: Sequence[Side]) -> str:
