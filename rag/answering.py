@@ -14,7 +14,7 @@ from rag.confidence import Calibrator
 from rag.disputes import claims_of, confronted
 from rag.evidence import Verdict, decide, weigh_all
 from rag.identity import identified
-from rag.lists import listed
+from rag.lists import enumerated, listed
 from rag.missing import explain
 from rag.questions import Asked, analyse, longest
 from rag.reader import Reader
@@ -161,7 +161,7 @@ class Answerer:
             verdict = listed(asked, weighed, verdict, threshold)
         else:
             told = claims_of(weighed)
-            verdict = confronted(asked, verdict, told, self._article)
+            verdict = confronted(asked, enumerated(asked, weighed, verdict), told, self._article)
         if verdict.outcome == "not_found" and asked.broad:
             verdict = tell(asked, hits, self._library.embedder)
         clock.lap("weigh")

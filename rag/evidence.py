@@ -11,11 +11,13 @@ from rag.confidence import Calibrator
 from rag.groups import Group, echoes, group
 from rag.questions import Asked
 from rag.quotes import sentences_of
-from rag.signals import signals
+from rag.signals import fits, signals
 from rag.types import Article, Candidate, Hit, Outcome
 
 # Answers whose signals are computed: the right one is hardly ever further down.
 WEIGHED = 6
+# Types that an answer has or has not.
+_TYPED = ("number", "money", "duration", "date")
 # Further articles that are quoted for the same answer.
 SUPPORT = 2
 
@@ -97,16 +99,24 @@ def weigh_all(
 ) -> list[Weighed]:
     """Return the best different answers with their probabilities, most probable first.
 
-    Spans that only repeat words of the question are none. Passages hold no page furniture, and
+    Spans that only repeat words of the question, or that are no number where one is asked for,
+    are none. Passages hold no page furniture, and
     a citation of any is refused, so that it never answers.
     """
     whole = [_whole(c) for c in candidates]
-    groups = group(asked, [c for c in whole if not echoes(asked, c.text)])
+    groups = group(asked, [c for c in whole if _may_answer(asked, c)])
     weighed = []
     for at, one in enumerate(groups[:WEIGHED]):
         said = signals(asked, groups, at, hits)
         weighed.append(Weighed(one, calibrator.probability(said), said))
     return sorted(weighed, key=lambda w: (-w.probability, -w.group.margin))
+
+
+def _may_answer(asked: Asked, candidate: Candidate) -> bool:
+    """Tell whether a span can answer at all: it says something new, and is a number if asked."""
+    if echoes(asked, candidate.text):
+        return False
+    return asked.wanted not in _TYPED or fits(asked.wanted, candidate.text) > 0
 
 
 def _whole(candidate: Candidate) -> Candidate:

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from rag.evidence import Quote, Verdict
 from rag.questions import Asked
 from rag.reader.spans import tidy
+from rag.terms import content
 from rag.types import Hit, Span
 
 _SUBJECT = re.compile(
@@ -73,11 +74,12 @@ def _beside(text: str, name: str, low: int, high: int) -> Iterator[tuple[float, 
                  rf"Professor|Doctor|Dr|Judge|King|Queen|Prince|Princess|Senator|Chancellor|"
                  rf"Ambassador|Colonel|Prime\s+Minister|CEO|Director|Chairman|Chairwoman|Coach|"
                  rf"Bishop|Pope)\s+){spelled}(?!\w)"),
+        (_TITLE, rf"\A(?P<what>[A-Z][a-z]+(?:\s+[a-z]+)?)\s+{spelled}(?!\w)"),
     )
     for probability, pattern in patterns:
         for match in re.finditer(pattern, sentence, re.NOFLAG):
             start, end = tidy(text, low + match.start("what"), low + match.end("what"))
-            words = text[start:end].split()
-            if not words or (pattern is not patterns[0][1] and _VERB.search(text[start:end])):
-                continue
-            yield probability, (start, end)
+            what = text[start:end]
+            told = pattern is not patterns[0][1] and _VERB.search(what)
+            if content(what) and not told and not what.endswith("ly"):
+                yield probability, (start, end)

@@ -19,6 +19,16 @@ _NAME = (
 )
 _NEXT = re.compile(rf"(?:\s*,\s*(?:and\s+|or\s+|as\s+well\s+as\s+)?|\s+(?:and|or|&)\s+){_NAME}")
 _LAST = re.compile(rf"(?:{_NAME}|(?:the\s+)?[a-z]+)(?:\s*,\s*|\s+(?:and|or|&)\s+)\Z")
+_DETERMINER = r"(?:an?|the|its|his|her|their|some|several|\d[\d,.]*|two|three|four|five|six|ten)"
+_WORDS = (
+    r"(?:\s+(?!(?:in|on|at|for|from|by|with|during|after|before|when|while|who|which|that|to|and|or|"
+    r"is|are|was|were|has|have|had|will|would|as|than)\b)[\w’'-]+){1,5}"
+)
+_THING = re.compile(rf"{_DETERMINER}{_WORDS}", re.I)
+_OPENER = re.compile(rf"\b{_DETERMINER}\s+\Z", re.I)
+_REST = re.compile(
+    rf"(?:\s*,\s*{_DETERMINER}{_WORDS})*\s*,?\s+(?:and|or)\s+{_DETERMINER}{_WORDS}", re.I
+)
 _COMMON = re.compile(r"(?<![\w’-])the\s+[a-z]+,\s+\Z")
 _SPLIT = re.compile(r"\s*[,;]\s*(?:and\s+|or\s+)?|\s+(?:and|or|&|as\s+well\s+as)\s+")
 # How far behind the best a further item's margin may be, and the least it must have.
@@ -51,6 +61,26 @@ def listed(
     return replace(verdict, short="; ".join(spans), quotes=tuple(quotes))
 
 
+def enumerated(asked: Asked, weighed: Sequence[Weighed], verdict: Verdict) -> Verdict:
+    """Return an answered verdict with the rest of the things that its answer begins to name.
+
+    Only for questions of no type ("What did they find?"): a person or a number is one.
+    """
+    if verdict.outcome != "answered" or asked.wanted != "any" or asked.kind != "fact":
+        return verdict
+    best = weighed[0].group.best
+    passage = best.hit.passage
+    low, high = sentences_of(best.hit, best.start, best.end)
+    start, end = enumeration(
+        passage.text,
+        best.start - passage.start,
+        best.end - passage.start,
+        low - passage.start,
+        high - passage.start,
+    )
+    return replace(verdict, short=passage.text[start:end])
+
+
 def items(text: str) -> list[str]:
     """Return the items of an enumeration."""
     return [item for item in _SPLIT.split(text) if item.strip()]
@@ -80,7 +110,29 @@ def completed(asked: Asked, candidate: Candidate) -> Span:
         if before is None:
             break
         start = low + before.start()
+    start, end = enumeration(text, start, end, low, high)
     return passage.start + start, passage.start + end
+
+
+def enumeration(text: str, start: int, end: int, low: int, high: int) -> Span:
+    """Return a span with the rest of the enumeration of things that it begins.
+
+    "an old printer" becomes "an old printer, two bicycle chains and a camera": items that begin
+    with an article, a number or the like, the last one after "and" or "or".
+
+    Args:
+        text: The text.
+        start: First character of the span.
+        end: One past its last character.
+        low: First character of the sentence.
+        high: One past the sentence's last character.
+    """
+    opener = _OPENER.search(text[low:start])
+    first = low + opener.start() if opener is not None else start
+    if not _THING.match(text, first, end):
+        return start, end
+    rest = _REST.match(text, end, high)
+    return (first, rest.end()) if rest is not None else (start, end)
 
 
 def further(asked: Asked, weighed: Sequence[Weighed], least: float) -> list[Weighed]:

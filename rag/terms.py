@@ -33,7 +33,8 @@ _EMPTY = frozenset(
     through under until upon via per not no
     say says said tell tells told according please give name mention mentioned mentions
     article articles text passage exactly also just only very too really ever still s t d ll re ve
-    m let many much often""".split()
+    m let many much often anyone anybody anything someone somebody something everyone
+    everybody everything nobody nothing none thing things""".split()
 )
 _DIGITS = {
     w: str(n)

@@ -148,7 +148,8 @@ def yes_or_no(asked: Asked, hits: Sequence[Hit], reader: Reader) -> Verdict:
 def _judge(asked: Asked, sentence: _Sentence) -> Decision | None:
     here = terms(sentence.text)
     present = {t.key for t in here}
-    around = {t.key for t in terms(sentence.before)} | {t.key for t in terms(sentence.hit.title)}
+    before = {t.key for t in terms(sentence.before)}
+    around = before | {t.key for t in terms(sentence.hit.title)}
     total = found = 0.0
     contrary: str | None = None
     for term in asked.terms:
@@ -167,9 +168,13 @@ def _judge(asked: Asked, sentence: _Sentence) -> Decision | None:
             if term.key not in around:
                 return None
             found += 0.6 * worth
+        elif term.key in before:
+            found += 0.6 * worth  # "Its wheel": of what the sentence before tells
         elif opposite(term.key) & present and contrary is None:
             contrary = next(t.text for t in here if t.key in opposite(term.key))
             found += worth
+    if _only_wanted(asked, here) and " to " not in asked.text:
+        return None
     coverage = found / total if total else 0.0
     if sentence.text.rstrip()[-1:] not in ".!?”\"’)…":
         coverage -= 0.04  # a headline says it less well than a sentence
@@ -193,6 +198,18 @@ def _judge(asked: Asked, sentence: _Sentence) -> Decision | None:
         sentence.hit,
         0.75 + 0.2 * (coverage - ENOUGH) / (1 - ENOUGH) - 0.05 * (says == "no"),
         why,
+    )
+
+
+def _only_wanted(asked: Asked, here: Sequence[Term]) -> bool:
+    """Tell whether what the question says is only to be done: "asked the council to close it"."""
+    verbs = {t.key for t in asked.words}
+    verbs |= {other for key in verbs for other in alike(key)}
+    found = [at for at, t in enumerate(here) if t.key in verbs and t.kind == "word"]
+    after_to = [at for at in found if at and here[at - 1].key == "to"]
+    done = {"manag", "abl", "continu", "begin", "start", "go", "come", "use", "help"}
+    return bool(after_to) and all(
+        not {t.key for t in here[max(0, at - 4) : at]} & done for at in after_to
     )
 
 
