@@ -32,6 +32,7 @@ _VOID = re.compile(
     re.IGNORECASE,
 )
 _LONG_TAG = re.compile(r"<(/?[a-zA-Z][^\s<>/]{0,40})[^<>]{2000,}>")
+_RULE = re.compile(r"^\|(?:-+\|)+[ \t]*(?:\n|$)", re.MULTILINE)
 _ROW = re.compile(r"^\| ?(.*?) ?\|[ \t]*$", re.MULTILINE)
 _MOST_ELEMENTS = 100_000
 _DEEPEST = 200  # elements inside each other; libxml2 itself stops at 256
@@ -60,7 +61,7 @@ def parse(data: bytes, settings: Settings) -> Parsed:
     if found is None or isinstance(found, dict) or not (found.text or "").strip():
         raise Unreadable("it is a page without text.")
     title = _clean(found.title)
-    text = _ROW.sub(r"\1", found.text or "")
+    text = _ROW.sub(r"\1", _RULE.sub("", found.text or ""))
     if title and title.casefold() not in text[: 2 * len(title) + 200].casefold():
         text = f"{title}\n{text}"
     return Parsed(
