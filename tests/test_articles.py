@@ -9,7 +9,6 @@ import socket
 import tempfile
 from pathlib import Path
 
-import files
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,6 +18,7 @@ from rag.articles import Found
 from rag.errors import ArticlesError
 from rag.settings import Settings
 from rag.types import Article, Skipped
+from tests import files
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 

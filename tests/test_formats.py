@@ -6,7 +6,6 @@ import contextlib
 import datetime as dt
 import socket
 
-import files
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,6 +15,7 @@ from rag.formats import Parsed, Unreadable, html, markdown, pdf
 from rag.formats.bylines import parse_day
 from rag.formats.plain import decode
 from rag.settings import Settings
+from tests import files
 
 
 def parse(name: str, data: bytes | str, **changes: int) -> Parsed:
