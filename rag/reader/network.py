@@ -16,12 +16,12 @@ further tensors of the same file, which transformers passes over.
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import torch
 from safetensors.torch import load_file, save_file
+from tokenizers import Tokenizer
 from torch import Tensor, nn
 from transformers import BertConfig, BertModel
 
@@ -131,7 +131,7 @@ class ReaderNetwork(nn.Module):
 
         Args:
             folder: Where to; made if missing.
-            tokenizer: Folder with ``tokenizer.json`` and ``tokenizer_config.json`` to copy.
+            tokenizer: Folder with the ``tokenizer.json`` of the encoder.
         """
         folder.mkdir(parents=True, exist_ok=True)
         tensors = {
@@ -147,6 +147,13 @@ class ReaderNetwork(nn.Module):
         config["verdicts"] = list(VERDICTS)
         text = json.dumps(config, indent=2, sort_keys=True) + "\n"
         (folder / "config.json").write_text(text, encoding="utf-8")
-        for name in ("tokenizer.json", "tokenizer_config.json"):
-            if (tokenizer / name).exists() and (tokenizer / name) != (folder / name):
-                shutil.copyfile(tokenizer / name, folder / name)
+        copy = Tokenizer.from_file(str(tokenizer / "tokenizer.json"))
+        copy.no_truncation()  # windows are cut by who reads them
+        copy.no_padding()
+        copy.save(str(folder / "tokenizer.json"))
+        names = {"tokenizer_class": "BertTokenizer", "do_lower_case": True,
+                 "model_max_length": self.config.max_position_embeddings}
+        text = json.dumps(names, indent=2, sort_keys=True) + "\n"
+        (folder / "tokenizer_config.json").write_text(text, encoding="utf-8")
+        for path in folder.iterdir():
+            path.chmod(0o644)
