@@ -1,7 +1,7 @@
 """Twins: answerable questions and the same with one thing swapped, so that nothing answers them.
 
-``twins.jsonl`` holds the reviewed swaps as ``{"id", "old", "new", "kind"}``; each was read by a
-person or a careful reader together with its passage, and dropped if the new question was
+``twins.jsonl`` holds the reviewed swaps as ``{"id", "old", "new", "kind"}``; each was
+read beside what its passage says of the new words, and dropped if the new question was
 answerable, meaningless, or said the same. The questions and passages themselves come from the
 annotated files that the ids belong to.
 
