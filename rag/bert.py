@@ -48,9 +48,12 @@ class Graph:
         op = self.op
         if head == "span":
             outputs = [self._linear(x, "qa_outputs")]
-            if "null_head.weight" in self.weights:
-                first = op.gather(x, op.constant(np.int64(0)), op.constant(np.int64(1)))
-                outputs.append(self._linear(first, "null_head"))
+            first = op.gather(x, op.constant(np.int64(0)), op.constant(np.int64(1)))
+            outputs += [
+                self._linear(first, name)
+                for name in ("null_head", "verdict_head")
+                if f"{name}.weight" in self.weights
+            ]
             return outputs
         if head == "token":
             return [self._linear(x, "classifier")]
