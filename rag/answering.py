@@ -11,7 +11,7 @@ from rag.abbreviations import expanded
 from rag.clauses import candidates as widened
 from rag.compose import NOT_SAID, compose
 from rag.confidence import Calibrator
-from rag.disputes import claims_of, confronted
+from rag.disputes import claims_of, claims_of_decisions, confronted
 from rag.evidence import Verdict, decide, weigh_all
 from rag.identity import identified
 from rag.lists import enumerated, listed
@@ -22,7 +22,8 @@ from rag.settings import Settings
 from rag.summary import summarise
 from rag.telling import tell
 from rag.types import Answer, Article, Citation, Filters, Hit, Stage
-from rag.yesno import yes_or_no
+from rag.yesno import decide as decide_yes_or_no
+from rag.yesno import verdict_of
 
 if TYPE_CHECKING:
     from rag.library import Library
@@ -179,7 +180,9 @@ class Answerer:
         if asked.kind == "about":
             return tell(asked, hits, self._library.embedder)
         if asked.kind == "yesno":
-            return yes_or_no(asked, hits, self.reader)
+            decisions = decide_yes_or_no(asked, hits, self.reader)
+            told = claims_of_decisions(decisions)
+            return confronted(asked, verdict_of(decisions), told, self._article)
         if asked.kind == "expand" and asked.abbreviation:
             return expanded(asked.abbreviation, hits)
         if asked.broad:

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from rag.compare import Claim, Side, Sides, sides
+from rag.compare import Claim, Side, Sides, sides, stated
 from rag.duplicates import group
 from rag.evidence import ArticleOf, Quote, Statement, Verdict, Weighed
 from rag.questions import Asked
 from rag.types import Article
+from rag.yesno import Decision
 
 # Least probability of an answer that may stand against another.
 FLOOR = 0.5
@@ -48,6 +49,25 @@ def claims_of(weighed: Sequence[Weighed]) -> list[Told]:
     return list(told.values())
 
 
+def claims_of_decisions(decisions: Sequence[Decision]) -> list[Told]:
+    """Return each yes or no as its article says it, with its quote."""
+    return [
+        (
+            Claim(
+                text=one.says,
+                sentence=one.quote.text,
+                article=one.quote.article,
+                published=one.hit.published,
+                probability=one.confidence,
+                title=one.hit.title,
+                passage=one.hit.passage.text,
+            ),
+            one.quote,
+        )
+        for one in decisions
+    ]
+
+
 def confronted(
     asked: Asked, verdict: Verdict, told: Sequence[Told], article_of: ArticleOf
 ) -> Verdict:
@@ -63,7 +83,7 @@ def confronted(
         return verdict
     found = sides(asked, [claim for claim, _ in told], FLOOR)
     if found is None:
-        return _with_sources(verdict, told)
+        return _with_sources(_not_denied(asked, verdict, told), told)
     quotes = {id(claim): quote for claim, quote in told}
     trace = {**verdict.trace, "sides": [_traced(s) for s in found.sides], "why": found.why}
     if found.kind == "updated":
@@ -85,6 +105,17 @@ def confronted(
         further=tuple(_told(side, quotes, article_of) for side in found.sides),
         trace=trace,
     )
+
+
+def _not_denied(asked: Asked, verdict: Verdict, told: Sequence[Told]) -> Verdict:
+    """Return another article's answer where the given one is only told to be denied."""
+    instead = stated(asked, [claim for claim, _ in told], FLOOR)
+    if instead is None:
+        return verdict
+    quote = next(quote for claim, quote in told if claim is instead)
+    why = f"{verdict.short} is only denied; {instead.text} is said"
+    return replace(verdict, short=instead.text, lead=None, quotes=(quote,),
+                   confidence=instead.probability, trace={**verdict.trace, "why": why})
 
 
 def _with_sources(verdict: Verdict, told: Sequence[Told]) -> Verdict:

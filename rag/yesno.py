@@ -28,9 +28,11 @@ Says = Literal["yes", "no"]
 # Coverage of the question from which a sentence may decide it; found on yes/no questions about
 # articles of our own.
 ENOUGH = 0.84
+# Sentences back in which "he" or "the country" may have its name.
+CHAIN = 3
 # Share of the question from which a sentence is worth the reader's verdict, how many of them are
 # judged, and the probability from which the verdict counts.
-RELATED, JUDGED, SURE = 0.5, 6, 0.75
+RELATED, JUDGED, SURE = 0.6, 6, 0.68
 _NOT = re.compile(
     r"\b(?:not|never|no|none|nobody|nothing|neither|nor|without|cannot|hardly|barely|unable\s+to|"
     r"(?:yet|fail(?:s|ed)?|refus(?:e|es|ed)|declin(?:e|es|ed))\s+to|den(?:y|ies|ied)|ruled?\s+out)"
@@ -69,6 +71,7 @@ class _Sentence:
     end: int
     text: str
     before: str
+    chain: str
 
 
 def decide(asked: Asked, hits: Sequence[Hit], reader: Reader) -> list[Decision]:
@@ -110,7 +113,7 @@ def _judged(asked: Asked, sentences: Sequence[_Sentence], reader: Reader) -> lis
 def _held(asked: Asked, sentence: _Sentence) -> float:
     """Return the share of the question that a sentence holds; 0 where a name is nowhere near."""
     present = {t.key for t in terms(sentence.text)}
-    around = present | {t.key for t in terms(f"{sentence.before}. {sentence.hit.title}")}
+    around = present | {t.key for t in terms(f"{sentence.chain}\n{sentence.hit.title}")}
     if any(t.key not in around for t in (*asked.names, *asked.numbers)):
         return 0.0
     total = sum(weight(t) for t in asked.terms)
@@ -122,11 +125,15 @@ def _held(asked: Asked, sentence: _Sentence) -> float:
 
 
 def yes_or_no(asked: Asked, hits: Sequence[Hit], reader: Reader) -> Verdict:
-    """Return the verdict of the passages on a yes/no question.
+    """Return the verdict of the passages on a yes/no question."""
+    return verdict_of(decide(asked, hits, reader))
+
+
+def verdict_of(decisions: Sequence[Decision]) -> Verdict:
+    """Return what decisions come to, the surest first.
 
     Both sides are in the trace where sentences of different passages say yes and no.
     """
-    decisions = decide(asked, hits, reader)
     trace: dict[str, Any] = {
         "decisions": [
             {"says": d.says, "article": d.quote.article, "start": d.quote.start,
@@ -149,7 +156,7 @@ def _judge(asked: Asked, sentence: _Sentence) -> Decision | None:
     here = terms(sentence.text)
     present = {t.key for t in here}
     before = {t.key for t in terms(sentence.before)}
-    around = before | {t.key for t in terms(sentence.hit.title)}
+    around = {t.key for t in terms(f"{sentence.chain}\n{sentence.hit.title}")}
     total = found = 0.0
     contrary: str | None = None
     for term in asked.terms:
@@ -167,7 +174,7 @@ def _judge(asked: Asked, sentence: _Sentence) -> Decision | None:
             # A name may stand in the sentence before; a sentence about another one says nothing.
             if term.key not in around:
                 return None
-            found += 0.6 * worth
+            found += 0.7 * worth
         elif term.key in before:
             found += 0.6 * worth  # "Its wheel": of what the sentence before tells
         elif opposite(term.key) & present and contrary is None:
@@ -341,9 +348,11 @@ def _sentences(hits: Sequence[Hit]) -> Iterator[_Sentence]:
         passage = hit.passage
         spans = passage.sentences or ((passage.start, passage.end),)
         before = ""
+        far: list[str] = []
         for start, end in spans:
             text = passage.text[start - passage.start : end - passage.start]
             if (passage.article, start) not in seen:
                 seen.add((passage.article, start))
-                yield _Sentence(hit, start, end, text, before)
+                yield _Sentence(hit, start, end, text, before, " ".join(far[-CHAIN:]))
             before = text
+            far.append(text)

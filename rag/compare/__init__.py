@@ -8,7 +8,17 @@ do not conflict.
 from rag.compare.asked import single
 from rag.compare.events import same_event
 from rag.compare.relation import Comparison, relation
-from rag.compare.sides import Side, Sides, sides
+from rag.compare.sides import Side, Sides, sides, stated
 from rag.compare.values import Claim
 
-__all__ = ["Claim", "Comparison", "Side", "Sides", "relation", "same_event", "sides", "single"]
+__all__ = [
+    "Claim",
+    "Comparison",
+    "Side",
+    "Sides",
+    "relation",
+    "same_event",
+    "sides",
+    "single",
+    "stated",
+]

@@ -6,7 +6,7 @@ import re
 
 from rag.compare.dates import dates
 from rag.compare.names import fold, proper_names
-from rag.compare.values import Claim
+from rag.compare.values import Claim, polarity
 from rag.questions import Asked
 from rag.terms import keys
 
@@ -121,7 +121,9 @@ def _other_fate(asked: Asked, a: Claim, b: Claim) -> str:
 
 def _other_scope(asked: Asked, a: Claim, b: Claim) -> str:
     answers = keys(f"{a.text} {b.text}")
-    for scope in _SCOPES:
+    # What opened or closed, won or lost is what a yes or no is about.
+    scopes = _SCOPES[:-1] if polarity(a.text) is not None else _SCOPES
+    for scope in scopes:
         x, y = ({fold(m[0]) for m in scope.finditer(_clause(c).replace(c.text, " "))}
                 for c in (a, b))
         x, y = ({s.rstrip("s") for s in side if s not in answers} for side in (x, y))

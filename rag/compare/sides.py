@@ -12,7 +12,7 @@ from rag.attribution import said_by
 from rag.compare.asked import single
 from rag.compare.events import fates, mode, same_event
 from rag.compare.relation import Comparison, is_typed, relation
-from rag.compare.values import Claim
+from rag.compare.values import Claim, polarity
 from rag.duplicates import group
 from rag.questions import Asked, analyse
 from rag.terms import keys, share
@@ -110,14 +110,39 @@ def sides(asked: Asked | str, claims: Sequence[Claim], floor: float = 0.5) -> Si
     asked = analyse(asked) if isinstance(asked, str) else asked
     if not single(asked):
         return None
-    sure = sorted((c for c in claims if c.probability >= floor and mode(c) == "fact"),
-                  key=lambda c: -c.probability)
+    sure = _facts(claims, floor)
     heard = _heard(asked, sure)
     for first in heard[:3]:
         rivals = [(c, r) for c in heard if (r := _conflict(asked, first, c))]
         if rivals:
             return _sorted(asked, first, rivals, sure)
     return None
+
+
+def stated(asked: Asked, claims: Sequence[Claim], floor: float = 0.5) -> Claim | None:
+    """The answer to give where the most probable one stands in a denial; None where it does not.
+
+    >>> stated(analyse("How many wolves live here?"), [
+    ...     Claim("50", "Hunters wrongly claimed that 50 wolves live here.", "a", probability=0.9),
+    ...     Claim("14", "14 wolves live here.", "b", probability=0.8)]).text
+    '14'
+    """
+    if asked.kind != "fact" or not claims or mode(max(claims, key=_probability)) != "denied":
+        return None
+    return next(iter(_heard(asked, _facts(claims, floor))), None)
+
+
+def _probability(claim: Claim) -> float:
+    return claim.probability
+
+
+def _facts(claims: Sequence[Claim], floor: float) -> list[Claim]:
+    """The claims that are probable enough and told as facts, most probable first.
+
+    A yes or no has weighed negations and plans already.
+    """
+    return sorted((c for c in claims if c.probability >= floor and (
+        polarity(c.text) is not None or mode(c) == "fact")), key=_probability, reverse=True)
 
 
 def _heard(asked: Asked, sure: Sequence[Claim]) -> list[Claim]:
