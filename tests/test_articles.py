@@ -269,6 +269,22 @@ def test_what_the_first_lines_declare(
 
 
 @pytest.mark.parametrize(
+    ("line", "publisher"),
+    [
+        ("LUSAKA, March 26 (Reuters) - Zambia said on Tuesday that it had agreed.", "Reuters"),
+        ("Niamey (AFP) – Soldiers left the town on Monday.", "AFP"),
+        ("NAIROBI (Kenya) - The ministry opened its doors on Monday.", None),
+        ("The agency (Reuters) reported it on Monday.", None),
+    ],
+)
+def test_the_agency_of_a_dateline(tmp_path: Path, line: str, publisher: str | None) -> None:
+    files.write(tmp_path, "a.txt", f"A title\n\n{line}")
+    one = read_all(tmp_path)["a.txt"]
+    assert isinstance(one, Article)
+    assert one.publisher == publisher
+
+
+@pytest.mark.parametrize(
     ("content", "title"),
     [
         ("Home\nNews\nSport\nOpinion\nDam opens\n\nThe dam opened today.", "Dam opens"),

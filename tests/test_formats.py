@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import io
 import socket
 
+import docx
 import pytest
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -250,6 +254,28 @@ def test_word() -> None:
     found = parse("a.docx", files.word(["Dam opens", "It holds."], "The title", "Jane Roe"))
     assert found.text == "Dam opens\n\nIt holds."
     assert (found.title, found.author) == ("The title", "Jane Roe")
+
+
+def test_word_tables_and_content_controls() -> None:
+    document = docx.Document()
+    document.add_paragraph("Before.")
+    table = document.add_table(2, 2)
+    for cell, words in zip(table._cells, ["Year", "Cost", "2015", "€60m"], strict=True):
+        cell.text = words
+    inside = document.add_paragraph("Inside a control.")._p
+    control = parse_xml(f"<w:sdt {nsdecls('w')}><w:sdtContent/></w:sdt>")
+    inside.addprevious(control)
+    control[0].append(inside)
+    document.add_paragraph("After.")
+    out = io.BytesIO()
+    document.save(out)
+    assert parse("a.docx", out.getvalue()).text.split("\n\n") == [
+        "Before.",
+        "Year | Cost",
+        "2015 | €60m",
+        "Inside a control.",
+        "After.",
+    ]
 
 
 def test_word_leaves_out_the_name_of_the_tool() -> None:

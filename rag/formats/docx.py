@@ -7,15 +7,19 @@ import zipfile
 from collections.abc import Iterator
 
 import docx
-from docx.document import Document
-from docx.table import Table, _Cell
+from docx.oxml.ns import qn
+from docx.oxml.table import CT_Tbl
+from docx.oxml.text.paragraph import CT_P
+from docx.oxml.xmlchemy import BaseOxmlElement
 
 from rag.formats.bylines import declared
 from rag.formats.parsed import Parsed, Unreadable
 from rag.settings import Settings
 
 _SMALL = 1_000_000  # unpacked bytes that are harmless at any ratio
-_DEEPEST = 20  # tables inside tables
+_DEEPEST = 40  # tables and content controls inside each other
+# What may stand around paragraphs: content controls, custom XML, insertions that are tracked.
+_WRAPPERS = {qn(tag) for tag in ("w:sdt", "w:sdtContent", "w:customXml", "w:smartTag", "w:ins")}
 
 
 def parse(data: bytes, settings: Settings) -> Parsed:
@@ -27,7 +31,7 @@ def parse(data: bytes, settings: Settings) -> Parsed:
     _check_expansion(data, settings)
     try:
         document = docx.Document(io.BytesIO(data))
-        text = "\n\n".join(_lines(document, 0))
+        text = "\n\n".join(_lines(document.element.body, 0))
         properties = document.core_properties
         title, author = properties.title or None, properties.author or None
     except Unreadable:
@@ -37,7 +41,14 @@ def parse(data: bytes, settings: Settings) -> Parsed:
     if not text.strip():
         raise Unreadable("it is a Word document without text.")
     author = None if author == "python-docx" else author  # the name of the tool
-    return Parsed(text=text, title=title, author=author, published=declared(text).published)
+    byline = declared(text)
+    return Parsed(
+        text=text,
+        title=title,
+        publisher=byline.publisher,
+        author=author or byline.author,
+        published=byline.published,
+    )
 
 
 def _check_expansion(data: bytes, settings: Settings) -> None:
@@ -63,14 +74,18 @@ def _check_expansion(data: bytes, settings: Settings) -> None:
         )
 
 
-def _lines(parent: Document | _Cell, depth: int) -> Iterator[str]:
-    for block in parent.iter_inner_content():
-        if isinstance(block, Table):
-            if depth == _DEEPEST:
-                raise Unreadable(f"its tables are nested more than {_DEEPEST} deep.")
-            for row in block.rows:
-                cells = [" ".join(_lines(cell, depth + 1)) for cell in row.cells]
+def _lines(parent: BaseOxmlElement, depth: int) -> Iterator[str]:
+    """The paragraphs and table rows under an element in order, content controls opened."""
+    if depth > _DEEPEST:
+        raise Unreadable(f"its tables are nested more than {_DEEPEST} deep.")
+    for element in parent:
+        if isinstance(element, CT_P):
+            if words := element.text.strip():
+                yield words
+        elif isinstance(element, CT_Tbl):
+            for row in element.tr_lst:
+                cells = [" ".join(_lines(cell, depth + 1)) for cell in row.tc_lst]
                 if any(cells):
                     yield " | ".join(cells)
-        elif block.text.strip():
-            yield block.text.strip()
+        elif element.tag in _WRAPPERS:
+            yield from _lines(element, depth + 1)

@@ -43,7 +43,10 @@ def parse(data: bytes, settings: Settings) -> Parsed:
     return Parsed(
         text=text,
         title=fields.get("title") or heading,
-        publisher=fields.get("publisher") or fields.get("source") or fields.get("site"),
+        publisher=fields.get("publisher")
+        or fields.get("source")
+        or fields.get("site")
+        or byline.publisher,
         author=author.strip("[]") if author else byline.author,
         published=parse_day(fields.get("date") or fields.get("published") or "")
         or byline.published,

@@ -47,7 +47,14 @@ def parse(data: bytes, settings: Settings) -> Parsed:
     if not text.strip():
         raise Unreadable("it is a PDF without text; scanned pages are not read.")
     text = join_lines(text)
-    return Parsed(text=text, title=title, author=author, published=declared(text).published)
+    byline = declared(text)
+    return Parsed(
+        text=text,
+        title=title,
+        publisher=byline.publisher,
+        author=author or byline.author,
+        published=byline.published,
+    )
 
 
 def _pages(reader: PdfReader, settings: Settings) -> str:
