@@ -11,10 +11,13 @@ import math
 import re
 from collections.abc import Sequence
 
+from rag.compare.numbers import quantities
+from rag.compare.times import times
 from rag.groups import Group, echoes
 from rag.opposites import alike
 from rag.questions import Asked, Wanted
 from rag.quotes import sentences_of
+from rag.roles import stands_right
 from rag.terms import Term, keys, share, terms
 from rag.types import Hit
 
@@ -100,6 +103,8 @@ def signals(
         "numbers_all": float(all(t.key in titled for t in asked.numbers)),
         "focus": _focus(asked, said, passage.text[best.start - passage.start : end - passage.start],
                         sentence),
+        "role": stands_right(asked, passage.text[lowest : end - passage.start],
+                             best.start - start, best.end - start),
         "absent": _clip(best.absent),
         "absent_best": _clip(min((h.best.absent for h in groups), default=0.0)),
         "headline": float(passage.text[: end - passage.start].rstrip()[-1:] not in _STOPS),
@@ -164,8 +169,11 @@ def fits(wanted: Wanted, text: str, before: str = "") -> float:
         "number": number or bool(re.match(r"(?:an?|no|several|dozens|hundreds|thousands|half|few|"
                                           r"many|most|all|both|twice|once|daily)\b", text, re.I)),
         "money": bool(_MONEY.search(text)) or number,
-        "duration": bool(_DURATION.search(text)) and (number or len(said) > 1),
-        "date": bool(_DATE.search(text)),
+        # "How long is the path?" asks for a length.
+        "duration": (bool(_DURATION.search(text)) and (number or len(said) > 1)) or any(
+            q.unit is not None and q.unit.dimension in ("time", "length")
+            for q in quantities(text)),
+        "date": bool(_DATE.search(text)) or bool(times(text)),
         "person": name or any(t.kind == "name" for t in said),
         "place": name or any(t.kind == "name" for t in said),
         "reason": gives_reason(text, before),
