@@ -81,7 +81,7 @@ class Answerer:
         clock = Clock()
         understood = analyse(question)
         yield Stage("searching", "Searching the articles")
-        hits = self._hits(question, filters, extra)
+        hits = self._hits(understood.text, filters, extra)
         clock.lap("search")
         yield Stage("reading", f"Reading {len(hits)} passages")
         verdict = self._verdict(understood, hits, clock)

@@ -136,10 +136,10 @@ class Calibrator:
 # that carry over between readers.
 PLAIN = Calibrator(
     features=("margin", "gap", "names_all", "numbers_all", "words_alike", "type_fit", "focus",
-              "missing"),
-    means=(0.0, 2.0, 1.0, 1.0, 0.7, 0.8, 0.5, 0.3),
-    scales=(3.0, 3.0, 0.3, 0.3, 0.3, 0.4, 0.5, 0.7),
-    weights=(0.7, 0.35, 1.3, 1.0, 0.6, 0.35, 0.35, -0.7),
+              "nouns_passage", "role"),
+    means=(0.0, 2.0, 1.0, 1.0, 0.7, 0.8, 0.5, 0.9, 0.5),
+    scales=(3.0, 3.0, 0.3, 0.3, 0.3, 0.4, 0.5, 0.4, 0.5),
+    weights=(0.7, 0.35, 1.3, 1.0, 0.6, 0.35, 0.35, 0.6, 0.7),
     bias=0.4,
     risks=((0.05, 0.75), (0.1, 0.6), (0.2, 0.5), (0.3, 0.4), (0.5, 0.25)),
 )

@@ -76,6 +76,7 @@ _PATTERNS: tuple[tuple[Wanted, str], ...] = (
                    r"king|queen|scientist|player|singer|chairman|official|politician)\b"),
 )
 _TYPES = tuple((wanted, re.compile(pattern, re.I)) for wanted, pattern in _PATTERNS)
+_TAGS = re.compile(r"<(?=[/!a-zA-Z])[^<>]{0,200}>")
 _WH = re.compile(r"\b(?:what|who|whom|whose|which|when|where|why|how)\b", re.I)
 _PLURAL = re.compile(
     r"\b(?:which|what)\s+(?!is\b|was\b|does\b|did\b|do\b|has\b|had\b|will\b|can\b|would\b)"
@@ -151,14 +152,14 @@ def longest(asked: Asked) -> int:
 
 def analyse(question: str) -> Asked:
     """Tell what a question asks for, by its words alone."""
-    text = " ".join(question.split())
+    text = _asking(" ".join(_TAGS.sub(" ", question).split()))
     for pattern in (_LEAD, _POLITE, _LEAD):
         match = pattern.match(text)
         if match and match.end() < len(text):
             text = text[match.end() :]
     whether = _IF.match(text)
     expand = _EXPAND.search(text)
-    wanted: Wanted = next((w for w, pattern in _TYPES if pattern.search(text)), "any")
+    wanted = _wanted(text)
     kind: Kind = "fact"
     abbreviation = None
     if expand:
@@ -186,6 +187,23 @@ def analyse(question: str) -> Asked:
         said = tuple(t for t in said if t.start != measured.end())
     return Asked(text, kind, wanted, said, focus.group(1).strip() if focus else "",
                  abbreviation, broad)
+
+
+def _asking(text: str) -> str:
+    """Return the sentence that asks, of several; all where none or more than one does."""
+    sentences = re.split(r"(?<=[.!?])\s+(?=[\"“A-Z])", text)
+    asking = [s for s in sentences if (s.endswith("?") and _WH.search(s)) or _AUX.match(s)]
+    return asking[0] if len(asking) == 1 and len(sentences) > 1 else text
+
+
+def _wanted(text: str) -> Wanted:
+    """Return the type that the first question word asks for ("What did they say when ...?")."""
+    first = _WH.search(text)
+    for wanted, pattern in _TYPES:
+        match = pattern.search(text)
+        if match is not None and (first is None or match.start() <= first.start()):
+            return wanted
+    return "any"
 
 
 def _choice(text: str) -> bool:
