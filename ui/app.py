@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,18 @@ def application(desk: Desk, *, names: tuple[str, ...] = (), host: str = launch.H
         allow_uploads: Whether articles can be added.
         feedback: Where judgements are kept; by default among the user's own data.
     """
+
+    async def made() -> ASGIApp:
+        return _application(desk, (*LOCAL, host, *(name.lower() for name in names)), auth, mcp,
+                            allow_uploads, feedback)
+
+    # Inside a loop, because Gradio makes one for each of its locks when there is none, and
+    # leaves it open.
+    return asyncio.run(made())
+
+
+def _application(desk: Desk, hosts: tuple[str, ...], auth: str | None, mcp: bool,
+                 allow_uploads: bool, feedback: Path | None) -> ASGIApp:
     launch.quieten()
     conversations = Conversations()
     talk = Talk(desk, conversations)
@@ -52,7 +65,7 @@ def application(desk: Desk, *, names: tuple[str, ...] = (), host: str = launch.H
     app.router.routes += [*endpoints.routes(), *pane.routes()]
     mounted = gr.mount_gradio_app(app, page, **launch.MOUNT, theme=launch.theme(), mcp_server=mcp)
     limits = Limits(
-        hosts=(*LOCAL, host, *(name.lower() for name in names)), password=auth, mcp=mcp,
+        hosts=hosts, password=auth, mcp=mcp,
         upload=MOST_AT_ONCE * Settings().max_file_bytes if allow_uploads else 0)
     return launch.wrap(mounted, limits)
 

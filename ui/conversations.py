@@ -101,12 +101,12 @@ class Conversations:
 
         Without a proper token the conversation is new each time and kept nowhere.
         """
-        self._forget()
         if token is None or not _TOKEN.fullmatch(token):
             return Conversation()
         found = self._by_token.setdefault(token, Conversation())
         found.used = time.monotonic()
         self._by_token.move_to_end(token)
+        self._forget()
         return found
 
     def end(self, token: str | None) -> None:
@@ -115,8 +115,7 @@ class Conversations:
 
     def _forget(self) -> None:
         oldest = time.monotonic() - self._seconds
-        while self._by_token:
-            first = next(iter(self._by_token.values()))
-            if len(self._by_token) < self._most and first.used >= oldest:
-                return
+        while len(self._by_token) > self._most or (
+            self._by_token and next(iter(self._by_token.values())).used < oldest
+        ):
             self._by_token.popitem(last=False)

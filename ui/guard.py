@@ -7,8 +7,9 @@ import binascii
 import hmac
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -89,43 +90,47 @@ class Guard:
             if scope["type"] == "lifespan":
                 await self._app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
-        started = False
+        refusal = self._refuse(scope, Headers(scope=scope))
+        seen = 0
+        too_large = False
+
+        async def receiving() -> Message:
+            nonlocal seen, too_large
+            message = await receive()
+            seen += len(message.get("body", b""))
+            if seen > self._largest(scope) and not too_large:
+                await _refusal("The request is too large.", 413)(scope, receive, sending)
+                too_large = True
+            if too_large:
+                raise TooLarge
+            return message
 
         async def sending(message: Message) -> None:
-            nonlocal started
+            if too_large:
+                return  # it was answered already
             if message["type"] == "http.response.start":
-                started = True
                 MutableHeaders(scope=message).update(self._headers)
             await send(message)
 
-        refusal = self._refuse(scope, headers)
-        if refusal is not None:
-            await refusal(scope, receive, sending)
-            return
-        try:
-            await self._app(scope, self._counted(receive, self._largest(scope)), sending)
-        except TooLarge as error:
-            if started:
-                raise
-            await PlainTextResponse(f"{error}\n", 413)(scope, receive, sending)
+        with suppress(TooLarge):
+            await (refusal or self._app)(scope, receiving, sending)
 
     def _refuse(self, scope: Scope, headers: Headers) -> PlainTextResponse | None:
         host = _host(headers.get("host", ""))
         if "*" not in self._limits.hosts and host not in self._limits.hosts:
-            return PlainTextResponse(
-                f"The page is not served as {host!r}; start it with --name {host}\n", 421)
+            return _refusal(
+                f"The page is not served as {host!r}; start it with --name {host}", 421)
         if scope["method"] not in ("GET", "HEAD") and not _same_origin(headers):
-            return PlainTextResponse("Requests of other sites are refused.\n", 403)
+            return _refusal("Requests of other sites are refused.", 403)
         if not self._has_password(headers):
-            return PlainTextResponse(
-                "A name and a password are needed.\n", 401,
+            return _refusal(
+                "A name and a password are needed.", 401,
                 {"WWW-Authenticate": 'Basic realm="Ask the articles", charset="UTF-8"'})
         if not self._is_served(scope["path"]):
-            return PlainTextResponse("There is nothing here.\n", 404)
+            return _refusal("There is nothing here.", 404)
         length = headers.get("content-length", "0")
         if not length.isdigit() or int(length) > self._largest(scope):
-            return PlainTextResponse("The request is too large.\n", 413)
+            return _refusal("The request is too large.", 413)
         return None
 
     def _is_served(self, path: str) -> bool:
@@ -154,19 +159,9 @@ class Guard:
         return kind.lower() == "basic" and hmac.compare_digest(
             said, self._limits.password.encode())
 
-    @staticmethod
-    def _counted(receive: Receive, largest: int) -> Receive:
-        seen = 0
 
-        async def counting() -> Message:
-            nonlocal seen
-            message: dict[str, Any] = dict(await receive())
-            seen += len(message.get("body", b""))
-            if seen > largest:
-                raise TooLarge("The request is too large.")
-            return message
-
-        return counting
+def _refusal(words: str, status: int, headers: dict[str, str] | None = None) -> PlainTextResponse:
+    return PlainTextResponse(words + "\n", status, headers)
 
 
 def _host(value: str) -> str:

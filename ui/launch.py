@@ -25,6 +25,7 @@ ENVIRONMENT: Final = {
     "HF_HUB_DISABLE_TELEMETRY": "1",
     "HF_HUB_OFFLINE": "1",
     "DO_NOT_TRACK": "1",
+    "OTEL_SDK_DISABLED": "true",
 }
 MOUNT: Final[dict[str, Any]] = {
     "path": "/",

@@ -53,6 +53,8 @@ class Shell:
             if message["type"] == "http.response.start":
                 start.update(message)
                 return
+            if message["type"] != "http.response.body":
+                return  # what servers and test clients tell each other about a response
             parts.append(message.get("body", b""))
             if message.get("more_body"):
                 return
