@@ -30,6 +30,9 @@ examples:
   python -m index describe --articles seeds
   python -m index verify --index index/store/news
   python -m index repair --index index/store/news
+  python -m index bench
+  python -m index bench --articles 5000 --peers
+  python -m index bench --growth 1000000
 """
 
 
@@ -62,6 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "describe": _describe,
         "verify": _verify,
         "repair": _repair,
+        "bench": _bench,
     }
     bars = Bars()
     try:
@@ -105,7 +109,38 @@ def _parser() -> argparse.ArgumentParser:
             )
         if name == "build":
             one.add_argument("--fresh", action="store_true", help="delete what is there first")
+    bench = commands.add_parser(
+        "bench",
+        help="measure what building and asking cost",
+        description="Measure what building and asking cost, on articles made from the seeds.",
+        epilog="\n".join(["examples:", *(x for x in _EXAMPLES.splitlines() if " bench" in x)]),
+        formatter_class=shape,
+    )
+    bench.add_argument("--articles", type=int, default=1000, metavar="N", help="default: 1000")
+    bench.add_argument("--runs", type=int, default=3, metavar="N", help="of each (default: 3)")
+    bench.add_argument("--peers", action="store_true", help="also LangChain, LlamaIndex, txtai")
+    bench.add_argument("--growth", type=int, metavar="N", help="costs from 1,000 to N passages")
+    bench.add_argument("--picture", type=Path, metavar="FILE", help="draw the growth as SVG")
+    bench.add_argument("--json", action="store_true", help="print JSON")
     return top
+
+
+def _bench(options: argparse.Namespace, bars: Bars) -> int:
+    from index import bench, growth, picture
+
+    if options.growth:
+        steps = []
+        for step in growth.measure(options.growth):
+            steps.append(step)
+            print(f"{step.passages:,} passages measured", file=sys.stderr)
+        if options.picture:
+            options.picture.write_text(picture.draw(steps), encoding="utf-8")
+        found = [asdict(step) for step in steps]
+        print(json.dumps(found) if options.json else growth.table(steps))
+        return 0
+    rows = bench.run(options.articles, options.runs, options.peers)
+    print(json.dumps([asdict(one) for one in rows]) if options.json else bench.table(rows))
+    return 0
 
 
 def _build(options: argparse.Namespace, bars: Bars) -> int:

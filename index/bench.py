@@ -1,0 +1,186 @@
+"""What building and asking cost here, next to the machine's own limit and to other libraries."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from index import corpus, peers
+from rag import Assistant
+from rag.embedding import BundledEmbedder
+from rag.library import Library
+
+_LAYERS, _WIDTH, _INNER = 6, 384, 1536  # of the bundled encoder
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One figure: its name, the median of its runs, the smallest and the largest, and its unit."""
+
+    name: str
+    value: float
+    low: float
+    high: float
+    unit: str
+
+
+def row(name: str, values: Sequence[float], unit: str) -> Row:
+    """Return the median of some runs with their spread."""
+    return Row(name, statistics.median(values), min(values), max(values), unit)
+
+
+def run(articles: int, runs: int, with_peers: bool) -> list[Row]:
+    """Measure everything on made articles and return the figures.
+
+    Args:
+        articles: Number of articles to build and ask.
+        runs: Times that each build and each cold start is run.
+        with_peers: Whether to measure the peers, too.
+    """
+    with tempfile.TemporaryDirectory() as place:
+        root = Path(place)
+        corpus.write_articles(root / "articles", articles)
+        index = root / "index"
+        found = _building(root / "articles", index, runs)
+        passages = _passages(root / "articles", index)
+        found += _encoding(passages)
+        found += _asking(root / "articles", index, articles)
+        found += _cold(root / "articles", index, runs)
+        if with_peers:
+            found += _beside_peers(found, passages, root, runs)
+        return found
+
+
+def table(rows: Sequence[Row]) -> str:
+    """Return figures as a Markdown table."""
+    lines = ["| what | median | spread | |", "|---|---:|---:|---|"]
+    for one in rows:
+        spread = f"{one.low:.3g} to {one.high:.3g}"
+        lines.append(f"| {one.name} | {one.value:.3g} | {spread} | {one.unit} |")
+    return "\n".join(lines)
+
+
+def _building(folder: Path, index: Path, runs: int) -> list[Row]:
+    articles, passages = [], []
+    count = sum(1 for _ in folder.iterdir())
+    BundledEmbedder().embed(["warm"])
+    for _ in range(runs):
+        shutil.rmtree(index, ignore_errors=True)
+        began = time.perf_counter()
+        with Library.open(folder, index) as library:
+            took = time.perf_counter() - began
+            articles.append(count / took)
+            passages.append(library.state.passages / took)
+    again = []
+    for _ in range(runs):
+        began = time.perf_counter()
+        Library.open(folder, index).close()
+        again.append(time.perf_counter() - began)
+    size = sum(path.stat().st_size for path in index.iterdir()) / count
+    return [
+        row(f"build, {count} articles from files to index", articles, "articles/s"),
+        row("the same in passages", passages, "passages/s"),
+        row(f"open again, {count} unchanged articles", again, "s"),
+        row("index on disk", [size / 1000], "kB an article"),
+    ]
+
+
+def _passages(folder: Path, index: Path) -> list[str]:
+    with Library.open(folder, index, refresh=False) as library:
+        return [one.text for name in library.names() for one in library.passages(name)]
+
+
+def _encoding(passages: list[str]) -> list[Row]:
+    """Encode some passages, and compute what the machine's own product would allow."""
+    import torch
+
+    embedder = BundledEmbedder()
+    sample = passages[:2048]
+    lengths = np.array(embedder.count_tokens(sample), float)
+    rates = []
+    for _ in range(3):
+        began = time.perf_counter()
+        embedder.embed(sample)
+        rates.append(len(sample) / (time.perf_counter() - began))
+    dense = 2 * lengths * (4 * _WIDTH**2 + 2 * _WIDTH * _INNER)
+    work = _LAYERS * (dense + 4 * lengths**2 * _WIDTH)
+    left, right = (torch.ones(4096, 4096, dtype=torch.bfloat16) for _ in range(2))
+    speeds = []
+    for _ in range(6):
+        began = time.perf_counter()
+        left @ right
+        speeds.append(2 * 4096**3 / (time.perf_counter() - began))
+    limit = max(speeds) / float(work.mean())
+    return [
+        row("encode alone", rates, "passages/s"),
+        row(f"limit: bf16 product, {max(speeds) / 1e9:.0f} GFLOP/s", [limit], "passages/s"),
+        row("encode / limit", [rate / limit for rate in rates], ""),
+    ]
+
+
+def _asking(folder: Path, index: Path, count: int) -> list[Row]:
+    questions = [corpus.fact(number)[0] for number in range(0, count, max(1, count // 100))]
+    with Assistant.open(folder, index, refresh=False) as assistant:
+        library = assistant.library
+        for question in questions[:5]:
+            assistant.ask(question)
+        search = _milliseconds(questions, library.search)
+        ask = _milliseconds(questions, assistant.ask)
+    return [
+        Row("search, warm, p50 (p5 to p95)", *_middle(search), "ms"),
+        Row("whole answer, warm, p50 (p5 to p95)", *_middle(ask), "ms"),
+    ]
+
+
+def _cold(folder: Path, index: Path, runs: int) -> list[Row]:
+    command = [sys.executable, "-m", "rag", "ask", "--articles", str(folder)]
+    command += ["--index", str(index), corpus.fact(7)[0]]
+    took = []
+    for _ in range(runs + 1):
+        began = time.perf_counter()
+        done = subprocess.run(command, capture_output=True, env=dict(os.environ), check=False)
+        took.append(time.perf_counter() - began)
+        if done.returncode not in (0, 3):
+            raise RuntimeError(done.stderr.decode()[-800:])
+    return [row("rag ask, process start to answer", took[1:], "s")]
+
+
+def _beside_peers(found: list[Row], passages: list[str], root: Path, runs: int) -> list[Row]:
+    ours = {one.name: one.value for one in found}
+    rate = ours["the same in passages"]
+    cold = ours["rag ask, process start to answer"]
+    rows: list[Row] = []
+    for peer in peers.measure(passages, root, max(1, runs - 2), runs):
+        speeds = [len(passages) / seconds for seconds in peer.build_s]
+        rows += [
+            row(f"{peer.name}: embed and index", speeds, "passages/s"),
+            row(f"our whole build / {peer.name}", [rate / speed for speed in speeds], "times"),
+            row(f"{peer.name}: process start, load, search once", peer.cold_s, "s"),
+            row(f"{peer.name} / our cold answer", [one / cold for one in peer.cold_s], "times"),
+        ]
+    return rows
+
+
+def _milliseconds(questions: Sequence[str], call: Callable[[str], Any]) -> list[float]:
+    took = []
+    for question in questions:
+        began = time.perf_counter()
+        call(question)
+        took.append(1000 * (time.perf_counter() - began))
+    return took
+
+
+def _middle(values: Sequence[float]) -> tuple[float, float, float]:
+    p5, p50, p95 = np.percentile(values, [5, 50, 95])
+    return float(p50), float(p5), float(p95)
