@@ -286,3 +286,32 @@ def test_markdown_parser_is_shared_and_has_no_state() -> None:
     first = markdown.parse(b"[a]: http://example.org\n\n[a]", Settings()).text
     assert markdown.parse(b"[a]", Settings()).text == "[a]"
     assert first == "a"
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.sampled_from(["a.html", "a.pdf", "a.docx", "a.md", "a.txt"]),
+    st.integers(0, 10**6),
+    st.binary(max_size=40),
+)
+def test_damaged_files_are_read_or_refused_in_a_sentence(name: str, at: int, noise: bytes) -> None:
+    data = bytearray(WHOLE[name])
+    at %= len(data)
+    data[at : at + len(noise) // 2] = noise
+    try:
+        found = formats.parse(name, bytes(data), Settings())
+    except Unreadable as error:
+        refused = str(error)
+        assert refused == " ".join(refused.split())
+        assert refused.startswith("it")
+    else:
+        assert isinstance(found.text, str)
+
+
+WHOLE = {
+    "a.html": PAGE.encode(),
+    "a.pdf": files.pdf([["The dam opened.", "It holds."], ["A second page."]], "Dam", "Jane Roe"),
+    "a.docx": files.word(["The dam opened.", "It holds."]),
+    "a.md": b"# The dam\n\nIt **opened** on [Tuesday](http://example.org).\n\n* one\n",
+    "a.txt": "The dam opened – at last – on Tuesday.".encode(),
+}

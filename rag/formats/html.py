@@ -18,7 +18,8 @@ from rag.formats.parsed import Parsed, Unreadable
 from rag.formats.plain import decode
 from rag.settings import Settings
 
-logging.getLogger("trafilatura").addHandler(logging.NullHandler())  # else it writes to stderr
+for _library in ("trafilatura", "htmldate", "courlan"):  # else their warnings go to stderr
+    logging.getLogger(_library).addHandler(logging.NullHandler())
 
 _CHARSET = re.compile(
     rb"<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*[\"']?\s*([\w-]{2,40})", re.IGNORECASE
@@ -52,12 +53,15 @@ def parse(data: bytes, settings: Settings) -> Parsed:
     if depth > _DEEPEST:
         raise Unreadable(f"its HTML is nested {depth:,} deep, more than {_DEEPEST}.")
     page = _LONG_TAG.sub(r"<\1>", page)
-    found = trafilatura.bare_extraction(
-        page,
-        include_comments=False,
-        with_metadata=True,
-        date_extraction_params={"extensive_search": False, "original_date": True},
-    )
+    try:
+        found = trafilatura.bare_extraction(
+            page,
+            include_comments=False,
+            with_metadata=True,
+            date_extraction_params={"extensive_search": False, "original_date": True},
+        )
+    except Exception as error:  # a broken page breaks lxml or trafilatura in any place
+        raise Unreadable(f"it is a broken page ({type(error).__name__}).") from error
     if found is None or isinstance(found, dict) or not (found.text or "").strip():
         raise Unreadable("it is a page without text.")
     title = _clean(found.title)

@@ -9,7 +9,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from rag.formats.bylines import declared, parse_day
-from rag.formats.parsed import Parsed
+from rag.formats.parsed import Parsed, Unreadable
 from rag.formats.plain import decode
 from rag.settings import Settings
 
@@ -36,7 +36,10 @@ def parse(data: bytes, settings: Settings) -> Parsed:
     if front := _FRONT.match(source[:20_000]):
         fields = {key.lower(): value.strip("\"' ") for key, value in _FIELD.findall(front.group(1))}
         source = source[front.end() :]
-    blocks, heading = ([source], None) if _is_odd(source) else _blocks(_PARSER.parse(source))
+    try:
+        blocks, heading = ([source], None) if _is_odd(source) else _blocks(_PARSER.parse(source))
+    except Exception as error:  # whatever a hostile file finds in the parser
+        raise Unreadable(f"it is broken Markdown ({type(error).__name__}).") from error
     text = "\n\n".join(blocks)
     byline = declared(text)
     author = fields.get("author") or fields.get("authors") or fields.get("by")
