@@ -10,11 +10,12 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 from eval import authoring, changes, check, results
-from eval.cases import QuestionSet, load
+from eval.cases import KINDS, QuestionSet, load
 from eval.convert import CONVERTERS
 from eval.measures import MEANINGS, TITLES
 from eval.records import Record
@@ -63,10 +64,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
+    if options.save and options.kind:
+        raise UserError("--save keeps whole runs; leave --kind out")
     settings = parse_settings(options.setting)
     bars = [_bar(bar) for bar in options.fail_under]
     baseline = results.load(options.against) if options.against else None
-    sets = _sets(options.set)
+    sets = _of_kinds(_sets(options.set), options.kind)
     records = run(sets, settings, fresh=options.fresh, quiet=options.quiet)
     result = results.of_run(sets, records, settings)
     failed = [name for name, low in bars if not _above(records, name, low)]
@@ -157,6 +160,20 @@ def _sets(names: Sequence[str]) -> list[QuestionSet]:
     return sets
 
 
+def _of_kinds(sets: Sequence[QuestionSet], kinds: Sequence[str]) -> list[QuestionSet]:
+    """Keep the conversations that have a turn of one of the kinds; all without kinds."""
+    kept = [
+        replace(s, conversations=tuple(
+            c for c in s.conversations if not kinds or any(t.kind in kinds for t in c.turns)
+        ))
+        for s in sets
+    ]
+    kept = [s for s in kept if s.conversations]
+    if not kept:
+        raise UserError(f"no conversation has a turn of kind {' or '.join(kinds)}")
+    return kept
+
+
 def _check(options: argparse.Namespace) -> int:
     found = 0
     for question_set in _sets(options.sets):
@@ -202,6 +219,8 @@ def _parser() -> argparse.ArgumentParser:
     one = commands.add_parser("run", help="run sets and print the table (the default)")
     one.add_argument("--set", action="append", default=[], metavar="NAME",
                      help="a set of eval/sets, or a folder; all by default; may be repeated")
+    one.add_argument("--kind", action="append", default=[], choices=KINDS,
+                     help="only conversations with such a turn; may be repeated")
     one.add_argument("--setting", action="append", default=[], metavar="NAME=VALUE",
                      help="a setting of the assistant, such as top_k=4; may be repeated")
     one.add_argument("--fail-under", action="append", default=[], metavar="MEASURE=PERCENT",

@@ -210,6 +210,8 @@ class Fakes:
     (["--setting", "top_k=0"], 2),
     (["--setting", "nonsense=1"], 2),
     (["--setting", "top_k"], 2),
+    (["--kind", "summary"], 2),
+    (["--kind", "date", "--save"], 2),
     (["--set", "no/where"], 2),
 ])
 def test_exit_status(
