@@ -271,7 +271,9 @@ def _subject_fits(asked: Asked, decision: Decision, reader: Reader) -> bool:
     quoted = [c for c in candidates if decision.quote.start <= c.start < decision.quote.end]
     if not quoted or quoted[0].margin < -6:
         return True  # the reader sees no subject here: it has nothing against it
-    told = {t.key for c in quoted[:1] for t in terms(c.text)}
+    if all(t.kind != "name" for t in terms(quoted[0].text)):
+        return True  # "the country": whose name stands elsewhere
+    told = {t.key for t in terms(quoted[0].text)}
     return bool(told & {t.key for t in terms(name)}) or same(asked, quoted[0].text, name)
 
 
