@@ -223,6 +223,13 @@ def _reading(exchange: Exchange) -> Html:
     )
 
 
+def _receipt(answer: Answer, turn: int) -> Html:
+    if not answer.citations:
+        return NOTHING
+    return tag("button", "Receipt", cls="quiet", data_receipt=turn,
+               title="Save what is needed to check this answer again: quotes, offsets, digests")
+
+
 def feedback_bar(turn: int) -> Html:
     """Return the buttons that tell whether an answer was right."""
     return tag(
@@ -239,21 +246,15 @@ def question_heading(asked: str) -> Html:
     return tag("h2", asked, cls="question", dir="auto")
 
 
-def turn_view(exchange: Exchange, receipts: bool = False) -> Html:
-    """Return one turn.
-
-    Args:
-        exchange: The question, its answer and what belongs to it.
-        receipts: Whether a receipt of the answer can be had.
-    """
+def turn_view(exchange: Exchange) -> Html:
+    """Return one turn: the question, its answer and what belongs to it."""
     answer, number = exchange.answer, exchange.number
     return tag(
         "article",
         question_heading(answer.asked),
         tag("div",
             _searched(answer), _body(answer, number, exchange.digests), _reading(exchange),
-            tag("div", _confidence(answer), feedback_bar(number),
-                tag("button", "Receipt", cls="quiet", data_receipt=number) if receipts else None,
+            tag("div", _confidence(answer), _receipt(answer, number), feedback_bar(number),
                 cls="tools"),
             how_found(answer, exchange.excerpts),
             cls=f"answer {answer.outcome.replace('_', '-')}"),

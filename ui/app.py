@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -46,8 +47,9 @@ def application(desk: Desk, *, names: tuple[str, ...] = (), host: str = launch.H
                             allow_uploads, feedback)
 
     # Inside a loop, because Gradio makes one for each of its locks when there is none, and
-    # leaves it open.
-    return asyncio.run(made())
+    # leaves it open; in a thread, because whoever calls may be inside a loop of their own.
+    with ThreadPoolExecutor(1) as maker:
+        return maker.submit(lambda: asyncio.run(made())).result()
 
 
 def _application(desk: Desk, hosts: tuple[str, ...], auth: str | None, mcp: bool,

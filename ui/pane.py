@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from rag import Article, __version__, receipt
 from ui import uploads
 from ui.chrome import added, asked_correction, thanks
 from ui.conversations import Conversation, Conversations, Exchange
@@ -56,6 +57,7 @@ class Pane:
             Route("/page/shelf", _told(self._shelf)),
             Route("/page/status", _told(self._status)),
             Route("/page/export", _told(self._export)),
+            Route("/page/receipt", _told(self._receipt)),
             Route("/page/refresh", _told(self._refresh), methods=["POST"]),
             Route("/page/feedback", _told(self._judge), methods=["POST"]),
             Route("/page/end", _told(self._end), methods=["POST"]),
@@ -90,6 +92,20 @@ class Pane:
     async def _export(self, request: Request) -> Response:
         return PlainTextResponse(markdown(self._conversation(request).exchanges),
                                  media_type="text/markdown")
+
+    async def _receipt(self, request: Request) -> Response:
+        try:
+            exchange = self._conversation(request).exchange(
+                _offset(request.query_params.get("turn")))
+        except KeyError:
+            return _fragment(tag("p", "This turn is no longer kept.", cls="notice"), 404)
+
+        def article_of(name: str) -> Article:
+            return self._desk.article(name, exchange.digests.get(name, ""))[0]
+
+        made = await self._desk.run(lambda assistant: receipt.make(
+            exchange.answer, article_of, assistant.models, __version__))
+        return JSONResponse(made)
 
     async def _refresh(self, request: Request) -> Response:
         changes = await self._desk.run(lambda assistant: self._desk.refresh())

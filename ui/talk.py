@@ -37,19 +37,17 @@ class Talk:
     Args:
         desk: Who answers.
         conversations: What was said so far.
-        receipts: Whether receipts of answers can be had.
     """
 
-    def __init__(self, desk: Desk, conversations: Conversations, receipts: bool = False) -> None:
+    def __init__(self, desk: Desk, conversations: Conversations) -> None:
         self.desk = desk
         self.conversations = conversations
-        self._receipts = receipts
 
     def history(self, conversation: Conversation) -> Html:
         """Return all turns of a conversation."""
         return join([
             shortened() if conversation.asked > len(conversation.exchanges) else NOTHING,
-            *(turn_view(exchange, self._receipts) for exchange in conversation.exchanges),
+            *(turn_view(exchange) for exchange in conversation.exchanges),
         ])
 
     async def ask(self, token: str | None, question: str) -> AsyncGenerator[Update, None]:

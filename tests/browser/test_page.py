@@ -188,6 +188,16 @@ def test_export_is_markdown_with_quotes_and_sources(page: Any) -> None:
     assert "000\\_d2a85b7b0d5c59d4.txt" in words
 
 
+def test_a_receipt_can_be_checked_without_the_page(page: Any, served: Served) -> None:
+    from rag import receipt
+
+    turn = ask(page, INSTRUCTORS)
+    with page.expect_download() as waiting:
+        turn.get_by_role("button", name="Receipt").click()
+    checked = receipt.verify(Path(waiting.value.path()), served.folder)
+    assert checked.holds, checked.problem
+
+
 def test_feedback_becomes_a_case_of_the_evaluation(page: Any, served: Served) -> None:
     turn = ask(page, INSTRUCTORS)
     turn.get_by_role("button", name="Wrong").click()
@@ -226,11 +236,11 @@ def test_everything_is_reached_with_the_keyboard_in_the_order_it_is_read(page: A
     ask(page, INSTRUCTORS)
     page.locator("#history").evaluate("e => { e.tabIndex = -1; e.focus(); }")
     reached = []
-    for _ in range(5):
+    for _ in range(6):
         page.keyboard.press("Tab")
         reached.append(page.evaluate(
             "document.activeElement.className || document.activeElement.tagName"))
-    assert reached == ["cite", "confidence", "quiet", "quiet", "SUMMARY"]
+    assert reached == ["cite", "confidence", "quiet", "quiet", "quiet", "SUMMARY"]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -114,12 +114,17 @@
   };
 
   // Small actions.
-  const save = (words, name) => {
+  const save = (words, name, type) => {
     const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([words], { type: "text/markdown" }));
+    link.href = URL.createObjectURL(new Blob([words], { type }));
     link.download = name;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  };
+  const keep = async (turn) => {
+    const answer = await fetch(`page/receipt?turn=${turn}`);
+    if (!answer.ok) { status("No receipt could be made"); return; }
+    save(JSON.stringify(await answer.json(), null, 2), `receipt-${turn}.json`, "application/json");
   };
   const judge = async (button) => {
     const said = { turn: Number(button.dataset.turn), verdict: button.dataset.feedback };
@@ -142,7 +147,7 @@
       dress();
     },
     new: async () => { await post("end"); renew(); location.reload(); },
-    export: async () => save(await get("export"), "conversation.md"),
+    export: async () => save(await get("export"), "conversation.md", "text/markdown"),
     refresh: async () => {
       status("Looking …");
       const answer = await post("refresh");
@@ -165,11 +170,12 @@
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button");
     if (!button) return;
-    const { action, ask: question, edit, feedback, article } = button.dataset;
+    const { action, ask: question, edit, feedback, article, receipt } = button.dataset;
     if (action) actions[action]?.();
     else if (question !== undefined) ask(question);
     else if (edit !== undefined) write(edit);
     else if (feedback !== undefined) judge(button);
+    else if (receipt !== undefined) keep(receipt);
     else if (article !== undefined) open(button, true);
   });
   document.addEventListener("input", (event) => {
