@@ -206,7 +206,8 @@ def third_parties(*packages: str) -> set[str]:
 
 def test_every_import_is_a_declared_dependency() -> None:
     assert third_parties("rag", "index", "ui") - declared("train") == set()
-    assert third_parties("eval") - declared("dev") == set()
+    peers = {"haystack", "txtai"}  # of the workers of eval.peers, which run in their own environment
+    assert third_parties("eval") - declared("dev") - peers == set()
     assert third_parties("tests") - declared("dev") == set()
 
 
