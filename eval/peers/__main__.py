@@ -96,7 +96,8 @@ def compare(sets: Sequence[QuestionSet], systems: Sequence[str], limit: int) -> 
         found = estimate(records)
         facts = estimate([r for r in records if r.kind in FACTS])
         rows.append([
-            system, interval("right", facts.get("right")), *(interval(m, found.get(m)) for m, _ in SHOWN),
+            system, interval("right", facts.get("right")),
+            *(interval(m, found.get(m)) for m, _ in SHOWN),
             f"{max(line['peak_kb'] for line in lines) / 1024:.0f}",
             f"{max(line['ready'] for line in lines):.1f}",
         ])
