@@ -18,7 +18,7 @@ import json
 import os
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -55,6 +55,8 @@ class Encoder:
         head: What to compute from the last layer.
         threads: Threads to compute with; by default all cores that this process may use.
         exact: Multiply in fp32 even where the CPU could do so in bf16.
+        adapt: Changes the weights before the graph is made of them, by the names of
+            ``transformers``' ``BertModel`` (a low-rank correction, another head).
 
     Attributes:
         tokenizer: The model's tokenizer, with truncation and padding switched off.
@@ -67,7 +69,8 @@ class Encoder:
     """
 
     def __init__(
-        self, folder: Path, head: Head = "mean", *, threads: int | None = None, exact: bool = False
+        self, folder: Path, head: Head = "mean", *, threads: int | None = None,
+        exact: bool = False, adapt: Callable[[dict[str, Floats]], None] | None = None,
     ) -> None:
         self.folder = Path(folder)
         self.config = _config(self.folder)
@@ -76,7 +79,10 @@ class Encoder:
         self.dimension = int(self.config["hidden_size"])
         self._lock = threading.Lock()
         ov = _openvino()
-        model = Graph(ov, self.config, _weights(self.folder)).model(head)
+        weights = _weights(self.folder)
+        if adapt is not None:
+            adapt(weights)
+        model = Graph(ov, self.config, weights).model(head)
         core = ov.Core()
         options: dict[str, Any] = {
             "PERFORMANCE_HINT": "LATENCY",

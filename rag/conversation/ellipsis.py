@@ -7,18 +7,11 @@ import re
 from rag.conversation.history import History
 from rag.conversation.mentions import TIME_WORD, Mention, is_nationality, mentions
 from rag.conversation.shapes import bare
-from rag.conversation.verbs import is_past, is_verb
-from rag.conversation.words import AUXILIARIES, PREPOSITIONS, content_stems, stem, words
+from rag.conversation.wording import again, declared
+from rag.conversation.words import PREPOSITIONS, content_stems, stem, words
 
-_AUX = "|".join(sorted(AUXILIARIES))
-_ASKED = re.compile(
-    rf"^(?:(?P<lead>[a-z]+)\s+)?(?P<wh>who|whom|what|which|when|where|why|how)\b(?P<noun>.*?)"
-    rf"\s*\b(?P<aux>{_AUX})\s+(?P<rest>.+)$",
-    re.I,
-)
-_SUBJECT = re.compile(r"^(?P<wh>who|what|which|how\s+(?:many|much))\b\s*(?P<rest>.+)$", re.I)
-_YES_NO = re.compile(rf"^(?:{_AUX})\s+.+$", re.I)
 _ANSWER_WORDS = 8
+_BEHIND = re.compile(rf"\b(?:{'|'.join(sorted(PREPOSITIONS))})\s+(?:(?:the|a|an)\s+)?$", re.I)
 _STOP = re.compile(r"[?!.\s]+$")
 
 
@@ -28,61 +21,20 @@ def complete(core: str, history: History) -> str | None:
     short = history.turns[0].answer.short or ""
     if len(short.split()) > _ANSWER_WORDS:
         short = ""
-    lead, wh = bare(core)
-    asks = f"{lead} {wh}".strip() if lead not in ("from", "to") or wh.casefold() != "where" else wh
-    yes_no = _YES_NO.match(last)
-    if yes_no:
-        return f"{asks} {last[0].lower()}{last[1:]}"
-    asked = _ASKED.match(last)
-    if asked and not _is_subject(asked["noun"]):
-        return f"{asks} {_order(asked, short)}"
-    subject = _SUBJECT.match(last)
-    if subject:
-        return _cleft(asks, subject, short)
+    asks, behind = bare(core)
+    asked = again(last, short, asks, behind)
+    if asked is not None:
+        return asked
     told = re.match(r"^(?:please\s+)?(?:tell\s+me\s+)?(?:more\s+)?about\s+(.+)$", last, re.I)
-    topic = told[1] if told else last
-    return f"{asks}, about {topic}"
+    return f"{asks}, about {told[1] if told else last}"
 
 
-def _is_subject(noun: str) -> bool:
-    """Whether a verb stands between the question words and the auxiliary ("who leads ... is")."""
-    return any(is_verb(m[0]) for m in words(noun))
-
-
-def _order(asked: re.Match[str], short: str) -> str:
-    """Put the answer back in the place that the question words left."""
-    aux, rest, wh = asked["aux"], asked["rest"], asked["wh"].casefold()
-    noun = asked["noun"].strip()
-    noun = re.sub(r"^(?:many|much)\b\s*", "", noun, flags=re.I) if wh == "how" else noun
-    if wh in ("when", "where", "why") or (wh == "how" and not noun) or not short:
-        return f"{aux} {rest}"
-    if wh == "how" and re.match(
-        r"(?:long|far|old|often|big|tall|high|deep|fast|wide|heavy)\b", noun, re.I
-    ):
-        return f"{aux} {rest}"
-    given = (
-        short if content_stems(noun) <= content_stems(short) or wh != "how" else f"{short} {noun}"
-    )
-    copula = aux.casefold() in ("is", "was", "are", "were")
-    if copula and wh in ("who", "whom", "which") and short[:1].isupper():
-        return f"{aux} {given} {rest}"
-    if content_stems(given) <= content_stems(rest):
-        return f"{aux} {rest}"
-    return f"{aux} {rest} {given}"
-
-
-def _cleft(asks: str, subject: re.Match[str], short: str) -> str:
-    """Word a question about a whole statement: "When was it that 100 instructors arrived"."""
-    rest = subject["rest"]
-    verb = next((m[0] for m in words(rest) if is_verb(m[0])), "")
-    aux = "was" if is_past(verb) else "is"
-    counts = subject["wh"].casefold().startswith("how")
-    if counts:
-        number = short if content_stems(short) - content_stems(rest) else ""
-        statement = f"{number} {rest}" if number and len(number.split()) <= 3 else rest
-    else:
-        statement = f"{short} {rest}" if short else rest
-    return f"{asks} {aux} it that {statement}"
+def statement(history: History) -> str | None:
+    """Return what the last question and its answer state together, to stand behind "that"."""
+    short = history.turns[0].answer.short or ""
+    if not short or len(short.split()) > _ANSWER_WORDS:
+        return None
+    return declared(_STOP.sub("", history.turns[0].question), short)
 
 
 def continue_with(fragment: str, history: History) -> str | None:
@@ -143,7 +95,9 @@ def _aligned(
     pool = alike or named or ([] if capital else list(own))
     if not pool:
         return None
-    chosen = pool[-1]
+    # What is asked about stands free; a place or a time mostly stands behind a preposition.
+    free = [m for m in pool if not _BEHIND.search(last[: m.start])]
+    chosen = (free or pool)[-1]
     return chosen.start, chosen.end, body
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
+from rag.conversation.encoding import Text
 from rag.conversation.mentions import Kind, Mention, is_nationality, mentions
+from rag.conversation.nouns import GROUP_NOUNS, NUMBER_WORDS, PERSON_NOUNS, PLACE_NOUNS, TITLES
 from rag.conversation.shapes import Anaphor
 from rag.conversation.words import content_stems, stem, words
 from rag.types import Turn
@@ -15,16 +17,36 @@ from rag.types import Turn
 TURNS = 4
 _TEXT_CHARS = 600
 _CLAUSE_WORDS = 24
-_WHO = re.compile(r"\b(?:who|whom|whose)\b", re.I)
-_WHERE = re.compile(
-    r"\b(?:where|(?:what|which)\s+(?:country|city|town|village|place|region))\b", re.I
-)
+Score = Callable[[str, Sequence[Text]], Mapping[str, float]]
 Role = Literal["answer", "question", "quote", "title"]
 _ROLES: dict[Role, float] = {"answer": 3.0, "question": 2.0, "quote": 1.0, "title": 0.0}
+_TEXT_ROLES: dict[Role, Literal["question", "answer", "title"]] = {
+    "answer": "answer",
+    "question": "question",
+    "quote": "answer",
+    "title": "title",
+}
+# Who said it is what a person asks for next: it is left out of what was said.
+_SAYER = re.compile(
+    r"^(?:according to [^,]{1,60}, "
+    r"|[^,.]{0,40},? [^,.]{0,40},? (?:said|says|told [^,.]{1,40}) (?:that )?)"
+    r"|,? (?:as )?(?:said|says|reported by|according to) [^,.]{1,60}[.]?$"
+    r"|,? [^,.]{1,40} (?:said|says|reported)[.]?$",
+    re.I,
+)
+# Nouns by which people call a place that they have named before.
+_WHERE = frozenset("country nation city town village place island".split())
+_ATTRIBUTE = re.compile(r"\b(?:what|which|how\s+many|how\s+much)\s+$", re.I)
+_AMOUNT = re.compile(
+    r"\bhow\s+(?:much|long|far|old|high|tall|deep|wide|heavy|fast|big|large)\b", re.I
+)
+_OBJECT = re.compile(r"\b(?:who|whom|whose|what|which|how\s+many)\b.*\b(?:do|does|did)\b", re.I)
+# How much the term model weighs against the order of turns and texts.
+_HEAT = 6.0
 _FITS: dict[str, tuple[Kind, ...]] = {
     "he": ("person", "name"),
     "person": ("person", "name"),
-    "it": ("thing", "group", "name", "place"),
+    "it": ("thing", "group", "name", "place", "person"),
     "they": ("group", "thing", "person", "name", "place"),
     "there": ("place", "name"),
     "place": ("place", "name"),
@@ -58,26 +80,46 @@ class History:
 
     turns: tuple[Turn, ...]
     said: tuple[Said, ...]
+    heat: Mapping[str, float] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, turns: Sequence[Turn]) -> History:
-        """Read the newest turns; older ones cost nothing."""
+    def of(cls, turns: Sequence[Turn], question: str = "", score: Score | None = None) -> History:
+        """Read the newest turns; older ones cost nothing.
+
+        Args:
+            turns: The turns so far, oldest first.
+            question: The question that follows them.
+            score: The term model's :meth:`~rag.conversation.terms.TermModel.score`; without it
+                only the rules choose.
+        """
         newest = tuple(reversed(turns[-TURNS:]))
-        said: list[Said] = []
-        for age, turn in enumerate(newest):
-            asks = "who" if _WHO.search(turn.question) else None
-            asks = asks or ("where" if _WHERE.search(turn.question) else None)
-            texts: list[tuple[str, Role]] = []
-            if turn.answer.short:
-                texts.append((turn.answer.short, "answer"))
-            texts.append((turn.question, "question"))
-            texts += [(c.quote, "quote") for c in turn.answer.citations[:2]]
-            texts += [(c.title, "title") for c in turn.answer.citations[:1]]
-            for text, role in texts:
-                cut = text[:_TEXT_CHARS]
-                found = mentions(cut, asks if role == "answer" else None)
-                said.append(Said(cut, role, age, found))
-        return cls(newest, tuple(said))
+        said = tuple(one for age, turn in enumerate(newest) for one in _said(turn, age))
+        heat: Mapping[str, float] = {}
+        if score is not None and said:
+            heat = score(question, [Text(s.text, _TEXT_ROLES[s.role], s.age) for s in said])
+        return cls(newest, said, heat)
+
+    def warmth(self, text: str) -> float:
+        """Return the mean probability of the words of a phrase that they belong in the question."""
+        roots = content_stems(text)
+        return sum(self.heat.get(root, 0.0) for root in roots) / len(roots) if roots else 0.0
+
+    def missing(self, resolved: str, threshold: float) -> tuple[Remembered, ...]:
+        """Return the phrases that belong in a question and are not in it, the surest first.
+
+        Args:
+            resolved: The question so far.
+            threshold: Mean probability from which a phrase belongs.
+        """
+        held = content_stems(resolved)
+        found: list[Remembered] = []
+        sure = [r for r in self.everything() if self.warmth(r.mention.text) >= threshold]
+        for one in sorted(sure, key=lambda r: (-self.warmth(r.mention.text), r.said.age)):
+            roots = content_stems(one.mention.text)
+            if not roots & held:
+                found.append(one)
+                held |= roots
+        return tuple(found)
 
     def everything(self) -> tuple[Remembered, ...]:
         """Return every mention, newest turn first."""
@@ -92,7 +134,7 @@ class History:
     ) -> Remembered | None:
         """Return the mention that a word of the question means, or None."""
         if anaphor.slot == "that" and not anaphor.noun:
-            return self._statement()
+            return self._quoted()
         asked = content_stems(question)
         used = {t.mention.text.casefold() for t in taken}
         candidates = [
@@ -106,26 +148,62 @@ class History:
         if anaphor.noun:
             return self._definite(anaphor, candidates)
         fitting = [r for r in candidates if _fits(anaphor, r.mention)]
-        return max(fitting, key=lambda r: _weight(anaphor, r), default=None)
+        return max(fitting, key=lambda r: self._weight(anaphor, r), default=None)
+
+    def _weight(self, anaphor: Anaphor, one: Remembered) -> float:
+        """Weigh newer turns first; then answers, questions, quotes; then how well the kind fits."""
+        order = _FITS.get(anaphor.slot, ())
+        kind = -1.5 * order.index(one.mention.kind) if one.mention.kind in order else 0.0
+        plural = 2.0 if anaphor.slot == "they" and one.mention.plural else 0.0
+        name = 1.0 if one.mention.is_name and anaphor.slot != "it" else 0.0
+        if anaphor.slot == "it":
+            kind = -2.0 if one.mention.kind == "person" else 0.0
+        if anaphor.slot == "they" and not one.mention.plural and one.mention.kind == "thing":
+            kind = -3.0
+        # "With whom did Solberg study?": who did it is meant by "he" before whom he did it with.
+        if (
+            anaphor.slot in ("he", "person")
+            and one.said.role == "answer"
+            and _OBJECT.search(self.turns[one.said.age].question)
+        ):
+            kind -= 2.0
+        if (
+            one.said.role == "question"
+            and _ATTRIBUTE.search(one.said.text[: one.mention.start])
+            and anaphor.slot != "they"
+        ):
+            kind -= 2.0  # "What diameter does the mirror have?" tells of the mirror
+        if one.said.role == "title":
+            kind -= 4.0
+        # In a question the first phrase is mostly what it is about.
+        first = 0.5 if one.said.found and one.said.found[0] == one.mention else 0.0
+        heat = _HEAT * self.warmth(one.mention.text) if self.heat else 0.0
+        return heat - 4.0 * one.said.age + _ROLES[one.said.role] + kind + plural + name + first
 
     def _definite(self, anaphor: Anaphor, candidates: Sequence[Remembered]) -> Remembered | None:
         root = stem(anaphor.noun)
-        holding = [r for r in candidates if root in {stem(m[0]) for m in words(r.mention.text)}]
+        holding = [r for r in candidates if root in _heads(r.mention)]
         fuller = [
             r for r in holding if len(content_stems(r.mention.text)) > 1 and r.said.role != "title"
         ]
         if fuller:
-            return max(fuller, key=lambda r: _weight(anaphor, r))
+            return max(fuller, key=lambda r: self._weight(anaphor, r))
         if holding or any(root in content_stems(s.text) for s in self.said if s.age == 0):
             return None  # it was called so before: the word itself is the mention
+        if anaphor.slot == "place" and anaphor.noun not in _WHERE:
+            return None
         fitting = [
             r
             for r in candidates
             if r.mention.is_name
-            and _fits(anaphor, r.mention)
             and r.said.role in ("answer", "question")
+            and (
+                r.mention.kind == "person"
+                if anaphor.slot == "person"
+                else _fits(anaphor, r.mention)
+            )
         ]
-        return max(fitting, key=lambda r: _weight(anaphor, r), default=None)
+        return max(fitting, key=lambda r: self._weight(anaphor, r), default=None)
 
     def _one(self, anaphor: Anaphor) -> Remembered | None:
         """Return the noun that "one" or "ones" stands for: the head of a phrase asked about."""
@@ -134,28 +212,61 @@ class History:
                 continue
             for mention in said.found:
                 last = list(words(mention.text))[-1]
-                if (
-                    (mention.kind in ("thing", "person", "group")
-                    and not last[0][:1].isupper())
-                    or (is_nationality(mention.text.split()[0]) and len(mention.text.split()) > 1)
+                if (mention.kind in ("thing", "person", "group") and not last[0][:1].isupper()) or (
+                    is_nationality(mention.text.split()[0]) and len(mention.text.split()) > 1
                 ):
                     start = mention.start + last.start()
                     head = Mention(last[0], start, start + len(last[0]), "thing", mention.plural)
                     return Remembered(head, head.text, said)
         return None
 
-    def _statement(self) -> Remembered | None:
+    def _quoted(self) -> Remembered | None:
         """Return what was said last, to stand for "that"."""
         for said in self.said:
             if said.age == 0 and said.role == "answer" and len(said.text.split()) >= 4:
                 return _whole(said, said.text)
         for said in self.said:
             if said.age == 0 and said.role == "quote":
-                parts = said.text.split()
-                if len(parts) <= _CLAUSE_WORDS:
-                    return _whole(said, said.text.rstrip(". "))
-                return _whole(said, " ".join(parts[:_CLAUSE_WORDS]))
+                clause = _SAYER.sub("", said.text).strip()
+                return _whole(said, " ".join(clause.split()[:_CLAUSE_WORDS]).rstrip(".,; "))
         return None
+
+
+def _expected(question: str) -> str | None:
+    """Return what a question asks for: "who", "where", "group", "amount", "what", or None."""
+    if _AMOUNT.search(question):
+        return "amount"
+    match = re.search(r"\b(who|whom|whose|where|what|which)\b(?:\s+([^\W_]+))?", question, re.I)
+    if match is None:
+        return None
+    wh, noun = match[1].casefold(), (match[2] or "").casefold()
+    if wh in ("who", "whom", "whose") or noun in PERSON_NOUNS:
+        return "who"
+    if wh == "where" or noun in PLACE_NOUNS:
+        return "where"
+    return "group" if noun in GROUP_NOUNS else "what"
+
+
+def _said(turn: Turn, age: int) -> list[Said]:
+    """Return the texts of a turn in the order in which the term model learnt them."""
+    asks = _expected(turn.question)
+    texts: list[tuple[str, Role]] = [(turn.question, "question")]
+    if turn.answer.short:
+        texts.append((turn.answer.short, "answer"))
+    quotes = [c.quote for c in turn.answer.citations[:2] if c.quote != turn.answer.short]
+    texts += [(quote, "quote") for quote in quotes[: 2 if age == 0 else 1]]
+    texts += [(c.title, "title") for c in turn.answer.citations[:1] if age == 0]
+    return [
+        Said(cut, role, age, mentions(cut, asks if role == "answer" else None))
+        for cut, role in ((text[:_TEXT_CHARS], role) for text, role in texts)
+    ]
+
+
+def _heads(mention: Mention) -> set[str]:
+    """Return the stems of the words that a later definite mention may repeat: head, and title."""
+    main = re.split(r"\s+of\s+", mention.text)[0]
+    parts = [m[0] for m in words(main)]
+    return {stem(parts[-1]), stem(parts[0])} if mention.is_name else {stem(parts[-1])}
 
 
 def _whole(said: Said, text: str) -> Remembered:
@@ -172,7 +283,10 @@ def _worded(text: str, mention: Mention) -> str:
     if mention.is_name:
         common = mention.text.split()[-1][:1].islower()
         return f"the {mention.text}" if led or common else mention.text
-    return f"the {mention.text}"
+    parts = mention.text.split()
+    while len(parts) > 1 and parts[0].casefold() in NUMBER_WORDS:
+        parts = parts[1:]
+    return f"the {' '.join(parts)}"
 
 
 def _fits(anaphor: Anaphor, mention: Mention) -> bool:
@@ -184,18 +298,7 @@ def _fits(anaphor: Anaphor, mention: Mention) -> bool:
     if slot in ("he", "person"):
         return mention.is_name or (mention.kind == "person" and not mention.plural)
     if slot == "it":
-        return not mention.plural
-    return slot != "they" or mention.plural or mention.kind in ("group", "name", "person", "place")
-
-
-def _weight(anaphor: Anaphor, one: Remembered) -> float:
-    """Newer turns first; then answers, questions, quotes; then how well the kind fits."""
-    order = _FITS.get(anaphor.slot, ())
-    kind = -1.5 * order.index(one.mention.kind) if one.mention.kind in order else 0.0
-    plural = 2.0 if anaphor.slot == "they" and one.mention.plural else 0.0
-    name = 1.0 if one.mention.is_name and anaphor.slot != "it" else 0.0
-    if anaphor.slot == "it":
-        kind = 0.0
-    # In a question the first phrase is mostly what it is about.
-    first = 0.5 if one.said.found and one.said.found[0] == one.mention else 0.0
-    return -4.0 * one.said.age + _ROLES[one.said.role] + kind + plural + name + first
+        first = mention.text.split()[0].casefold().rstrip(".")
+        guessed = mention.kind != "person" or (mention.is_name and first not in TITLES)
+        return guessed and not mention.plural
+    return True

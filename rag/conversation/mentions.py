@@ -10,7 +10,14 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from rag.conversation.nouns import GROUP_NOUNS, PERSON_NOUNS, PLACE_NOUNS, TITLES
+from rag.conversation.nouns import (
+    DEGREES,
+    GROUP_NOUNS,
+    NUMBER_WORDS,
+    PERSON_NOUNS,
+    PLACE_NOUNS,
+    TITLES,
+)
 from rag.conversation.verbs import BARE, is_verb
 from rag.conversation.words import is_content, words
 
@@ -22,10 +29,15 @@ TIME_WORD = re.compile(
     r"|century|year|month|week|decade|summer|winter|spring|autumn)s?\b|\b(?:1[0-9]|20)\d\d\b",
     re.I,
 )
+_YEAR = re.compile(r"(?:1[0-9]|20)\d\d")
 _SUBJECTS = frozenset("who he she they it we you i that".split())
-_HELPERS = frozenset("do does did can could will would shall should may might must".split())
+_HELPERS = frozenset(
+    "do does did has have had can could will would shall should may might must".split()
+)
 _NUMBER = re.compile(r"\d[\d.,]*\s*(?:%|per ?cent|million|billion|thousand)?$", re.I)
 _JOIN = frozenset("of the de la le van von der den bin al el for and &".split())
+_PARTICLES = frozenset("de la le van von der den bin al el".split())
+_LONGEST = 5
 _PLACE_BEFORE = re.compile(r"\b(?:in|at|near|from|to|across|around|inside)\s+(?:the\s+)?$", re.I)
 _NATION = re.compile(
     r"(?!(?:Brian|Ian|Vivian|Julian|Adrian|Damian|Sebastian|Christian|Ocean|Sean|Jean|Dean)$)"
@@ -62,7 +74,8 @@ def mentions(text: str, answers: str | None = None) -> tuple[Mention, ...]:
 
     Args:
         text: A question, an answer or a quote.
-        answers: The question word that the text answers, if it is an answer ("who", "where").
+        answers: What the text answers, if it is an answer: "who", "where", "group", "amount" or
+            "what".
     """
     found: list[Mention] = []
     run: list[tuple[int, int]] = []
@@ -89,6 +102,10 @@ def mentions(text: str, answers: str | None = None) -> tuple[Mention, ...]:
             title = gap == ". " and text[run[-1][0] : run[-1][1]].casefold() in TITLES
             if not (initial or title):
                 close()
+        if before == "how" and folded in DEGREES:
+            before = folded
+            last_end = match.end()
+            continue
         acts = is_verb(word) or (before in _SUBJECTS) or (before == "to" and folded in BARE)
         acts = acts or (helped and bool(run) and folded in BARE and not _noun_follows(text, match))
         opening = not text[: match.start()].strip(" “\"'(") or gap.strip()[-1:] in (".", "!", "?")
@@ -96,15 +113,20 @@ def mentions(text: str, answers: str | None = None) -> tuple[Mention, ...]:
             opening and (not is_content(word) or folded.endswith(("ing", "ly", "ed")))
         )
         in_name = bool(run) and text[run[-1][0] : run[-1][1]][:1].isupper()
-        if (
-            is_content(word)
-            and (capital or not acts)
-            and not (opening and folded.endswith("ing"))
-        ):
-            if run and capital != in_name and not _goes_with(text, run[-1], folded, capital):
+        if is_content(word) and (capital or not acts) and not (opening and folded.endswith("ing")):
+            linked = bool(run) and not is_content(text[run[-1][0] : run[-1][1]])
+            if (
+                run
+                and not linked
+                and capital != in_name
+                and not _goes_with(text, run[-1], folded, capital)
+            ):
                 close()  # "head coach Ann Lee", "Mr Ellis work": the name stands on its own
             run.append((match.start(), match.end()))
-        elif in_name and folded in _JOIN and _name_goes_on(text, match.end()):
+        elif run and (
+            (in_name and folded in _JOIN and _name_goes_on(text, match.end(), run))
+            or _of(text, match, run)
+        ):
             run.append((match.start(), match.end()))
         else:
             close()
@@ -120,6 +142,20 @@ def _noun_follows(text: str, match: re.Match[str]) -> bool:
     return after is not None and is_content(after[1]) and not after[1][:1].isupper()
 
 
+def _of(text: str, match: re.Match[str], run: list[tuple[int, int]]) -> bool:
+    """Whether "of" or its article goes on with a phrase: "the wind farm of Skarvoy"."""
+    folded = match[0].casefold()
+    after = re.match(r"\s+([^\W_]+)", text[match.end() :])
+    if after is None or len(run) > _LONGEST:
+        return False
+    last = text[run[-1][0] : run[-1][1]]
+    if folded == "of" and last[:1].isupper():
+        return False
+    if folded == "of":
+        return is_content(after[1]) or after[1].casefold() in ("the", "a", "an")
+    return last == "of" and folded in ("the", "a", "an") and is_content(after[1])
+
+
 def _goes_with(text: str, last: tuple[int, int], folded: str, capital: bool) -> bool:
     """Whether a word of the other case belongs to the phrase before it ("Russian instructors")."""
     before = text[last[0] : last[1]]
@@ -132,26 +168,33 @@ def _goes_with(text: str, last: tuple[int, int], folded: str, capital: bool) -> 
     )
 
 
-def _name_goes_on(text: str, at: int) -> bool:
+def _name_goes_on(text: str, at: int, run: list[tuple[int, int]]) -> bool:
+    """Whether a name goes on behind a joining word ("University of Salbach", not "Ann Lee of")."""
     following = next(words(text[at : at + 60]), None)
-    return bool(following) and following[0][:1].isupper()  # type: ignore[index]
+    if following is None or not following[0][:1].isupper():
+        return False
+    last = text[run[-1][0] : run[-1][1]].casefold()
+    return len(run) == 1 or last in GROUP_NOUNS | PLACE_NOUNS or last in _PARTICLES
 
 
 def _mention(text: str, start: int, end: int, answers: str | None) -> Mention:
     phrase = text[start:end]
-    parts = [m[0].casefold() for m in words(phrase)]
+    main = re.split(r"\s+of\s+", phrase)[0] if not phrase[:1].isupper() else phrase
+    parts = [m[0].casefold() for m in words(main)]
     head = parts[-1] if parts else ""
     capital = phrase[:1].isupper()
-    lower = phrase.split()[-1][:1].islower()
+    lower = main.split()[-1][:1].islower()
     plural = lower and head.endswith("s") and not head.endswith(("ss", "us", "is"))
     kind: Kind = "thing"
-    if _NUMBER.fullmatch(phrase) and not re.fullmatch(r"(?:1[0-9]|20)\d\d", phrase):
+    counted = phrase[:1].isdigit() or (parts and parts[0] in NUMBER_WORDS)
+    pure = bool(_NUMBER.fullmatch(phrase)) or all(part in NUMBER_WORDS for part in parts)
+    if (pure and not _YEAR.fullmatch(phrase)) or (counted and answers == "amount"):
         kind = "number"
     elif TIME_WORD.search(phrase):
         kind = "time"
     elif capital and parts[0] in TITLES:
         kind = "person"
-    elif any(p in GROUP_NOUNS for p in parts):
+    elif any(p in GROUP_NOUNS for p in parts) or (capital and answers == "group"):
         kind = "group"
     elif capital and answers == "who":
         kind = "person"

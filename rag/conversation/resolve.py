@@ -10,26 +10,35 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.conversation.ellipsis import complete, continue_with
-from rag.conversation.history import History, Remembered
+from rag.conversation.ellipsis import complete, continue_with, statement
+from rag.conversation.history import History, Remembered, Score
 from rag.conversation.mentions import mentions
 from rag.conversation.shapes import Anaphor, anaphors, shape
 from rag.conversation.words import content_stems
 from rag.types import Turn
 
+# Mean probability of a phrase's words from which it is put behind the question, and how many are.
+SURE = 0.6
+APPENDED = 2
+_SAYS = re.compile(
+    r"\b(?:sa(?:y|ys|id)|tell|tells|told|report(?:s|ed)?|claim(?:s|ed)?|announced?|confirm(?:s|ed)?"
+    r"|thinks?|believed?|stated?|wrote|denied|deny)\s+$", re.I)
+_JOINED = re.compile(r"\b(in|at|of|for|during|on|by|from)\s+(?:the\s+|a\s+|an\s+)?$", re.I)
+
 
 def standalone(
-    question: str, turns: Sequence[Turn], whole: bool = True
+    question: str, turns: Sequence[Turn], score: Score | None = None, whole: bool = True
 ) -> tuple[str, tuple[str, ...]]:
     """Return the question that stands alone, and the phrases that were added to it.
 
     Args:
         question: The question as asked.
         turns: The turns before it, oldest first; only the newest few are read.
+        score: The term model's score; without it only the rules choose.
         whole: Whether it is a question; of a mere phrase only the words that point back are
             replaced.
     """
-    history = History.of(turns)
+    history = History.of(turns, question, score)
     if not history.turns:
         return question, ()
     if not whole:
@@ -43,7 +52,8 @@ def standalone(
         resolved = continue_with(core, history)
     else:
         resolved, changed = _fill(form.core, history)
-        if not changed and not form.correction:
+        resolved, more = _append(resolved, history)
+        if not changed and not more and not form.correction:
             return question, ()
     if resolved is None:
         return question, ()
@@ -54,8 +64,23 @@ def standalone(
 def added(question: str, resolved: str) -> tuple[str, ...]:
     """Return the runs of words in ``resolved`` whose content is not in ``question``."""
     asked = content_stems(question)
-
     return tuple(dict.fromkeys(m.text for m in mentions(resolved) if content_stems(m.text) - asked))
+
+
+def _append(question: str, history: History) -> tuple[str, bool]:
+    """Put behind a question the phrases that it needs by the term model, and no rule has placed."""
+    phrases = history.missing(question, SURE)[:APPENDED]
+    if not phrases:
+        return question, False
+    stripped = question.rstrip("?!. ")
+    for one in phrases:
+        before = one.said.text[: one.mention.start]
+        joined = _JOINED.search(before)
+        if joined:
+            stripped += f" {joined[1].casefold()} {one.phrase}"
+        else:
+            stripped += f" ({one.phrase})"
+    return stripped, True
 
 
 def _fill(question: str, history: History) -> tuple[str, bool]:
@@ -64,6 +89,12 @@ def _fill(question: str, history: History) -> tuple[str, bool]:
     at = 0
     taken: list[Remembered] = []
     for anaphor in anaphors(question):
+        if anaphor.slot == "that" and not anaphor.noun and _SAYS.search(question[: anaphor.start]):
+            stated = statement(history)
+            if stated:
+                pieces += [question[at : anaphor.start], f"that {stated}"]
+                at = anaphor.end
+                continue
         meant = history.meant(anaphor, tuple(taken), question)
         if meant is None:
             continue

@@ -30,18 +30,18 @@ _CORRECTION = re.compile(
     re.I,
 )
 _BARE = re.compile(
-    r"^(?:(?P<prep>since|until|from|by|with|for|to|in|at|on|of|about)\s+)?"
+    r"^(?:(?P<prep>since|until|from|by|with|for|to|in|at|on|of|about|after|before|under)\s+)?"
     r"(?P<wh>who|whom|whose|what|which|when|where|why|how(?:\s+(?:many|much|long|far|old|often|so|"
-    r"big|tall|high|deep|wide|heavy|fast|come))?|(?:what|which)\s+(?:year|day|month|time|place|city|"
-    r"country|for)|(?:why|what)\s+not)"
-    r"(?:\s+(?:is|was)\s+(?:that|this|it)|\s+exactly|\s+then|\s+(?P<post>from|to|for|with|by))?"
+    r"big|tall|high|deep|wide|heavy|fast|come))?|(?:why|what)\s+not"
+    r"|(?:what|which|whose|how\s+many|how\s+much)\s+(?P<noun>[^\W\d_]+(?:\s+[^\W\d_]+)?))"
+    r"(?:\s+(?:is|was)\s+(?:that|this|it)|\s+exactly|\s+then|\s+(?P<post>from|to|for|with|by|of))?"
     r"\s*[?!.]*\s*$",
     re.I,
 )
 _EXPLETIVE = re.compile(
     r"\b(?:is|was|isn['’]t|wasn['’]t)\s+it\s+(?:true|possible|likely|certain|clear|known|that)\b"
     r"|\bit\s+(?:is|was)\s+(?:true|possible|likely|certain|clear|known|said)\b"
-    r"|\bwhat\s+time\s+(?:is|was)\s+it\b|\b(?:does|did|will)\s+it\s+take\b|\bwas\s+it\s+that\b",
+    r"|\bwhat\s+time\s+(?:is|was)\s+it\b|\b(?:does|did|will|would|could)\s+it\s+(?:take|cost)\b|\bwas\s+it\s+that\b",
     re.I,
 )
 _PRONOUNS: dict[str, Slot] = {
@@ -52,12 +52,18 @@ _PRONOUNS: dict[str, Slot] = {
 }
 POSSESSIVE = frozenset("his her its their hers theirs whose".split())
 _THEN = re.compile(
-    r"\b(?:at\s+that\s+time|back\s+then|that\s+(?:year|day|month|week|time|summer|"
+    r"\b(?:at\s+that\s+time|during\s+th(?:is|at)\s+time|back\s+then|that\s+(?:year|day|month|week|time|summer|"
     r"winter|spring|autumn))\b",
     re.I,
 )
 _DEFINITE = re.compile(
     r"\b(?:the|this|that|these|those)\s+(?:(?:same|said)\s+)?([^\W\d_]+)\b", re.I
+)
+_MOMENTS = frozenset(
+    "year month week day time morning evening night summer winter spring autumn moment".split()
+)
+_ABOUT_NOUNS = frozenset(
+    "article articles text passage page story report others other first second last rest".split()
 )
 _ONES = re.compile(r"\b(?:the\s+)?((?:[^\W\d_]+\s+)?)(ones?)\b", re.I)
 
@@ -114,7 +120,8 @@ def shape(question: str) -> Shape:
     again = _DO_THAT.match(core)
     if again:
         return Shape(again["wh"] or "why", "bare", bool(corrected))
-    if _BARE.match(core):
+    alone = _BARE.match(core)
+    if alone and not _acts_in(alone["noun"]):
         return Shape(core, "bare", bool(corrected))
     parts = [m[0].casefold() for m in words(core)]
     asks = any(p in QUESTION_WORDS for p in parts[:3])
@@ -126,12 +133,19 @@ def shape(question: str) -> Shape:
     return Shape(core, "full", bool(corrected))
 
 
+def _acts_in(noun: str | None) -> bool:
+    """Whether the words behind the question word hold a verb: then it is a whole question."""
+    parts = [m[0].casefold() for m in words(noun or "")]
+    return any(p in AUXILIARIES or is_verb(p) or not is_content(p) for p in parts)
+
+
 def bare(core: str) -> tuple[str, str]:
-    """Return the preposition and the question words of a bare question ("since", "when")."""
+    """Return the words that ask in a bare question, and a preposition to put last."""
     match = _BARE.match(core)
     if match is None:
-        return "", core.rstrip("?!. ")
-    return (match["prep"] or match["post"] or ""), match["wh"]
+        return core.rstrip("?!. "), ""
+    wh = match["wh"] if not match["prep"] else match["wh"][:1].lower() + match["wh"][1:]
+    return f"{match['prep'] or ''} {wh}".strip(), match["post"] or ""
 
 
 def anaphors(question: str) -> tuple[Anaphor, ...]:
@@ -157,7 +171,7 @@ def anaphors(question: str) -> tuple[Anaphor, ...]:
         if _answered_inside(question[: match.start()], slot, own):
             continue
         found.append(Anaphor(slot, match.start(), end, question[match.start() : end], possessive))
-    for match in re.finditer(r"\b(?:that|this|those|these)\b", question, re.I):
+    for match in re.finditer(r"\b(?:that|this|those|these)\b(?!['’]s)", question, re.I):
         if _stands_alone(question, match):
             found.append(Anaphor("that", match.start(), match.end(), match[0]))
     for match in _ONES.finditer(question):
@@ -184,6 +198,8 @@ def _definite(question: str, match: re.Match[str], own: tuple[Mention, ...]) -> 
     """Read: "the general" and the like; nothing when more words say which one is meant."""
     noun = match[1].casefold()
     if match[1][:1].isupper() and noun not in PERSON_NOUNS:
+        return None
+    if noun in _MOMENTS or noun in _ABOUT_NOUNS:
         return None
     if match[0].casefold().startswith("that") and _acts(question[match.end() :]):
         return None  # "said that soldiers died"

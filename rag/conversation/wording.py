@@ -1,0 +1,111 @@
+"""Rewordings of a question: asked again another way, with its answer put back, or as a statement.
+
+Questions are read by their form alone: question words, auxiliary, rest. Where the form is not one
+of these, nothing is reworded.
+"""
+
+from __future__ import annotations
+
+import re
+
+from rag.conversation.nouns import DEGREES
+from rag.conversation.verbs import BARE, is_past, is_verb
+from rag.conversation.words import AUXILIARIES, PREPOSITIONS, content_stems, words
+
+_AUX = "|".join(sorted(AUXILIARIES))
+_ASKED = re.compile(
+    rf"^(?:(?P<lead>[a-z]+)\s+)?(?P<wh>who|whom|whose|what|which|when|where|why|how)\b(?P<noun>.*?)"
+    rf"\s*\b(?P<aux>{_AUX})\s+(?P<rest>.+)$",
+    re.I,
+)
+_SUBJECT = re.compile(r"^(?P<wh>who|what|which|how\s+(?:many|much))\b\s*(?P<rest>.+)$", re.I)
+_YES_NO = re.compile(rf"^(?:{_AUX})\s+.+$", re.I)
+
+
+def again(last: str, short: str, asks: str, behind: str) -> str | None:
+    """Ask a question again with other question words.
+
+    Args:
+        last: The question, without its question mark.
+        short: Its answer; empty if there is none, or it is too long to repeat.
+        asks: The new question words ("since when").
+        behind: A preposition to put last ("from" of "Where from?").
+    """
+    if _YES_NO.match(last):
+        return f"{asks} {last[0].lower()}{last[1:]} {behind}"
+    asked = _ASKED.match(last)
+    if asked and not _is_subject(asked["noun"]):
+        return f"{asks} {_inverted(asked, '' if behind else short)} {behind}"
+    subject = _SUBJECT.match(last)
+    if subject is None:
+        return None
+    verb = next((m[0] for m in words(subject["rest"]) if is_verb(m[0])), "")
+    aux = "was" if is_past(verb) else "is"
+    return f"{asks} {aux} it that {_stated(subject, short)} {behind}"
+
+
+def declared(last: str, short: str) -> str | None:
+    """Turn a question with its answer into a statement: "the pump was replaced by a yard"."""
+    asked = _ASKED.match(last)
+    if asked is None or _is_subject(asked["noun"]):
+        subject = _SUBJECT.match(last)
+        return _stated(subject, short) if subject else None
+    rest = asked["rest"]
+    given = _given(asked, short)
+    found = list(words(rest))
+    if found and is_verb(found[0][0]):
+        return f"{given} {asked['aux']} {rest}"
+    verb = next((m for m in found[1:] if is_verb(m[0]) or m[0].casefold() in BARE), None)
+    if verb is None:
+        return None
+    return f"{rest[: verb.start()]}{asked['aux']} {rest[verb.start() :]} {given}"
+
+
+def _is_subject(noun: str) -> bool:
+    """Whether a verb stands between the question words and the auxiliary ("who leads ... is")."""
+    return any(is_verb(m[0]) for m in words(noun))
+
+
+def _noun(asked: re.Match[str]) -> str:
+    noun = asked["noun"].strip()
+    many = re.compile(r"^(?:many|much)\b\s*", re.I)
+    return many.sub("", noun) if asked["wh"].casefold() == "how" else noun
+
+
+def _inverted(asked: re.Match[str], short: str) -> str:
+    """Return auxiliary and rest, with the answer in the place that the question words left."""
+    aux, rest, wh, noun = asked["aux"], asked["rest"], asked["wh"].casefold(), _noun(asked)
+    degree = noun.split()[0].casefold() in DEGREES if noun else True
+    if wh in ("when", "where", "why") or (wh == "how" and degree) or not short:
+        return f"{aux} {rest}"
+    given = _given(asked, short)
+    if content_stems(given) <= content_stems(rest):
+        return f"{aux} {rest}"
+    copula = aux.casefold() in ("is", "was", "are", "were")
+    first = next((m[0] for m in words(rest)), "")
+    acts = is_verb(first) or first.casefold() in BARE | {"be", "been"}
+    if (copula and wh in ("who", "whom", "which") and short[:1].isupper()) or (acts and noun):
+        return f"{aux} {given} {rest}"
+    return f"{aux} {rest} {given}"
+
+
+def _given(asked: re.Match[str], short: str) -> str:
+    """Word an answer for the place that the question words left ("in Lynx", "100 instructors")."""
+    wh, noun, lead = asked["wh"].casefold(), _noun(asked), asked["lead"]
+    told = content_stems(noun) <= content_stems(short)
+    given = short
+    if wh == "whose" and noun and not told:
+        given = f"{short}’s {noun}"
+    elif wh == "how" and not told:
+        given = f"{short} {noun}"
+    first = next((m[0].casefold() for m in words(short)), "")
+    leads = lead and lead.casefold() in PREPOSITIONS and first not in PREPOSITIONS
+    return f"{lead.lower()} {given}" if leads else given
+
+
+def _stated(subject: re.Match[str], short: str) -> str:
+    rest = subject["rest"]
+    if subject["wh"].casefold().startswith("how"):
+        number = short if content_stems(short) - content_stems(rest) else ""
+        return f"{number} {rest}" if number and len(number.split()) <= 3 else str(rest)
+    return f"{short} {rest}" if short else str(rest)
