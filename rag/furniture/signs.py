@@ -45,7 +45,10 @@ share(?: this)?(?: <story>)? (?:on|via|with|to|by) .{1,40}
 (?:send|share|post|pin|tweet|save|print|e-?mail|copy)(?: it)?(?: (?:on|to|via) <network>)?
 share this|copy (?:link|url)|link copied!?|add to (?:bookmarks|favou?rites|reading list)
 (?:skip )?(?:advertisement|advert|ads?|advertising|advertise with us)(?: feedback)?
-for adverts?\b.{1,60}|reuse this content
+for adverts?\b.{1,60}|reuse this content|(?:video|text) ads?(?: feedback|: .{1,80})?
+(?:skip past|after|end of) newsletter (?:promotion|sign-?up)|skip next section .{1,40}
+(?:free )?(?:daily|weekly|monthly) newsletters?|sign up (?:to|for) .{1,40}|see all topics|follow
+\d{1,2}:\d\d - source: .{1,30}|now playing
 (?:sponsored|promoted|paid)(?: content| post| by .{1,30})?
 (?:<story> )?continues (?:below|after)(?: (?:this|the))?(?: ad(?:vert(?:isement)?)?)?
 scroll (?:down )?to continue(?: reading| with content)?|continue reading.{0,80}
@@ -137,6 +140,7 @@ discover|stay|read|add|consider|give us|rate|scan|text|drop|got a|advertise
 """).pattern
 _CALLER = re.compile(rf"{_OPENING}(?:{_VERB})\b")
 _PAGE = _any(r"""
+\b(?:straight|delivered) to your\b
 \bnewsletters?\b|\byour (?:inbox|e-?mail(?: address)?|free account)\b|\bmailing list\b
 \bour (?:\w+ )?(?:app|<network>|social media|channels?|page|community|group|website|site|coverage)\b
 \bmy (?:work|blog|channel|page)\b
@@ -162,6 +166,11 @@ _ALWAYS = _any(r"""
 (?:please )?(?:enable|turn on) javascript\b.*|you need to (?:log ?in|sign in|enable)\b.*
 you(?:'ve| have) (?:read|used|reached|\d).*\b(?:free|limit)\b.*
 \d+ free <story> (?:left|remaining).*
+to view this (?:video|content|page)\b.*|read the (?:original|full) (?:article|story|report)\b.*
+support .{1,60}\bjournalism\b.*|by (?:contributing|donating) to .{1,60}, you\b.*
+(?:do|have) you .*\b(?:share with us|get in touch|contact us)\b.*
+.{1,60}\bis a reader-supported\b.*|you can sign ?up\b.*\bnewsletters?\b.*|privacy notice: .*
+.{0,60}\b(?:confirm|verify) your e-?mail\b.*|there was (?:a problem|an error) \w+ your \w+.*
 to continue reading\b.*|subscribe to (?:continue|read|unlock)\b.*|buy (?:me|us) a coffee\b.*
 (?:like|love|enjoy|enjoyed) (?:what you|reading|our)\b.*\?
 (?:this material|no part of this).*\bmay not be (?:published|reproduced|copied)\b.*
