@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from rag.negation import negated
 from rag.opposites import alike
 from rag.questions import Asked
 from rag.reader.spans import tidy
@@ -21,6 +22,8 @@ _END = re.compile(
 
 # What is taken off the margin of a span that gives no reason, when a reason was asked for.
 NO_REASON = 3.0
+# What is taken off when its sentence denies what the question says, or the other way.
+DENIED = 6.0
 
 
 def whole(text: str, start: int, end: int, lowest: int, highest: int) -> Span:
@@ -66,6 +69,10 @@ def candidates(asked: Asked, read: Sequence[Candidate], hits: Sequence[Hit]) -> 
             asked, passage.text[start:end]
         ):
             candidate = replace(candidate, margin=candidate.margin - NO_REASON)
+        if negated(passage.text[lowest - passage.start : highest - passage.start], asked) != (
+            negated(asked.text, asked)
+        ):
+            candidate = replace(candidate, margin=candidate.margin - DENIED)
         found.append(_placed(candidate, start, end))
     for hit in hits:
         found.extend(_reasons(asked, read, hit))
@@ -81,6 +88,8 @@ def _reasons(asked: Asked, read: Sequence[Candidate], hit: Hit) -> Iterator[Cand
         present = keys(sentence)
         there = sum(w for k, w in wanted.items() if k in present or alike(k) & present)
         if not total or there / total < 0.6:
+            continue
+        if negated(sentence, asked) != negated(asked.text, asked):
             continue
         margins = [c.margin for c in read if c.hit is hit and first <= c.start < last]
         best = max(margins, default=-4.0)

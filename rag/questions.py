@@ -57,7 +57,8 @@ _PATTERNS: tuple[tuple[Wanted, str], ...] = (
                    r"\bhow\s+come\b|\bwhat\s+(?:caused|led\s+to)\b|\bwhat\s+for\b"),
     ("money", r"\bhow\s+much\s+(?:money|did\s+\w+\s+(?:cost|pay|spend|earn)|(?:does|do|did|"
                   r"will|would)\b.*\b(?:cost|pay|spend|earn|worth)|is\b.*\bworth)|"
-                  r"\bwhat\s+(?:is|was|were|are)?\s*(?:the\s+)?(?:price|cost|fee|salary|budget|"
+                  r"\bwhat\s+(?:does|do|did|will|would)\b.*\bcost\b|"
+              r"\bwhat\s+(?:is|was|were|are)?\s*(?:the\s+)?(?:price|cost|fee|salary|budget|"
                   r"fine)\b|\bhow\s+expensive\b"),
     ("duration", r"\bhow\s+long\b(?!\s+(?:is|was|are|were)\s+the\s+(?:bridge|river|road|wall|"
                      r"track|line|coast|route|tunnel|trail|street))|"

@@ -75,6 +75,8 @@ def signals(
     before = passage.text[lowest : best.start - passage.start]
     around = keys(passage.text)
     titled = around | keys(hit.title)
+    if hit.published is not None:  # "in March 2024", in an article of that month
+        titled |= keys(f"in {hit.published:%B} {hit.published.year}")
     whole = titled.union(*(keys(h.passage.text) for h in hits if h.title == hit.title
                            and h.passage.article == passage.article))
     others = [g.margin for i, g in enumerate(groups) if i != at]
@@ -91,7 +93,7 @@ def signals(
         "names_sentence": _named(asked.names, sentence),
         "names_passage": _named(asked.names, titled),
         "names_article": _named(asked.names, whole),
-        "numbers_passage": share((t.key for t in asked.numbers), around),
+        "numbers_passage": share((t.key for t in asked.numbers), titled),
         "numbers_article": share((t.key for t in asked.numbers), whole),
         "words_sentence": _weighted(weights, sentence),
         "words_passage": _weighted(weights, titled),

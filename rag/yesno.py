@@ -15,11 +15,12 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from rag.evidence import Quote, Verdict
-from rag.groups import same
+from rag.negation import negated
 from rag.opposites import alike, opposite
-from rag.questions import AUXILIARY, Asked
+from rag.questions import Asked
 from rag.reader import Reader
 from rag.signals import weight
+from rag.subjects import subject_fits
 from rag.terms import Term, terms
 from rag.types import Hit
 
@@ -33,15 +34,10 @@ CHAIN = 3
 # Share of the question from which a sentence is worth the reader's verdict, how many of them are
 # judged, and the probability from which the verdict counts.
 RELATED, JUDGED, SURE = 0.6, 6, 0.68
-_NOT = re.compile(
-    r"\b(?:not|never|no|none|nobody|nothing|neither|nor|without|cannot|hardly|barely|unable\s+to|"
-    r"(?:yet|fail(?:s|ed)?|refus(?:e|es|ed)|declin(?:e|es|ed))\s+to|den(?:y|ies|ied)|ruled?\s+out)"
-    r"\b|n['’]t\b", re.I,
-)
-_CLAUSE = re.compile(r"[;:—–]|,\s+(?:but|and|while|although|which|who)\b|\bbut\b")
 _HEDGE = re.compile(
-    r"\b(?:may|might|could|would|if|whether|reportedly|allegedly|rumou?rs?|possibly|perhaps|"
-    r"threaten(?:s|ed)?|plans?|planned|planning|consider(?:s|ed|ing)?|hopes?|hoped)\b", re.I,
+    r"\b(?:may|[Mm]ight|[Cc]ould|[Ww]ould|[Ii]f|[Ww]hether|[Rr]eportedly|[Aa]llegedly|rumou?rs?|"
+    r"[Pp]ossibly|[Pp]erhaps|threaten(?:s|ed)?|plans?|planned|planning|consider(?:s|ed|ing)?|hopes?|"
+    r"hoped)\b"  # "May" is a month
 )
 
 
@@ -81,7 +77,7 @@ def decide(asked: Asked, hits: Sequence[Hit], reader: Reader) -> list[Decision]:
     sentences = list(_sentences(hits))
     decisions = [d for s in sentences if (d := _judge(asked, s)) is not None]
     decisions.sort(key=lambda d: (-d.confidence, d.hit.rank, d.quote.start))
-    decisions = [d for d in decisions[:4] if _subject_fits(asked, d, reader)]
+    decisions = [d for d in decisions[:4] if subject_fits(asked, d.quote, d.hit, reader)]
     return decisions or _judged(asked, sentences, reader)
 
 
@@ -156,7 +152,8 @@ def _judge(asked: Asked, sentence: _Sentence) -> Decision | None:
     here = terms(sentence.text)
     present = {t.key for t in here}
     before = {t.key for t in terms(sentence.before)}
-    around = {t.key for t in terms(f"{sentence.chain}\n{sentence.hit.title}")}
+    titled = {t.key for t in terms(sentence.hit.title)}
+    around = titled | {t.key for t in terms(sentence.chain)}
     total = found = 0.0
     contrary: str | None = None
     for term in asked.terms:
@@ -164,6 +161,8 @@ def _judge(asked: Asked, sentence: _Sentence) -> Decision | None:
         total += worth
         if term.key in present or alike(term.key) & present:
             found += worth
+        elif term.kind == "number" and term.key in around:
+            found += 0.7 * worth
         elif term.kind == "number":
             other = _other_number(term, asked, here)
             if other is None or contrary:
@@ -174,7 +173,7 @@ def _judge(asked: Asked, sentence: _Sentence) -> Decision | None:
             # A name may stand in the sentence before; a sentence about another one says nothing.
             if term.key not in around:
                 return None
-            found += 0.7 * worth
+            found += (0.85 if term.key in titled else 0.7) * worth
         elif term.key in before:
             found += 0.6 * worth  # "Its wheel": of what the sentence before tells
         elif opposite(term.key) & present and contrary is None:
@@ -187,9 +186,7 @@ def _judge(asked: Asked, sentence: _Sentence) -> Decision | None:
         coverage -= 0.04  # a headline says it less well than a sentence
     if coverage < ENOUGH:
         return None
-    denied = _negated(asked.text, asked, {t.key for t in asked.terms}) != _negated(
-        sentence.text, asked, present
-    )
+    denied = negated(asked.text, asked) != negated(sentence.text, asked)
     if denied and contrary:
         return None
     if _HEDGE.search(sentence.text) and not _HEDGE.search(asked.text):
@@ -236,112 +233,6 @@ def _other_number(term: Term, asked: Asked, here: Sequence[Term]) -> str | None:
         if counted is not None and (counted in near or alike(counted) & near):
             return word.text
     return None
-
-
-def _negated(text: str, asked: Asked, present: set[str]) -> bool:
-    """Tell whether what the question says is negated in a text."""
-    wanted = {t.key for t in asked.words}
-    wanted |= {other for key in wanted for other in alike(key)} & present
-    for match in _NOT.finditer(text):
-        rest = text[match.end() :]
-        clause = _CLAUSE.search(rest)
-        scope = terms(rest[: clause.start()] if clause else rest)[:7]
-        if any(t.key in wanted for t in scope):
-            return True
-    return False
-
-
-def _subject_fits(asked: Asked, decision: Decision, reader: Reader) -> bool:
-    """Tell whether the question's subject is the sentence's, too.
-
-    Where the order of the words tells nothing, the reader is asked for the subject.
-    """
-    split = subject(asked.text)
-    if split is None:
-        return True
-    name, question = split
-    passage = decision.hit.passage
-    ordered = _order(
-        asked, name,
-        passage.text[decision.quote.start - passage.start : decision.quote.end - passage.start],
-    )
-    if ordered is not None:
-        return ordered
-    candidates = reader.read(question, [decision.hit], spans=3)
-    quoted = [c for c in candidates if decision.quote.start <= c.start < decision.quote.end]
-    if not quoted or quoted[0].margin < -6:
-        return True  # the reader sees no subject here: it has nothing against it
-    if all(t.kind != "name" for t in terms(quoted[0].text)):
-        return True  # "the country": whose name stands elsewhere
-    told = {t.key for t in terms(quoted[0].text)}
-    return bool(told & {t.key for t in terms(name)}) or same(asked, quoted[0].text, name)
-
-
-def _order(asked: Asked, name: str, sentence: str) -> bool | None:
-    """Tell by the order of words whether a name does to another what the question says.
-
-    Returns:
-        True for "A ousted B" and "B was ousted by A", False for "B ousted A" where A is the
-        question's subject, None where the words do not stand so.
-    """
-    does = {t.key for t in terms(name) if t.kind != "empty"}
-    others = {t.key for t in asked.names} - does
-    verbs = {t.key for t in asked.words}
-    verbs |= {other for key in verbs for other in alike(key)}
-    words = terms(sentence)
-    verdicts = set()
-    for at, word in enumerate(words):
-        if word.key not in verbs:
-            continue
-        before = {t.key for t in words[:at]}
-        after = [t.key for t in words[at + 1 :]]
-        first = next((i for i, key in enumerate(after) if key in does | others), None)
-        if first is None or not (does | others) & before:
-            continue
-        passive = "by" in after[:first]
-        if after[first] in others and does & before:
-            verdicts.add(not passive)
-        elif after[first] in does and others & before:
-            verdicts.add(passive)
-    if not verdicts:
-        return None
-    return True in verdicts
-
-
-def subject(question: str) -> tuple[str, str] | None:
-    """Return the subject of a yes/no question and the question for it.
-
-    Only where the subject is a name, or all between the auxiliary and a second determiner.
-
-    Example:
-        >>> subject("Did Russia send trainers to Niger?")
-        ('Russia', 'Who send trainers to Niger?')
-    """
-    match = re.match(
-        rf"(?P<aux>{'|'.join(AUXILIARY)})(?:n['’]t)?\s+"
-        r"(?P<name>(?:the\s+)?[A-Z][\w.’'-]*(?:\s+(?:of\s+|the\s+)*[A-Z][\w.’'-]*)*)\s+(?P<rest>.+)",
-        question, re.I,
-    )  # fmt: skip
-    if match is None or not match["name"].removeprefix("the ")[:1].isupper():
-        return None
-    first = match["aux"].lower()
-    name = _cased(match["name"])
-    if not name:
-        return None
-    rest = match["name"][len(name) :] + " " + match["rest"]
-    helper = "" if first in ("do", "does", "did") else f" {first}"
-    return name, f"Who{helper} {rest.strip()}"
-
-
-def _cased(words: str) -> str:
-    """Return the leading words that are a name: capitalised, or small words between capitals."""
-    taken = 0
-    for match in re.finditer(r"\S+", words):
-        if match.group()[0].isupper():
-            taken = match.end()
-        elif match.group() not in ("of", "the"):
-            break
-    return words[:taken]
 
 
 def _sentences(hits: Sequence[Hit]) -> Iterator[_Sentence]:
