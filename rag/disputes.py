@@ -27,7 +27,7 @@ Told = tuple[Claim, Quote]
 
 def claims_of(weighed: Sequence[Weighed]) -> list[Told]:
     """Return each answer as each of its articles gives it, with its quote."""
-    told: dict[tuple[str, int], Told] = {}
+    told: dict[tuple[str, int, int], Told] = {}
     held = weighed[0].signals["words_alike"] if weighed else 0.0
     for one in weighed:
         # What stands in a sentence about something else is no answer to the same question.
@@ -39,7 +39,8 @@ def claims_of(weighed: Sequence[Weighed]) -> list[Told]:
             name = hit.passage.article
             quote = Quote.of(hit, candidate.start, candidate.end)
             # A span that the reader itself would not give is no statement of its article.
-            if (name, quote.start) in told or (candidate is not best and candidate.margin < 0):
+            if any(name == n and candidate.start < last and first < candidate.end
+                   for n, first, last in told) or (candidate is not best and candidate.margin < 0):
                 continue
             claim = Claim(
                 text=candidate.text,
@@ -51,7 +52,7 @@ def claims_of(weighed: Sequence[Weighed]) -> list[Told]:
                 passage=hit.passage.text,
                 offset=candidate.start - quote.start,
             )
-            told[name, quote.start] = claim, quote
+            told[name, candidate.start, candidate.end] = claim, quote
     return list(told.values())
 
 

@@ -8,8 +8,8 @@ do not conflict.
 from rag.compare.asked import single
 from rag.compare.events import same_event
 from rag.compare.relation import Comparison, relation
-from rag.compare.sides import Side, Sides, sides, stated
-from rag.compare.values import Claim
+from rag.compare.sides import sides, stated
+from rag.compare.values import Claim, Side, Sides
 
 __all__ = [
     "Claim",

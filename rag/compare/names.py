@@ -8,6 +8,8 @@ import unicodedata
 from difflib import SequenceMatcher
 from typing import Literal
 
+from rag.demonyms import country
+
 Relation = Literal["same", "compatible", "conflicting", "unknown"]
 
 _TITLES = frozenset(
@@ -88,6 +90,8 @@ def _alike(a: str, b: str) -> bool:
 
 def is_person(name: str) -> bool:
     """Whether words can be a personal name: one to four capitalised words, none a thing's word."""
+    if country(fold(name).removeprefix("the ")):
+        return False
     words = [w for w in _WORD.findall(name) if fold(w).rstrip(".") not in _TITLES | _SUFFIXES]
     capital = [w for w in words if w[0].isupper()]
     return 1 <= len(capital) <= 4 and len(words) <= 5 and len(words) - len(capital) <= 2 and not (
@@ -153,8 +157,8 @@ def _gazetteer() -> dict[str, frozenset[str]]:
     from countryinfo import all_countries  # loads 250 files: only when two places are compared
 
     table: dict[str, set[str]] = {}
-    for country in all_countries():
-        info = country.info()
+    for one in all_countries():
+        info = one.info()
         own = fold(str(info["name"]))
         capital = str(info.get("capital") or "")
         provinces = [str(p) for p in info.get("provinces") or []]

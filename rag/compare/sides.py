@@ -2,87 +2,24 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
 
 from rag.attribution import said_by
 from rag.compare.asked import single
-from rag.compare.events import fates, mode, same_event
+from rag.compare.events import mode, same_event
 from rag.compare.relation import Comparison, is_typed, relation
-from rag.compare.values import Claim, polarity
+from rag.compare.updates import superseded
+from rag.compare.values import Claim, Side, Sides, polarity
 from rag.duplicates import group
+from rag.opposites import alike
 from rag.questions import Asked, analyse
-from rag.terms import keys, share
+from rag.terms import keys
 
-# Words by which an article tells that its number moves on, or that it sets an earlier one right.
-_MOVED = re.compile(
-    r"\b(?:now|so\s+far|ris(?:es|en|ing)|rose|climb\w*|grown|grew|increas\w*|fell|fallen|dropped|"
-    r"revis\w*|updat\w*|latest|as\s+of|toll|by\s+(?:monday|tuesday|wednesday|thursday|friday|"
-    r"saturday|sunday|evening|nightfall|\d)|total\s+(?:to|now)|brings?|bringing|brought|up\s+from|"
-    r"down\s+from|postponed|rescheduled|delayed|moved|brought\s+forward|pushed|"
-    r"changed|succeed\w*|replac\w*|took\s+over|takes\s+over|stepp?\w*\s+down|resign\w*|no\s+longer|"
-    r"(?:is|as|has\s+a|names?|chooses?)\s+(?:the\s+|its\s+|a\s+)?new|raised|lowered|cut\s+to|"
-    r"instead|still|recount\w*|correct(?:s|ed|ion))\b",
-    re.IGNORECASE)
-# A story whose numbers run on from day to day.
-_RUNNING = re.compile(
-    r"\b(?:killed|died|dead|deaths?|toll|injured|wounded|hurt|missing|arrested|detained|evacuated|"
-    r"displaced|homeless|rescued|infected|cases|raised|donated|collected|signed|signatures|counted|"
-    r"confirmed|recovered|arrived|registered|vaccinated|burned|burnt|destroyed|damaged|"
-    r"without\s+power|so\s+far|flooded|hospitali[sz]ed)\b",
-    re.IGNORECASE)
-# Longest time between two reports of one running story.
-_STORY = dt.timedelta(days=45)
-# A claim's article may have so much less of the question's words than the best one's.
-_LESS_COVERED = 0.4
-# Reports that far apart count each its own event: the newer is the answer, the older "earlier".
-_SEASON = dt.timedelta(days=150)
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """One side: answers that can all be right together.
-
-    Attributes:
-        claims: The answers, most probable first; the first one's words are shown.
-        sources: How many independent sources say so: copies of one text count once.
-    """
-
-    claims: tuple[Claim, ...]
-    sources: int
-
-    @property
-    def text(self) -> str:
-        """The exact words that are shown for the side."""
-        return self.claims[0].text
-
-    @property
-    def articles(self) -> tuple[str, ...]:
-        """The articles that say so."""
-        return tuple(dict.fromkeys(c.article for c in self.claims))
-
-    @property
-    def published(self) -> dt.date | None:
-        """The newest day on which an article said so, if known."""
-        return max((c.published for c in self.claims if c.published), default=None)
-
-
-@dataclass(frozen=True, slots=True)
-class Sides:
-    """What answers that exclude each other come to.
-
-    Attributes:
-        kind: "disputed", or "updated" where a later article supersedes an earlier one.
-        sides: At least two, the newest first, undated ones last, then by sources.
-        why: One plain line for the trace.
-    """
-
-    kind: Literal["disputed", "updated"]
-    sides: tuple[Side, ...]
-    why: str
+# Least share of the question's words that a claim must have, by what is asked for: names are
+# found in every sentence, figures only in some.
+_FIGURES_COVERED = 0.5
+_NAMES_COVERED = 0.55
 
 
 def sides(asked: Asked | str, claims: Sequence[Claim], floor: float = 0.5) -> Sides | None:
@@ -100,6 +37,7 @@ def sides(asked: Asked | str, claims: Sequence[Claim], floor: float = 0.5) -> Si
     Returns:
         None where all can be right together, or nothing is known to be wrong.
 
+    >>> import datetime as dt
     >>> day = dt.date(2024, 5, 1)
     >>> found = sides("When did the Tarn Bridge open?", [
     ...     Claim("2019", "The Tarn Bridge opened in 2019.", "a.txt", day),
@@ -150,24 +88,27 @@ def _heard(asked: Asked, sure: Sequence[Claim]) -> list[Claim]:
 
     What an article says further down with another number is most often of something else; it is
     heard only where it is given to somebody ("police said ... the organisers said ..."). A claim
-    whose article hardly has the question's words is of something else, too.
+    whose sentence and article hardly have the question's words is of something else, too.
     """
     best: dict[str, Claim] = {}
     heard = []
-    typed = [c for c in sure if is_typed(asked, c)]
-    covered = [_covered(asked, c) for c in typed]
-    for claim, part in zip(typed, covered, strict=True):
-        if part < 0.5 or part < max(covered) - _LESS_COVERED:
-            continue
+    for claim in (c for c in sure if is_typed(asked, c) and _on_the_question(asked, c)):
         first = best.setdefault(claim.article, claim)
         if claim is first or said_by(claim.sentence, 0, len(claim.sentence)):
             heard.append(claim)
     return heard
 
 
-def _covered(asked: Asked, claim: Claim) -> float:
-    """The share of the question's words that a claim's title and passage have."""
-    return share((t.key for t in asked.terms), keys(claim.context))
+def _on_the_question(asked: Asked, claim: Claim) -> bool:
+    """Whether a claim's sentence has enough of the question; what is around it counts half."""
+    here, around = keys(claim.sentence), keys(claim.context)
+    said = [t for t in asked.terms if t.key in here or alike(t.key) & here]
+    near = [t for t in asked.terms if t.key in around or alike(t.key) & around]
+    if not asked.terms:
+        return True
+    share = (len(said) + len(set(near) - set(said)) / 2) / len(asked.terms)
+    figures = asked.wanted in ("number", "money", "duration", "date", "any")
+    return bool(said) and share >= (_FIGURES_COVERED if figures else _NAMES_COVERED)
 
 
 def _conflict(asked: Asked, a: Claim, b: Claim) -> Comparison | None:
@@ -184,9 +125,9 @@ def _conflict(asked: Asked, a: Claim, b: Claim) -> Comparison | None:
 def _two_voices(a: Claim, b: Claim) -> bool:
     """Whether one article gives two claims to two speakers, or sets them against each other."""
     if a.sentence == b.sentence:
-        return bool(re.search(r"\b(?:but|while|whereas|although|though|however)\b", a.sentence))
+        return bool(re.search(r"\b(?:but|while|whereas|although|though|however)\b|;", a.sentence))
     voices = [said_by(c.sentence, 0, len(c.sentence)) for c in (a, b)]
-    return voices[0] != voices[1] and any(voices)
+    return voices[0] != voices[1] and all(voices)
 
 
 def _sorted(asked: Asked, first: Claim, rivals: list[tuple[Claim, Comparison]],
@@ -211,7 +152,7 @@ def _sorted(asked: Asked, first: Claim, rivals: list[tuple[Claim, Comparison]],
     made.sort(key=lambda s: (-(s.published or dt.date.min).toordinal(), -s.sources,
                              -s.claims[0].probability))
     why = rivals[0][1].why
-    moved = _update(asked, made)
+    moved = superseded(asked, made)
     if moved:
         return Sides("updated", tuple(made), f"{why}; {moved}")
     return Sides("disputed", tuple(made), why)
@@ -224,47 +165,3 @@ def _sources(claims: Sequence[Claim]) -> dict[str, int]:
         texts.setdefault(claim.article, []).append(claim.passage or claim.sentence)
     numbers = group(["\n".join(dict.fromkeys(t)) for t in texts.values()])
     return dict(zip(texts, numbers, strict=True))
-
-
-def _update(asked: Asked, made: Sequence[Side]) -> str:
-    """Why the newest side supersedes the others; empty when they are at odds."""
-    newest, *older = made
-    for side in older:
-        days = [s.published for s in (newest, side)]
-        if days[0] is None or days[1] is None or days[0] == days[1]:
-            return ""
-        first_said = min((c.published for c in newest.claims if c.published), default=days[0])
-        if first_said <= days[1]:
-            return ""
-        apart = days[0] - days[1]
-        told = f"{newest.claims[0].title}\n{newest.claims[0].sentence}"
-        running = bool(_RUNNING.search(f"{asked.text} {newest.claims[0].sentence}")) or fates(
-            asked.text)
-        counted = asked.wanted in ("number", "money")
-        if counted and running and apart <= _STORY:
-            continue
-        if _MOVED.search(told) and (asked.wanted != "date" or _rescheduled(told)):
-            continue
-        if apart >= _SEASON and (asked.wanted in ("number", "money") or _holds(asked)) and (
-                not _lasting(asked)):
-            continue
-        return ""
-    return f"the article of {newest.published} supersedes what was earlier"
-
-
-def _rescheduled(text: str) -> bool:
-    return bool(re.search(r"\b(?:postponed|rescheduled|delayed|moved|brought\s+forward|pushed|"
-                          r"changed|instead|new\s+date)\b", text, re.IGNORECASE))
-
-
-def _lasting(asked: Asked) -> bool:
-    """Whether a number is of a thing that does not change: a length, an age at death."""
-    return bool(re.search(r"\bhow\s+(?:long|tall|high|wide|deep|far|big|large|heavy)\b|\b(?:length|"
-                          r"height|distance|width|depth|size|area)\b", asked.text, re.IGNORECASE))
-
-
-def _holds(asked: Asked) -> bool:
-    """Whether the question is of an office or a title that passes on."""
-    return bool(re.search(r"\bwho(?:m|se)?\b.*\b(?:is|leads|heads|runs|owns|holds|chairs|coaches|"
-                          r"manages|mayor|president|minister|director|champion|winner|won)\b",
-                          asked.text, re.IGNORECASE))

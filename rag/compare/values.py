@@ -1,10 +1,11 @@
-"""One answer as one article gives it, and the typed value that its words stand for."""
+"""Answers as articles give them, the sides that they make, and the values of their words."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
 from dataclasses import dataclass
+from typing import Literal
 
 from rag.compare.dates import Date, dates
 from rag.compare.numbers import Quantity, quantities
@@ -59,6 +60,49 @@ class Claim:
         return f"{self.sentence[: self.span[0]]} … {self.sentence[self.span[1] :]}"
 
 
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side: answers that can all be right together.
+
+    Attributes:
+        claims: The answers, most probable first; the first one's words are shown.
+        sources: How many independent sources say so: copies of one text count once.
+    """
+
+    claims: tuple[Claim, ...]
+    sources: int
+
+    @property
+    def text(self) -> str:
+        """The exact words that are shown for the side."""
+        return self.claims[0].text
+
+    @property
+    def articles(self) -> tuple[str, ...]:
+        """The articles that say so."""
+        return tuple(dict.fromkeys(c.article for c in self.claims))
+
+    @property
+    def published(self) -> dt.date | None:
+        """The newest day on which an article said so, if known."""
+        return max((c.published for c in self.claims if c.published), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """What answers that exclude each other come to.
+
+    Attributes:
+        kind: "disputed", or "updated" where a later article supersedes an earlier one.
+        sides: At least two, the newest first, undated ones last, then by sources.
+        why: One plain line for the trace.
+    """
+
+    kind: Literal["disputed", "updated"]
+    sides: tuple[Side, ...]
+    why: str
+
+
 def quantity_of(claim: Claim) -> Quantity | None:
     """The number that an answer gives, hedges and units in its sentence included.
 
@@ -73,8 +117,15 @@ def quantity_of(claim: Claim) -> Quantity | None:
     if claim.span is None:
         return inside[0]
     at, end = claim.span
-    here = [q for q in quantities(claim.sentence) if q.start < end and at < q.end]
+    read = quantities(claim.sentence)
+    here = [q for q in read if q.start < end and at < q.end]
+    if here and any(_TOTAL.fullmatch(claim.sentence[q.end : here[0].start]) for q in read
+                    if q.end < here[0].start):
+        return None  # "forty" of "eleven of its forty piles" counts what there is in all
     return here[0] if here else inside[0]
+
+
+_TOTAL = re.compile(r"\s+(?:out\s+)?of\s+(?:the|its|their|these|those|his|her|our|all)\s+")
 
 
 def dates_of(claim: Claim) -> tuple[Date, ...]:

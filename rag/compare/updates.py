@@ -1,0 +1,95 @@
+"""Whether a later article supersedes an earlier one: running stories, offices, corrections."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+
+from rag.compare.events import fates
+from rag.compare.numbers import quantities
+from rag.compare.values import Side, quantity_of
+from rag.questions import Asked
+
+# Words by which an article tells that its number moves on, or that it sets an earlier one right.
+_MOVED = re.compile(
+    r"\b(?:now|so\s+far|ris(?:es|en|ing)|rose|climb\w*|grown|grew|increas\w*|fell|fallen|dropped|"
+    r"revis\w*|updat\w*|latest|as\s+of|toll|by\s+(?:monday|tuesday|wednesday|thursday|friday|"
+    r"saturday|sunday|evening|nightfall|\d)|total\s+(?:to|now)|brings?|bringing|brought|up\s+from|"
+    r"down\s+from|postponed|rescheduled|delayed|moved|brought\s+forward|pushed|"
+    r"changed|succeed\w*|replac\w*|took\s+over|takes\s+over|stepp?\w*\s+down|resign\w*|no\s+longer|"
+    r"(?:is|as|has\s+a|names?|chooses?)\s+(?:the\s+|its\s+|a\s+)?new|raised|lowered|cut\s+to|"
+    r"instead|still|recount\w*|correct(?:s|ed|ion))\b",
+    re.IGNORECASE)
+# A story whose numbers run on from day to day.
+_RUNNING = re.compile(
+    r"\b(?:killed|died|dead|deaths?|toll|injured|wounded|hurt|missing|arrested|detained|evacuated|"
+    r"displaced|homeless|rescued|infected|cases|raised|donated|collected|signed|signatures|counted|"
+    r"confirmed|recovered|arrived|registered|vaccinated|burned|burnt|destroyed|damaged|"
+    r"without\s+power|so\s+far|flooded|hospitali[sz]ed)\b",
+    re.IGNORECASE)
+# Longest time between two reports of one running story.
+_STORY = dt.timedelta(days=45)
+# Reports that far apart count each its own event: the newer is the answer, the older "earlier".
+_SEASON = dt.timedelta(days=150)
+
+
+def superseded(asked: Asked, made: Sequence[Side]) -> str:
+    """Why the newest side supersedes the others; empty when they are at odds."""
+    newest, *older = made
+    if all(_corrects(newest, side) for side in older):
+        return f"{newest.claims[0].article} says that {older[0].text} is wrong"
+    for side in older:
+        days = [s.published for s in (newest, side)]
+        if days[0] is None or days[1] is None or days[0] == days[1]:
+            return ""
+        first_said = min((c.published for c in newest.claims if c.published), default=days[0])
+        if first_said <= days[1]:
+            return ""
+        apart = days[0] - days[1]
+        told = f"{newest.claims[0].title}\n{newest.claims[0].sentence}"
+        running = bool(_RUNNING.search(f"{asked.text} {newest.claims[0].sentence}")) or fates(
+            asked.text)
+        counted = asked.wanted in ("number", "money")
+        if counted and running and apart <= _STORY:
+            continue
+        if _MOVED.search(told) and (asked.wanted != "date" or _rescheduled(told)):
+            continue
+        if apart >= _SEASON and (asked.wanted in ("number", "money") or _holds(asked)) and (
+                not _lasting(asked)):
+            continue
+        return ""
+    return f"the article of {newest.published} supersedes what was earlier"
+
+
+_INSTEAD = re.compile(r"\b(?:not|rather\s+than|instead\s+of)\s+(.{1,40})")
+
+
+def _corrects(side: Side, other: Side) -> bool:
+    """Whether a side says itself that another's answer is wrong: "nineteen, not eleven"."""
+    quantity = quantity_of(other.claims[0])
+    for claim in side.claims:
+        for match in _INSTEAD.finditer(claim.sentence):
+            read = quantities(match[1])
+            if other.text.casefold() in match[1].casefold() or (
+                    quantity and read and read[0].value == quantity.value):
+                return True
+    return False
+
+
+def _rescheduled(text: str) -> bool:
+    return bool(re.search(r"\b(?:postponed|rescheduled|delayed|moved|brought\s+forward|pushed|"
+                          r"changed|instead|new\s+date)\b", text, re.IGNORECASE))
+
+
+def _lasting(asked: Asked) -> bool:
+    """Whether a number is of a thing that does not change: a length, an age at death."""
+    return bool(re.search(r"\bhow\s+(?:long|tall|high|wide|deep|far|big|large|heavy)\b|\b(?:length|"
+                          r"height|distance|width|depth|size|area)\b", asked.text, re.IGNORECASE))
+
+
+def _holds(asked: Asked) -> bool:
+    """Whether the question is of an office or a title that passes on."""
+    return bool(re.search(r"\bwho(?:m|se)?\b.*\b(?:is|leads|heads|runs|owns|holds|chairs|coaches|"
+                          r"manages|mayor|president|minister|director|champion|winner|won)\b",
+                          asked.text, re.IGNORECASE))
