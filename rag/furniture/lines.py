@@ -51,7 +51,7 @@ class Line:
     @property
     def teaser(self) -> bool:
         """Whether it is what stands beside a headline: a date, a time to read, a button."""
-        return bool(signs.TEASER.fullmatch(self.folded) or signs.is_control(self.folded))
+        return signs.TEASER.fills(self.folded) or signs.is_control(self.folded)
 
 
 def read(text: str) -> list[Line]:

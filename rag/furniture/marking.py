@@ -51,18 +51,12 @@ def _by_itself(text: str, line: Line, recurring: frozenset[str]) -> list[Span]:
     spans = [
         (start, end)
         for at, (start, end) in enumerate(line.sentences)
-        if signs.is_call(text[start:end]) or (at == 0 and _is_labelled(text[start:end]))
+        if signs.is_call(text[start:end]) or (at == 0 and signs.is_labelled(text[start:end]))
     ]
     if spans:  # short buttons beside a call belong to it: "Sign up here."
         spans += [(a, b) for a, b in line.sentences if signs.is_control(signs.fold(text[a:b]))]
     line.marked = len(set(spans)) == len(line.sentences)
     return spans
-
-
-def _is_labelled(sentence: str) -> bool:
-    if len(sentence) > signs.LONGEST_SIGN:
-        return False
-    return bool(signs.LABELLED.match(" ".join(sentence.lower().replace("’", "'").split())))
 
 
 def _merged(spans: list[Span]) -> tuple[Span, ...]:

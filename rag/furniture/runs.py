@@ -47,7 +47,7 @@ def mark_sections(lines: list[Line]) -> None:
     while at < len(lines):
         line = lines[at]
         at += 1
-        if line.prose or not line.folded or not signs.SECTION.fullmatch(line.folded):
+        if line.prose or not line.folded or not signs.SECTION.fills(line.folded):
             continue
         end = _end_of_stories(lines, at)
         if end == at and at < len(lines) and not lines[at].marked:
@@ -67,7 +67,7 @@ def mark_comments(lines: list[Line]) -> None:
     total = sum(len(line.text) for line in lines if line.prose)
     above = 0
     for at, line in enumerate(lines):
-        if line.folded and not line.prose and signs.COMMENTS.fullmatch(line.folded):
+        if line.folded and not line.prose and signs.COMMENTS.fills(line.folded):
             if above and 2 * above >= total:
                 _mark(lines[at:])
                 return
@@ -177,11 +177,11 @@ def _menu_entries(line: Line) -> int:
     if not line.folded or line.prose:
         return 0
     parts = [part.strip() for part in re.split(r"[|·•»›>/]", line.folded) if part.strip()]
-    if len(parts) == 1 and not signs.MENU.fullmatch(line.folded):
+    if len(parts) == 1 and not signs.MENU.fills(line.folded):
         parts = line.folded.split()
         if len(parts) < 4:
             return 0
-    return len(parts) if all(signs.MENU.fullmatch(part) for part in parts) else 0
+    return len(parts) if all(signs.MENU.fills(part) for part in parts) else 0
 
 
 def _mark(lines: Iterable[Line]) -> None:

@@ -11,6 +11,7 @@ stand for the vocabularies in ``_NAMED``.
 from __future__ import annotations
 
 import re
+from functools import cached_property
 
 LONGEST_SIGN = 300  # characters; a longer line is no control, heading, call or headline
 _EDGES = " \t\n»«›‹→←▼▲▶►•·|*#-–—_:[]()><"
@@ -30,14 +31,28 @@ def fold(line: str) -> str:
     return " ".join(line.translate(_QUOTES).lower().split()).strip(_EDGES)
 
 
-def _any(block: str) -> re.Pattern[str]:
-    for name, pattern in _NAMED.items():
-        block = block.replace(name, pattern)
-    return re.compile("|".join(f"(?:{line.strip()})" for line in block.strip().splitlines()))
+class Sign:
+    """Alternatives, one a line, compiled at first use: most commands never look at a page."""
+
+    def __init__(self, alternatives: str, before: str = "", after: str = "") -> None:
+        self._parts = alternatives, before, after
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The alternatives between what stands before and after them."""
+        alternatives, before, after = self._parts
+        for name, words in _NAMED.items():
+            alternatives = alternatives.replace(name, words)
+        either = "|".join(alternatives.strip().splitlines())
+        return re.compile(f"{before}(?:{either}){after}")
+
+    def fills(self, folded: str) -> bool:
+        """Whether the whole text is one of the alternatives."""
+        return self.pattern.fullmatch(folded) is not None
 
 
 # A whole line that is a control of the page.
-CONTROL = _any(r"""
+CONTROL = Sign(r"""
 (?:scroll|back|return|jump|go|skip)(?: back)? (?:to|up)(?: the)? (?:top|navigation)(?: of page)?
 (?:back|return|jump|go|skip) to(?: the)? (?:(?:main )?content|main menu|home(?: ?page)?|comments)
 (?:share|print|e-?mail|tweet|save|bookmark|listen to|gift|report) (?:this|the) (?:<story>|page)
@@ -76,7 +91,7 @@ view this post on instagram|this is an embed.*
 """)
 
 # A whole line over a list of other stories; it needs such a list, or the end, below it.
-SECTION = _any(r"""
+SECTION = Sign(r"""
 (?:you|we think you)<might> (?:like|love|enjoy).{0,25}
 you<might> (?:want to read|find interesting).{0,25}
 you(?: (?:may|might))?(?: have)? missed.{0,25}|you (?:may|might)(?: also)? be interested in.{0,20}
@@ -105,7 +120,7 @@ stories you (?:may|might) (?:like|have missed)|follow us|newsletters?|share your
 """)
 
 # Opens the readers' comments: what follows is not the article's.
-COMMENTS = _any(r"""
+COMMENTS = Sign(r"""
 (?:\d+ )?comments?(?: ?\(\d+\)| ?\d+)?|leave a (?:reply|comment)(?: .{1,20})?
 (?:join|start) the (?:conversation|discussion|debate)|what do you think\?.{0,60}
 \d+ (?:thoughts|responses|replies) (?:on|to) .*|(?:view|show|read) comments|reader comments
@@ -113,16 +128,16 @@ COMMENTS = _any(r"""
 """)
 
 # A line or sentence that names another story after a label.
-LABELLED = re.compile(
-    r"\W{0,4}"
-    + _any(r"""
+_LABELLED = Sign(
+    r"""
 read (?:also|more|next|this|too|related)|also read|read|see also|also see|more reading
 related(?: (?:<story>|reading|coverage))?|recommended (?:for you|reading|<story>)
 don't miss|must[- ]read|trending|watch(?: live)?|listen|you (?:may|might) (?:also )?(?:like|want)
 more on (?:this|that)(?: story)?|up next|in case you missed it|icymi|sponsored|advertisement
 editor's picks?|(?:previous|next) <story>|read the full story|subscribe|click here|full story
-""").pattern.join(("(?:", ")"))
-    + r" ?(?::|\||»|>>?|-|–|—|→) ?\S"
+""",
+    before=r"\W{0,4}",
+    after=r" ?(?::|\||»|>>?|-|–|—|→) ?\S",
 )
 
 # How a call to act begins, and what shows that it is the page that calls.
@@ -132,14 +147,17 @@ _OPENING = (
     r"|for (?:more|the latest|all the latest|breaking|daily)[^.]{1,80}?, (?:please )?"
     r"|want [^.?]{1,80}\? )?"
 )
-_VERB = _any(r"""
+_CALLER = Sign(
+    r"""
 subscribe|sign ?up|follow|share|join|download|click|tap|register|log ?in|donate|support|get|receive
 check out|visit|keep reading|contact|write to|leave|enter|become|turn on|enable|accept|watch|listen
 discover|stay|read|add|consider|give us|rate|scan|text|drop|got a|advertise
 (?:e-?mail|send|like|allow) (?:us|your|this|our)|(?:have|do) you (?:been|have|got|seen)
-""").pattern
-_CALLER = re.compile(rf"{_OPENING}(?:{_VERB})\b")
-_PAGE = _any(r"""
+""",
+    before=_OPENING,
+    after=r"\b",
+)
+_PAGE = Sign(r"""
 \b(?:straight|delivered) to your\b
 \bnewsletters?\b|\byour (?:inbox|e-?mail(?: address)?|free account)\b|\bmailing list\b
 \bour (?:\w+ )?(?:app|<network>|social media|channels?|page|community|group|website|site|coverage)\b
@@ -155,7 +173,7 @@ _PAGE = _any(r"""
 \b(?:have|got) a (?:story|tip|news tip)\b
 \bstory (?:idea|tip)s?\b|\b(?:like|share|subscribe)(?:,| and) (?:like|share|subscribe|follow)\b
 """)
-_ALWAYS = _any(r"""
+_ALWAYS = Sign(r"""
 (?:so |please |and )?stay (?:tuned|with us)\b.*|watch this space\b.*
 (?:follow|join|subscribe|like|keep)\b.*\bfor (?:more )?(?:\w+ )?updates\b.*
 (?:tell us|let us know)\b.*\b(?:comments?|below|what you think|e-?mail)\b.*
@@ -188,7 +206,7 @@ this site (?:is protected by|uses akismet)\b.*|your privacy choices|do not sell 
 
 def is_control(folded: str) -> bool:
     """Whether a folded line is a button or a label of the page."""
-    return len(folded) <= LONGEST_SIGN and bool(CONTROL.fullmatch(folded.rstrip(".!")))
+    return len(folded) <= LONGEST_SIGN and CONTROL.fills(folded.rstrip(".!"))
 
 
 def is_call(sentence: str) -> bool:
@@ -196,16 +214,24 @@ def is_call(sentence: str) -> bool:
     if len(sentence) > LONGEST_SIGN:
         return False
     folded = fold(sentence)
-    if _ALWAYS.fullmatch(folded):
+    if _ALWAYS.fills(folded):
         return True
-    return bool(_CALLER.match(folded) and _PAGE.search(folded))
+    return bool(_CALLER.pattern.match(folded) and _PAGE.pattern.search(folded))
+
+
+def is_labelled(sentence: str) -> bool:
+    """Whether a sentence only names another story: "Read also: ..."."""
+    if len(sentence) > LONGEST_SIGN:
+        return False
+    lowered = " ".join(sentence.lower().replace("’", "'").split())
+    return _LABELLED.pattern.match(lowered) is not None
 
 
 # Words of which share bars consist; a bar has one that acts.
 SHARE_ACTS = frozenset({"share", "tweet", "pin", "print", "copy"})
 SHARE = SHARE_ACTS | set(_NAMED["<network>"][3:-1].split("|")) | {"post", "email", "link"}
 # Entries of menus and page feet.
-MENU = _any(r"""
+MENU = Sign(r"""
 home|news|latest(?: news)?|politics|business|economy|sports?|football|world(?: news)?|africa
 europe|asia|americas|middle east|us|uk|u\.s\.|entertainment|tech|technology|science|health
 opinions?|columns|editorials?|lifestyle|life|style|culture|arts?|travel|food|videos?|photos?
@@ -217,7 +243,7 @@ accessibility|site ?map|rss|faqs?|newsletters?|log ?in|sign in|subscribe|donate
 imprint|legal(?: notice)?|press|editorial (?:policy|standards)
 """)
 # What stands beside a headline in a list: when it was, and whose.
-TEASER = _any(r"""
+TEASER = Sign(r"""
 (?:\d+|an?|one|two) (?:sec|second|min|minute|hour|hr|day|week|month|year)s? ago
 (?:by )?[a-z .'-]{0,40}\b(?:\d{1,2} [a-z]{3,9}\.?,? \d{4}|[a-z]{3,9}\.? \d{1,2},? \d{4})
 \d{1,2}:\d\d(?: ?[ap]m)?
