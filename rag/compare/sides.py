@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Sequence
 
@@ -37,7 +38,6 @@ def sides(asked: Asked | str, claims: Sequence[Claim], floor: float = 0.5) -> Si
     Returns:
         None where all can be right together, or nothing is known to be wrong.
 
-    >>> import datetime as dt
     >>> day = dt.date(2024, 5, 1)
     >>> found = sides("When did the Tarn Bridge open?", [
     ...     Claim("2019", "The Tarn Bridge opened in 2019.", "a.txt", day),
