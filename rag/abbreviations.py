@@ -95,7 +95,7 @@ def _before(text: str, at: int, letters: str) -> Span | None:
 def _name_before(text: str, at: int) -> Span | None:
     """Return the run of capitalised words right before position ``at``, at least two."""
     match = re.search(
-        r"(?:[A-ZÀ-Þ][\w’'-]*)(?:\s+(?:of|the|and|for|de|la|des|du|[A-ZÀ-Þ][\w’'-]*))*"
+        r"(?!The\s)(?<![\w’'-])(?:[A-ZÀ-Þ][\w’'-]*)(?:\s+(?:of|the|and|for|de|la|des|du|[A-ZÀ-Þ][\w’'-]*))*"
         r"\s+[A-ZÀ-Þ][\w’'-]*\s*\Z",
         text[max(0, at - 160) : at],
     )

@@ -1,4 +1,4 @@
-"""Citations: only what an article says, character for character, and no furniture, is ever cited."""
+"""Citations: only what an article says, character for character, and no furniture, is cited."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_a_quote_that_stands_there_is_cited() -> None:
     ],
 )
 def test_what_does_not_hold_is_refused(quote: str, start: int, end: int) -> None:
-    with pytest.raises(CitationError, match="mill.txt"):
+    with pytest.raises(CitationError, match=r"mill\.txt"):
         cite(ARTICLE, quote, start, end, 1)
 
 

@@ -1,0 +1,251 @@
+"""From candidate spans to a verdict: groups, wholes, roles, lists, reasons, abbreviations."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.abbreviations import expansion
+from rag.clauses import candidates as widened
+from rag.completion import completed
+from rag.compose import compose
+from rag.confidence import PLAIN
+from rag.evidence import Verdict, decide, weigh_all
+from rag.groups import echoes, group, same
+from rag.identity import identified
+from rag.lists import enumerated, items, listed
+from rag.negation import negated
+from rag.questions import analyse
+from rag.roles import stands_right
+from rag.sentences import split
+from rag.signals import fits, signals
+from rag.types import Article, Candidate, Hit, Passage
+
+
+def hit(text: str, article: str = "a.txt", rank: int = 1) -> Hit:
+    return Hit(Passage(article, 0, 0, len(text), text, split(text)), "Title", rank, 0.1)
+
+
+def span(of: Hit, words: str, margin: float) -> Candidate:
+    start = of.passage.text.index(words)
+    return Candidate(of, start, start + len(words), words, margin, margin, 0.5)
+
+
+SALE = hit(
+    "The old mill at Orrin was sold for 300 crowns to Ida Brandt. She paid 300 crowns at once."
+)
+COPY = hit("Brandt, a baker, paid 300 crowns.", "b.txt", 2)
+
+
+def test_the_same_answer_from_several_places_is_one_group() -> None:
+    asked = analyse("How much did Brandt pay?")
+    second = Candidate(SALE, 70, 80, "300 crowns", 5.0, 5.0)
+    groups = group(asked, [span(COPY, "300 crowns", 6.0), span(SALE, "300 crowns", 4.0), second,
+                           span(SALE, "Ida Brandt", 3.0)])  # fmt: skip
+    assert [(g.best.text, g.margin, len(g.places)) for g in groups] == [
+        ("300 crowns", 6.0, 3), ("Ida Brandt", 3.0, 1)]  # fmt: skip
+    assert groups[0].articles == ("b.txt", "a.txt")
+
+
+@pytest.mark.parametrize(
+    ("question", "a", "b", "is_same"),
+    [
+        ("Who leads it?", "Tchiani", "General Abdourahamane Tchiani", True),
+        ("How many came?", "100", "100 Russian instructors", True),
+        ("How many came?", "100", "1,000 instructors", False),
+        ("Where is it?", "Niger", "Niger’s army", False),
+        ("When was it?", "in May", "May", True),
+        ("When was it?", "May 2023", "May 2024", False),
+        ("Who came?", "the mayor", "Ida Brandt", False),
+    ],
+)
+def test_which_answers_are_the_same(question: str, a: str, b: str, is_same: bool) -> None:
+    assert same(analyse(question), a, b) is same(analyse(question), b, a) is is_same
+
+
+def test_an_answer_that_only_repeats_the_question_is_none() -> None:
+    assert echoes(analyse("Who sold the old mill?"), "the mill")
+    assert echoes(analyse("Who ousted Bazoum?"), "President Mohamed Bazoum")
+    assert not echoes(analyse("Which Russian general came?"), "the Russian general Orlov")
+
+
+def test_the_best_answer_is_given_with_the_quotes_of_each_article() -> None:
+    asked = analyse("How much did Brandt pay?")
+    found = [span(SALE, "300 crowns", 9.0), span(COPY, "300 crowns", 7.0)]
+    verdict = decide(weigh_all(asked, found, [SALE, COPY], PLAIN), PLAIN, 0.1)
+    assert (verdict.outcome, verdict.short) == ("answered", "300 crowns")
+    assert [(q.article, q.text) for q in verdict.quotes] == [
+        ("a.txt", "The old mill at Orrin was sold for 300 crowns to Ida Brandt."),
+        ("b.txt", "Brandt, a baker, paid 300 crowns."),
+    ]
+    articles = {h.passage.article: Article(h.passage.article, "T", h.passage.text, "0")
+                for h in (SALE, COPY)}  # fmt: skip
+    text, citations = compose(verdict, articles.__getitem__)
+    assert text.startswith("300 crowns.\n“The old mill")
+    assert [c.number for c in citations] == [1, 2]
+    assert text.count("[1]") == text.count("[2]") == 1
+
+
+def test_less_risk_refuses_what_more_risk_gives() -> None:
+    asked = analyse("How much did Brandt pay?")
+    weighed = weigh_all(asked, [span(COPY, "300 crowns", 0.0)], [COPY], PLAIN)
+    outcomes = [decide(weighed, PLAIN, risk).outcome for risk in (0.001, 1.0)]
+    assert outcomes == ["not_found", "answered"]
+    assert decide(weighed, PLAIN, 0.001).confidence == weighed[0].probability
+
+
+def test_no_candidate_is_not_found() -> None:
+    assert decide([], PLAIN, 0.5) == Verdict(
+        "not_found", None, 0.0,
+        trace={"threshold": 0.25, "calibrator": "plain", "answers": [],
+               "why": "no span of the passages may answer"})  # fmt: skip
+
+
+def test_a_number_is_wanted_where_a_number_is_asked() -> None:
+    asked = analyse("How many workers came?")
+    of = hit("Six workers came by boat.")
+    weighed = weigh_all(asked, [span(of, "by boat", 9.0), span(of, "Six", 1.0)], [of], PLAIN)
+    assert [w.group.best.text for w in weighed] == ["Six"]
+
+
+def test_signals_tell_a_swapped_name() -> None:
+    of = hit("Six Dutch workers came by boat.")
+    right, swapped = (
+        signals(asked, group(asked, [span(of, "Six", 5.0)]), 0, [of])
+        for asked in map(analyse, ("How many Dutch workers came?", "How many Irish workers came?"))
+    )
+    assert (right["names_all"], swapped["names_all"]) == (1.0, 0.0)
+    assert right["words_sentence"] == 1.0 > swapped["words_sentence"]
+    assert right["focus"] == swapped["focus"] == 1.0
+    assert all(abs(value) < 100 for value in right.values())
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "answer", "expected"),
+    [
+        ("Who ousted Bazoum?", "The junta ousted Bazoum.", "The junta", 1.0),
+        ("Who ousted the junta?", "The junta ousted Bazoum.", "Bazoum", 0.0),
+        ("Who sold the mill?", "The mill was sold to Ida Brandt.", "Ida Brandt", 0.0),
+        ("Who won the cup?", "The cup was won by Tolm School.", "Tolm School", 1.0),
+        ("Whom did Tchiani oust?", "Tchiani ousted Bazoum.", "Bazoum", 1.0),
+        ("Whom did Tchiani oust?", "The junta of Tchiani ousted Bazoum.", "The junta", 0.0),
+        ("Who came?", "The mill was sold.", "The mill", 0.5),
+        ("When did it open?", "It opened in May.", "May", 0.5),
+    ],
+)
+def test_who_does_it_to_whom(question: str, sentence: str, answer: str, expected: float) -> None:
+    at = sentence.index(answer)
+    assert stands_right(analyse(question), sentence, at, at + len(answer)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "cut", "whole"),
+    [
+        ("ousted President Mohamed Bazoum, the", "Mohamed", "Mohamed Bazoum"),
+        ("to the West African nation.", "West African", "West African nation"),
+        ("100 Irish army instructors came", "100 Irish", "100 Irish army instructors"),
+        ("by Radio Television du Niger, too", "du Niger", "Radio Television du Niger"),
+        ("In May Niger fell", "May", "May"),
+        ("by General Tchiani, who", "General", "General Tchiani"),
+        ("the Russians left", "Russians", "Russians"),
+    ],
+)
+def test_cut_names_are_made_whole(text: str, cut: str, whole: str) -> None:
+    at = text.index(cut)
+    start, end = completed(text, at, at + len(cut), 0, len(text))
+    assert text[start:end] == whole
+
+
+@given(st.text("Ab c.,dé", max_size=40), st.integers(0, 40), st.integers(0, 40))
+def test_making_whole_never_leaves_the_sentence(text: str, a: int, b: int) -> None:
+    a, b = sorted((min(a, len(text)), min(b, len(text))))
+    start, end = completed(text, a, b, 0, len(text))
+    assert 0 <= start <= a <= b <= end <= len(text)
+
+
+def test_a_list_takes_in_all_its_items() -> None:
+    of = hit("Boats came from Brae, Tolm and Little Carn on Monday.")
+    asked = analyse("Which three towns sent boats?")
+    weighed = weigh_all(asked, [span(of, "Brae", 8.0)], [of], PLAIN)
+    verdict = listed(asked, weighed, decide(weighed, PLAIN, 1.0), 0.5)
+    assert verdict.short == "Brae, Tolm and Little Carn"
+    assert items(verdict.short) == ["Brae", "Tolm", "Little Carn"]
+
+
+def test_items_in_several_sentences_are_all_quoted() -> None:
+    of = hit("The winner of the first cup was Tolm. The winner of the second cup was Brae.")
+    asked = analyse("Which towns were winners of the cups?")
+    found = [span(of, "Tolm", 8.0), span(of, "Brae", 7.0)]
+    weighed = weigh_all(asked, found, [of], PLAIN)
+    verdict = listed(asked, weighed, decide(weighed, PLAIN, 1.0), 0.1)
+    assert verdict.short == "Tolm; Brae"
+    assert [q.text[-5:] for q in verdict.quotes] == ["Tolm.", "Brae."]
+
+
+def test_things_are_enumerated_to_their_end_and_no_further() -> None:
+    of = hit("They built it from an old printer, two bicycle chains and a camera in one week.")
+    asked = analyse("What did they build it from?")
+    weighed = weigh_all(asked, [span(of, "old printer", 8.0)], [of], PLAIN)
+    verdict = enumerated(asked, weighed, decide(weighed, PLAIN, 1.0))
+    assert verdict.short == "an old printer, two bicycle chains and a camera"
+
+
+def test_a_reason_is_a_whole_clause_and_not_a_denied_one() -> None:
+    of = hit("They do not attack because you are the hero. They attack because light hurts them.")
+    asked = analyse("Why do they attack?")
+    found = widened(asked, [span(of, "you are the hero", 5.0), span(of, "light hurts", 4.0)], [of])
+    assert found[0].text == "because light hurts them"
+    texts = {c.text: c.margin for c in found}
+    assert texts["because you are the hero"] < 0
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "expected"),
+    [
+        ("Nigeria has yet to respond to the move.", "Did Nigeria respond?", True),
+        ("Nigeria responded at once.", "Did Nigeria respond?", False),
+        ("The report was never published.", "Was the report published?", True),
+        ("Not all came; the report was published.", "Was the report published?", False),
+    ],
+)
+def test_what_is_denied(text: str, question: str, expected: bool) -> None:
+    assert negated(text, analyse(question)) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "short", "long"),
+    [
+        ("The Russian Expeditionary Corps (REK) said", "REK", "Russian Expeditionary Corps"),
+        ("the World Health Organization (WHO).", "W.H.O.", "World Health Organization"),
+        ("the IMF (International Monetary Fund)", "IMF", "International Monetary Fund"),
+        ("Doctors Without Borders (MSF) came", "MSF", "Doctors Without Borders"),
+        ("He went home (USA).", "USA", None),
+        ("The REK came.", "REK", None),
+    ],
+)
+def test_what_an_abbreviation_stands_for(text: str, short: str, long: str | None) -> None:
+    found = expansion(text, short)
+    assert (text[found[0] : found[1]] if found else None) == long
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "what"),
+    [
+        ("They asked Ana Ruiz, the mayor of Tolm, about it.", "Ana Ruiz", "the mayor of Tolm"),
+        ("Velm is a small town on the Orr, with a mill.", "Velm", "a small town on the Orr"),
+        ("It ousted elected President Mohamed Bazoum.", "Mohamed Bazoum", "elected President"),
+        ("Teacher Olga Ferro said so.", "Olga Ferro", "Teacher"),
+        ("Ana Ruiz left early.", "Ana Ruiz", None),
+    ],
+)
+def test_who_is_who(text: str, name: str, what: str | None) -> None:
+    verdict = identified(analyse(f"Who is {name}?"), [hit(text)])
+    assert (verdict.short if verdict else None) == what
+
+
+def test_types_of_answers() -> None:
+    assert fits("number", "six men") == fits("money", "£3") == fits("date", "last July") == 1.0
+    assert fits("number", "the men") == fits("date", "the mill") == fits("person", "the men") == 0.0
+    assert fits("any", "the men") == 0.5
+    assert fits("reason", "it rained", "They left because ") == 1.0
