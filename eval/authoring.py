@@ -143,13 +143,18 @@ def import_feedback(source: Path, folder: Path) -> tuple[int, list[str]]:
             continue
         where = f"{source}:{number}"
         try:
-            row = json.loads(line)
+            row = _completed(json.loads(line), texts_in(articles))
             conversation = parse_conversation(row, where, folder, articles)
         except (SetError, json.JSONDecodeError) as error:
             left.append(str(error) if isinstance(error, SetError) else f"{where}: {error}")
             continue
         if conversation.id in taken:
             left.append(f"{where}: {conversation.id!r} is in the set already")
+            continue
+        last = conversation.turns[-1]
+        if last.outcome == "not_found" and last.forbidden:
+            left.append(f"{where}: {last.question!r} was answered wrong, but nobody said what is "
+                        "right; write it into the line and import it again")
             continue
         alone = type(existing)(existing.name, "", folder, (conversation,))
         wrong = faults(alone, texts_in)
@@ -162,6 +167,26 @@ def import_feedback(source: Path, folder: Path) -> tuple[int, list[str]]:
     before = path.read_text(encoding="utf-8").split("\n") if path.exists() else []
     _replace(path, [*(json.loads(line) for line in before if line.strip()), *rows])
     return len(rows), left
+
+
+def _completed(row: Any, texts: Mapping[str, str]) -> Any:
+    """Give corrections that came without a sentence the first one that has them."""
+    turns = row.get("turns", []) if isinstance(row, dict) else []
+    for turn in turns if isinstance(turns, list) else []:
+        if isinstance(turn, dict) and turn.get("answers") and turn.get("support") == []:
+            wanted = [normalise(str(a)) for a in turn["answers"]]
+            for name, text in texts.items():
+                own = [" ".join(text[a:b].split()) for a, b in sentences.split(text)]
+                fits = [s for s in own if any(contains(normalise(s), w) for w in wanted)]
+                if fits:
+                    turn["support"] = [{"article": name, "sentence": fits[0]}]
+                    # A wrong answer out of the same sentence comes with its quote: no offence.
+                    turn["forbidden"] = [
+                        f for f in turn.get("forbidden", [])
+                        if not contains(normalise(fits[0]), normalise(str(f)))
+                    ]
+                    break
+    return row
 
 
 def _replace(path: Path, rows: list[dict[str, Any]]) -> None:

@@ -14,6 +14,8 @@ from eval.convert import beir, squad, table
 from eval.texts import texts_in
 from rag.errors import UserError
 from rag.types import Answer, Citation
+from ui.conversations import Exchange
+from ui.feedback import Feedback
 
 PARAGRAPH = "The mill burned down in 1911. Ada Quill, a carpenter, rebuilt it two years later."
 
@@ -173,3 +175,21 @@ def test_commands_convert_and_check(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert commands.main(["check", str(made)]) == 1
     assert "q3#1: support in 00000-Old-Mill.txt is not there" in capsys.readouterr().out
     assert commands.main(["convert", "squad", str(tmp_path / "no"), str(tmp_path / "b")]) == 2
+
+
+def test_feedback_of_the_page_becomes_cases(own: Path, tmp_path: Path) -> None:
+    quote = "Ada Quill, a carpenter, rebuilt it two years later."
+    kept = Feedback(tmp_path / "kept.jsonl")
+    given = [Exchange(1, an_answer("Ada Quill", quote), {}, {})]
+    kept.add(given, "right")
+    kept.add(given, "wrong", "a carpenter")
+    kept.add(given, "wrong")
+    taken, left = authoring.import_feedback(tmp_path / "kept.jsonl", own)
+    assert taken == 2
+    assert [reason.split(": ", 1)[1] for reason in left] == [
+        "'q' was answered wrong, but nobody said what is right; write it into the line and "
+        "import it again"]
+    right, wrong = load(own).turns()
+    assert (right.answers, right.support[0].sentence) == (("Ada Quill",), quote)
+    assert (wrong.answers, wrong.support[0].sentence) == (("a carpenter",), quote)
+    assert wrong.forbidden == ()  # it stands in the sentence that is right
