@@ -237,6 +237,23 @@ def test_pdf() -> None:
     assert (found.title, found.author) == ("Dam opens", "Jane Roe")
 
 
+@pytest.mark.parametrize(
+    ("broken", "rest", "whole"),
+    [
+        ("wa-\nter", "", "water"),
+        ("govern-\nment", "They govern.", "government"),
+        ("state-\nowned", "A state-owned firm.", "state-owned"),
+        ("state-\nowned", "The state owned it.", "state-owned"),
+        ("through-\nout", "Look through it and out, throughout.", "throughout"),
+        ("Anglo-\nDutch", "An Anglo-Dutch firm.", "Anglo-Dutch"),
+    ],
+)
+def test_words_hyphenated_at_a_line_end(broken: str, rest: str, whole: str) -> None:
+    line = "The firm was named in a long report that the "
+    joined = pdf.join_lines(f"{line}{broken} board read.\n\n{rest}")
+    assert joined.split("\n\n")[0] == f"{line}{whole} board read."
+
+
 def test_a_pdf_has_no_more_pages_than_are_read() -> None:
     data = files.pdf([["Words."]] * 5)
     assert parse("a.pdf", data, max_pages=5).text.count("Words.") == 5

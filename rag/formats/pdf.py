@@ -17,7 +17,8 @@ from rag.settings import Settings
 
 _LONGEST = 60.0  # seconds that the pages of one file may take
 logging.getLogger("pypdf").addHandler(logging.NullHandler())  # it reports every oddity to stderr
-_HYPHEN = re.compile(r"(?<=[a-z])-\n(?=[a-z])")
+_HYPHENATED = re.compile(r"(?P<left>[^\W\d_]+)-\n(?P<right>[^\W\d_]+)")
+_WORD = re.compile(r"(?<![\w-])[^\W\d_]+(?:-[^\W\d_]+)*(?![\w-])")
 
 
 def parse(data: bytes, settings: Settings) -> Parsed:
@@ -79,8 +80,18 @@ def _pages(reader: PdfReader, settings: Settings) -> str:
 
 
 def join_lines(text: str) -> str:
-    """Put every paragraph on one line; words hyphenated at a line end become whole again."""
-    joined = []
-    for start, end in paragraphs(text):
-        joined.append(" ".join(_HYPHEN.sub("", text[start:end]).split()))
-    return "\n\n".join(joined)
+    """Put every paragraph on one line, and words that were hyphenated at a line end together.
+
+    The hyphen stays where the document itself says so: the hyphenated word stands elsewhere
+    ("state-owned"), or both halves are words of it and the whole is not.
+    """
+    words = set(_WORD.findall(_HYPHENATED.sub(" ", text).lower()))
+
+    def whole(match: re.Match[str]) -> str:
+        left, right = match["left"].lower(), match["right"].lower()
+        compound = f"{left}-{right}" in words or (left in words and right in words)
+        hyphen = "-" if compound and left + right not in words else ""
+        return f"{match['left']}{hyphen}{match['right']}"
+
+    joined = (_HYPHENATED.sub(whole, text[start:end]) for start, end in paragraphs(text))
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in joined)
