@@ -120,14 +120,20 @@ def _parser() -> argparse.ArgumentParser:
     bench.add_argument("--runs", type=int, default=3, metavar="N", help="of each (default: 3)")
     bench.add_argument("--peers", action="store_true", help="also LangChain, LlamaIndex, txtai")
     bench.add_argument("--growth", type=int, metavar="N", help="costs from 1,000 to N passages")
+    bench.add_argument("--kinds", type=int, nargs="+", metavar="N", help="FAISS kinds at sizes N")
     bench.add_argument("--picture", type=Path, metavar="FILE", help="draw the growth as SVG")
     bench.add_argument("--json", action="store_true", help="print JSON")
     return top
 
 
 def _bench(options: argparse.Namespace, bars: Bars) -> int:
-    from index import bench, growth, picture
+    from index import bench, growth, kinds, picture
 
+    if options.kinds:
+        compared = list(kinds.measure(options.kinds))
+        found = [asdict(one) for one in compared]
+        print(json.dumps(found) if options.json else kinds.table(compared))
+        return 0
     if options.growth:
         steps = []
         for step in growth.measure(options.growth):

@@ -36,7 +36,7 @@ from rag.words import query_words
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 _PER_ARTICLE = 20
 _REAL = 4_000  # passages whose vectors are computed
-_NOISE = 0.02  # standard deviation of the noise in each of the 384 components
+NOISE = 0.02  # standard deviation of the noise in each of the 384 components
 _QUESTIONS = 100
 Floats = NDArray[np.float32]
 LABELS = {
@@ -108,7 +108,7 @@ def table(steps: Sequence[Step]) -> str:
 
 def build(folder: Path, index: Path, size: int) -> float:
     """Write an index of ``size`` passages without files; return the seconds it took."""
-    texts, vectors = _real(min(size, _REAL))
+    texts, vectors = real(min(size, _REAL))
     rng = np.random.default_rng(size)
     embedder = BundledEmbedder()
     began = time.perf_counter()
@@ -119,7 +119,7 @@ def build(folder: Path, index: Path, size: int) -> float:
             numbers = range(start, min(start + _PER_ARTICLE, size))
             noisy = vectors[np.array(numbers) % len(texts)].copy()
             if start >= len(texts):
-                noisy += rng.normal(scale=_NOISE, size=noisy.shape).astype(np.float32)
+                noisy += rng.normal(scale=NOISE, size=noisy.shape).astype(np.float32)
                 noisy /= np.linalg.norm(noisy, axis=1, keepdims=True)
             _put(writer, start // _PER_ARTICLE, [texts[n % len(texts)] for n in numbers], noisy)
         writer.finish({}, str(folder))
@@ -143,7 +143,7 @@ def _put(writer: Writer, number: int, texts: list[str], vectors: Floats) -> None
     writer.put(Article(name, f"Report {number}", whole, f"{number:064x}"), nothing, passages)
 
 
-def _real(count: int) -> tuple[list[str], Floats]:
+def real(count: int) -> tuple[list[str], Floats]:
     """Return made passages of about 100 words with their real vectors."""
     known = corpus.seed_sentences()
     texts = []
@@ -211,7 +211,7 @@ def _recall(library: Library, reader: Reader, questions: list[str]) -> float:
 
 def _add(index: Path) -> float:
     """Add 100 articles of one passage, vectors given; return the seconds until it is sealed."""
-    texts, vectors = _real(100)
+    texts, vectors = real(100)
     began = time.perf_counter()
     with place.locked(index):
         writer = Writer(connection.connect(index, write=True), index)
