@@ -49,6 +49,8 @@ def mark_sections(lines: list[Line]) -> None:
         at += 1
         if line.prose or not line.folded or not signs.SECTION.fills(line.folded):
             continue
+        if line.words == 1 and line.text[0].islower():
+            continue  # a word in a list of words
         end = _end_of_stories(lines, at)
         if end == at and at < len(lines) and not lines[at].marked:
             continue  # prose follows: a heading of the article's own
