@@ -150,7 +150,7 @@ class Answerer:
         special = self._special(asked, hits)
         clock.lap("special")
         if special is not None:
-            return special
+            return self._within_risk(special)
         candidates = self.reader.read(asked.text, hits, longest=longest(asked))
         clock.lap("read")
         if asked.kind == "why":
@@ -164,9 +164,17 @@ class Answerer:
             told = claims_of(weighed)
             verdict = confronted(asked, enumerated(asked, weighed, verdict), told, self._article)
         if verdict.outcome == "not_found" and asked.broad:
-            verdict = tell(asked, hits, self._library.embedder)
+            verdict = self._within_risk(tell(asked, hits, self._library.embedder))
         clock.lap("weigh")
         return verdict
+
+    def _within_risk(self, verdict: Verdict) -> Verdict:
+        """Return a verdict that no span stands behind, held back where it is not sure enough."""
+        threshold = self._calibrator.threshold(self._settings.max_risk)
+        if verdict.outcome == "not_found" or verdict.confidence >= threshold:
+            return verdict
+        why = f"probability {verdict.confidence:.2f} is below the threshold {threshold:.2f}"
+        return Verdict("not_found", None, verdict.confidence, trace={**verdict.trace, "why": why})
 
     def _why_not(self, asked: Asked, verdict: Verdict, hits: Sequence[Hit]) -> Verdict:
         """Add to a refusal what is missing, with the look-ups that tell so."""

@@ -95,9 +95,14 @@ def _open(options: argparse.Namespace) -> Assistant:
         )
     finally:
         bar.close()
-    for skipped in assistant.skipped:
-        print(f"rag: skipped {terminal.safe(skipped.name)}: {terminal.line(skipped.reason)}",
+    skipped = assistant.skipped
+    # All of them are told when the index was just built or changed, later only how many.
+    for one in skipped if bar.worked else ():
+        print(f"rag: skipped {terminal.line(one.name)}: {terminal.line(one.reason)}",
               file=sys.stderr)
+    if skipped and not bar.worked:
+        files = "1 file is" if len(skipped) == 1 else f"{len(skipped)} files are"
+        print(f"rag: {files} skipped; python -m index describe tells why", file=sys.stderr)
     return assistant
 
 

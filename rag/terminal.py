@@ -99,15 +99,21 @@ def traced(trace: Any) -> str:
 
 
 class Bar:
-    """A progress bar on standard error; shows nothing where that is no terminal."""
+    """A progress bar on standard error; shows nothing where that is no terminal.
+
+    Attributes:
+        worked: Whether anything was indexed.
+    """
 
     def __init__(self) -> None:
+        self.worked = False
+        self._shown = sys.stderr.isatty()
         self._bar: tqdm[Any] | None = None
         self._stage = ""
 
-    def progress(self) -> Callable[[str, int, int], None] | None:
+    def progress(self) -> Callable[[str, int, int], None]:
         """Return the function to be called with stage, number done and number in all."""
-        return self._update if sys.stderr.isatty() else None
+        return self._update
 
     def close(self) -> None:
         """Take the bar off the terminal."""
@@ -116,6 +122,9 @@ class Bar:
             self._bar = None
 
     def _update(self, stage: str, done: int, total: int) -> None:
+        self.worked = self.worked or stage == "indexing"
+        if not self._shown:
+            return
         from tqdm import tqdm
 
         if stage != self._stage or self._bar is None:
