@@ -244,6 +244,9 @@ class Library:
         self._check(progress)
         place.match(self.state, self.folder, self.index, self.settings, self.embedder, refresh)
         if refresh:
+            if self.state.folder != str(self.folder):
+                was = self.state.folder
+                self.notice(f"the index in {self.index} was of {was}; it now follows {self.folder}")
             self.refresh(progress)
         elif not self.state.complete:
             self.notice(f"the last refresh of the index in {self.index} was interrupted")

@@ -31,6 +31,7 @@ FLAT = 200_000  # vectors up to which searching all of them is best (index/READM
 _LISTS = 4096  # clusters of a large index
 _TRAINING = 40 * _LISTS  # vectors from which the clusters are learned
 _PROBES = 64  # clusters searched for a question
+_SMALL = 20_000  # passages up to which the file is published anew with every change
 _CHUNK = 1 << 20  # bytes read at a time
 _STALE = 0.1  # share of a large index that may lie beside its file
 
@@ -221,12 +222,13 @@ def settle(folder: Path, writer: Writer, *, anew: bool = False) -> None:
     file = state.vectors
     base = None
     if file is not None and not anew:
-        dead, later = len(writer.dead()), writer.count_after(file.newest)
-        large = state.passages > FLAT
-        if dead + later <= (file.count * _STALE if large else 0) and (folder / file.name).exists():
+        changed = len(writer.dead()) + writer.count_after(file.newest)
+        most = file.count * _STALE if state.passages > _SMALL else 0
+        if changed <= most and (folder / file.name).exists():
             discard(folder, file)
             return
-        base = load(folder, file) if large and file.kind == "ivf" else None
+        same_kind = (file.kind == "flat") == (state.passages <= FLAT)
+        base = load(folder, file) if same_kind else None
     newest = writer.newest()
     if base is not None:
         base.index.remove_ids(_faiss().IDSelectorBatch(writer.dead()))

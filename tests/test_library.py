@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -16,7 +17,7 @@ import numpy as np
 import pytest
 from small import WordEmbedder
 
-from rag import embedding, place, refresh
+from rag import embedding, place, refresh, upkeep, vectors
 from rag.errors import ArticlesError, IndexLocked, IndexMismatch, SettingsError, StoreError
 from rag.library import Library
 from rag.settings import Settings
@@ -290,6 +291,7 @@ def test_an_index_of_other_articles_is_refused_or_brought_in_step(
         Library.open(other, tmp_path / "index", refresh=False)
     with Library.open(other, tmp_path / "index") as library:
         assert library.names() == ("lamp.txt",)
+        assert [line.split()[-1] for line in library.notices] == [str(other)]
 
 
 def test_a_window_larger_than_the_embedders_is_refused(opened: Open) -> None:
@@ -400,6 +402,60 @@ def test_vectors_beside_the_published_file_are_searched_and_dead_ones_left_out(
         assert {hit.passage.article for hit in hits} == {
             "tower.txt", "garden.txt", "sub/bridge.txt",
         }  # fmt: skip
+
+
+def test_a_large_index_is_clustered_extended_and_ranked_by_the_truth(
+    opened: Open, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The ways of a large index, with the bounds set low."""
+    for name, value in (("FLAT", 12), ("_SMALL", 12), ("_LISTS", 2), ("_TRAINING", 12)):
+        monkeypatch.setattr(vectors, name, value)
+    for number in range(16):
+        write(folder, f"n{number}.txt", f"Note {number}", f"Item{number} weighs {number} grams.")
+    with opened() as library:
+        file = library.state.vectors
+        assert file is not None
+        assert (file.kind, file.count) == ("ivf", 19)
+        hits = library.search("Note 7. Note 7. Item7 weighs 7 grams.", k=19)
+        assert (hits[0].passage.article, hits[0].dense_rank) == ("n7.txt", 1)
+        asked = library.embedder.embed_question("Note 7. Note 7. Item7 weighs 7 grams.")
+        with library._versions.view() as (reader, state):
+            ids, matrix = vectors.collect(reader.vectors(0, state.dimension), state.dimension)
+        assert len(ids) == 19
+        cosines = sorted((hit.dense_score or 0 for hit in hits), reverse=True)
+        assert cosines == pytest.approx(sorted((matrix @ asked).tolist(), reverse=True))
+        write(folder, "n7.txt", "Note 7", "Item7 is not weighed any more.")
+        library.refresh()  # two of nineteen changed: more than a tenth
+        (folder / "n8.txt").unlink()
+        library.refresh()  # one: the file stays, the passage is left out
+        kept = library.state.vectors
+        assert kept is not None
+        assert kept.name != file.name
+        assert (kept.count, library.state.passages) == (19, 18)
+        assert library.search("item7 not any more")[0].passage.article == "n7.txt"
+        assert "n8.txt" not in {h.passage.article for h in library.search("item8 weighs", k=19)}
+        only = library.search("item3", Filters(articles=("n3.txt",)))
+        assert [hit.passage.article for hit in only] == ["n3.txt"]
+    assert all(one.ok for one in upkeep.verify(tmp_path / "index"))
+
+
+def test_a_log_without_its_main_file_is_not_taken_for_another(
+    opened: Open, tmp_path: Path
+) -> None:
+    """What a kill while an index is deleted can leave."""
+    index = tmp_path / "index"
+    opened().close()
+    held = sqlite3.connect(index / "index.sqlite3")
+    held.execute("CREATE TABLE stray (x)")
+    shutil.copy(index / "index.sqlite3-wal", tmp_path / "log")
+    held.close()
+    for path in index.iterdir():
+        path.unlink()
+    shutil.copy(tmp_path / "log", index / "index.sqlite3-wal")
+    assert (index / "index.sqlite3-wal").stat().st_size > 0
+    with opened() as library:
+        assert len(library.names()) == 3
+    assert all(one.ok for one in upkeep.verify(index))
 
 
 def test_progress_reaches_the_end_of_every_stage(opened: Open) -> None:
