@@ -187,7 +187,7 @@ LINES = st.sampled_from(
 )
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(st.one_of(st.text(), st.lists(LINES, max_size=20).map("\n".join)))
 def test_spans_are_sorted_disjoint_and_trimmed(text: str) -> None:
     spans = mark(text)
