@@ -21,6 +21,8 @@ from eval.tables import by_kind, interval, markdown_table
 from rag.errors import UserError
 
 FORMAT: Final = 1
+KEPT_CHARS: Final = 200
+"""Texts and quotes of a kept result are cut to this many characters."""
 RESULTS: Final = ROOT / "eval" / "results"
 BEGIN, END = "<!-- eval:begin -->", "<!-- eval:end -->"
 
@@ -86,12 +88,25 @@ def save(result: Result, path: Path) -> None:
            ("commit", "changed", "measured", "machine", "settings", "titles")},
         "measures": measures,
     }
-    lines = ",\n".join(
-        json.dumps(r.to_dict(trace=False), ensure_ascii=False) for r in result.records
-    )
+    lines = ",\n".join(json.dumps(_kept(r), ensure_ascii=False) for r in result.records)
     head = json.dumps(body, indent=1, ensure_ascii=False)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(f'{head[:-2]},\n "records": [\n{lines}\n]}}\n', encoding="utf-8")
+
+
+def _kept(record: Record) -> dict[str, Any]:
+    """A record without its trace, and with its long texts cut: the repository keeps it for ever."""
+    values = record.to_dict(trace=False)
+    values["text"] = _cut(record.text)
+    values["quotes"] = [[article, _cut(quote)] for article, quote in record.quotes]
+    values["seconds"] = round(record.seconds, 4)
+    values["confidence"] = round(record.confidence, 6)
+    values["ranking"] = {name: round(value, 6) for name, value in record.ranking.items()}
+    return values
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= KEPT_CHARS else text[: KEPT_CHARS - 1] + "…"
 
 
 def load(path: Path) -> Result:
