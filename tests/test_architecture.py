@@ -38,10 +38,12 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("rag.rereading", "rag.receipt"),
     ("rag.conversation",),
     ("rag.reader",),
+    ("rag.negation", "rag.roles"),
     ("rag.groups", "rag.signals", "rag.confidence"),
     ("rag.clauses", "rag.completion"),
     ("rag.evidence",),
-    ("rag.abbreviations", "rag.disputes", "rag.lists", "rag.telling", "rag.yesno"),
+    ("rag.abbreviations", "rag.disputes", "rag.identity", "rag.lists", "rag.subjects",
+     "rag.telling", "rag.yesno"),
     ("rag.compose", "rag.summary", "rag.answering"),
     ("rag.reader.calibrate",),
     # What people and programs use.
@@ -192,12 +194,17 @@ def normal(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def third_parties(*packages: str) -> set[str]:
+# Needs what only the development extra brings.
+FOR_DEVELOPERS = ("ui.screenshots",)
+
+
+def third_parties(*packages: str, but: tuple[str, ...] = ()) -> set[str]:
     """Distributions whose modules the packages import."""
     owners = importlib.metadata.packages_distributions()
     tops = {
         target.partition(".")[0]
         for module, path in modules(*packages).items()
+        if module not in but
         for target in imports(module, path)
     }
     own = {"rag", "tests", "conftest", *PROGRAMS, *sys.stdlib_module_names}

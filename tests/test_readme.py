@@ -92,7 +92,11 @@ def test_the_answer_that_is_shown_is_the_one_that_is_given(readme: str, root: Pa
         capture_output=True, text=True, cwd=root, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    assert shown.partition("\n")[2].strip() == done.stdout.strip()
+
+    def told(text: str) -> str:
+        return re.sub(r"\d+%", "...", text.strip())  # the calibrator may learn; the words stay
+
+    assert told(shown.partition("\n")[2]) == told(done.stdout)
 
 
 def test_the_tree_is_the_clone(readme: str, root: Path) -> None:
