@@ -140,5 +140,5 @@ def test_the_list_is_filtered_by_every_word_and_cut() -> None:
     assert [e.name for e in matching(entries, "gull STORY 299")] == ["299.txt"]
     tree = parse(shelf_view(matching(entries, ""), 300))
     assert words(by_class(tree, "count")[0]) == "200 of 300 articles"
-    assert len(by_class(tree, "row")) == 200
+    assert len(by_class(tree, "entry")) == 200
     assert words(parse(shelf_view([], 3)).find("div")).endswith("No article matches this filter.")

@@ -28,7 +28,9 @@ def reader(uploads: bool) -> Html:
     return tag(
         "aside",
         tag("div",
-            tag("button", "All articles", cls="quiet", data_action="shelf", id="to-shelf"),
+            tag("h2", "Articles", id="shelf-title"),
+            tag("button", "All articles", cls="quiet", data_action="shelf", id="to-shelf",
+                hidden=True),
             tag("button", "Back to the answer", cls="quiet", data_action="back", id="to-answer",
                 hidden=True),
             cls="reader-bar"),

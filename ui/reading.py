@@ -115,7 +115,7 @@ def _row(entry: Entry) -> Html:
     ]
     return tag("li", tag(
         "button", tag("span", entry.title, cls="title", dir="auto"),
-        tag("span", *about, cls="about"), cls="row", data_article=entry.name,
+        tag("span", *about, cls="about"), cls="entry", data_article=entry.name,
     ))
 
 

@@ -66,10 +66,13 @@ class Suggester:
         answer = conversation.exchanges[-1].answer
         asked = {_plain(question) for exchange in conversation.exchanges
                  for question in (exchange.answer.asked, exchange.answer.question)}
-        quoted = [(c.article, c.start, c.end) for c in answer.citations]
+        # Near to what was quoted first, then in the other articles that were read.
+        places = {c.article: (c.start, c.end) for c in reversed(answer.citations)}
+        for name in _read(answer):
+            places.setdefault(name, (0, 0))
         found: list[str] = []
         tries = 0
-        for name, start, end in quoted[:2] or _read(answer)[:1]:
+        for name, (start, end) in places.items():
             article = self._article(name)
             if article is None:
                 continue
@@ -164,9 +167,9 @@ def _varied(wonders: Sequence[Wondered]) -> list[Wondered]:
     return sorted(wonders, key=lambda w: (w.form == "said", len(w.question)))
 
 
-def _read(answer: Answer) -> list[tuple[str, int, int]]:
+def _read(answer: Answer) -> list[str]:
     hits: Iterable[dict[str, object]] = answer.trace.get("passages", ())
-    return [(str(h["article"]), 0, 0) for h in hits]
+    return list(dict.fromkeys(str(hit["article"]) for hit in hits))
 
 
 def _plain(question: str) -> str:

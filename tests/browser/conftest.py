@@ -133,7 +133,7 @@ def page(
     opened.on("dialog", lambda dialog: (watch.dialogs.append(dialog.message), dialog.dismiss()))
     opened.goto(served.url)
     opened.wait_for_selector("#question textarea")
-    opened.wait_for_selector("#shelf .row")
+    opened.wait_for_selector("#shelf .entry")
     yield opened
     context.close()
     assert watch.foreign == []

@@ -31,7 +31,7 @@ def foreign(page: Any) -> list[str]:
 
 
 def test_a_hostile_article_is_text(page: Any) -> None:
-    page.locator("#shelf .row", has_text="The zebra keeper").click()
+    page.locator("#shelf .entry", has_text="The zebra keeper").click()
     page.wait_for_selector("#article-pane .reading")
     assert page.locator("#article-pane .text p").count() > 200
     turn = ask(page, "Who is the zebra keeper of Zug?")

@@ -48,7 +48,7 @@ def test_the_first_citation_is_shown_beside_the_answer_without_taking_the_keyboa
 
 
 def test_furniture_is_greyed(page: Any) -> None:
-    page.locator("#shelf .row", has_text="Russia Sends Military").click()
+    page.locator("#shelf .entry", has_text="Russia Sends Military").click()
     page.wait_for_selector("#article-pane .furniture")
     grey = page.locator("#article-pane .furniture").all_inner_texts()
     assert any("You may also like" in words for words in grey)
@@ -174,7 +174,7 @@ def test_mistakes_are_one_sentence(page: Any) -> None:
 
 def test_the_list_can_be_filtered(page: Any) -> None:
     page.fill("#filter", "auditors nuovo")
-    page.wait_for_function("document.querySelectorAll('#shelf .row').length === 1")
+    page.wait_for_function("document.querySelectorAll('#shelf .entry').length === 1")
     page.fill("#filter", "no such article")
     page.wait_for_selector("#shelf .none")
 
@@ -228,7 +228,7 @@ def test_dark_is_a_choice_that_stays(page: Any) -> None:
     dark = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert dark != light
     page.reload()
-    page.wait_for_selector("#shelf .row")
+    page.wait_for_selector("#shelf .entry")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == dark
 
 

@@ -73,6 +73,7 @@
     $("#article-pane").hidden = name !== "article";
     $("#shelf-pane").hidden = name !== "shelf";
     $("#to-shelf").hidden = name === "shelf";
+    $("#shelf-title").hidden = name !== "shelf";
     $("#to-answer").hidden = !cited || name === "shelf";
   };
   const current = () => all(".cite").forEach((button) => {
