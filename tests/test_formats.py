@@ -44,13 +44,14 @@ def test_lone_surrogates_are_left_for_the_article_to_replace() -> None:
     assert decode(b"caf\xc3\xa9 \xed\xa0\x80") == "café \ud800"
 
 
-@settings(max_examples=120)
+@settings(max_examples=120, deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_text_or_refused(data: bytes) -> None:
     with contextlib.suppress(Unreadable):
         assert isinstance(decode(data), str)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.characters(blacklist_categories=["Cc", "Cs"]), min_size=1))
 def test_utf8_comes_back_as_it_was(text: str) -> None:
     if not text.startswith("\ufeff"):
@@ -212,6 +213,7 @@ WORDS = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(WORDS)
 def test_markdown_loses_no_words(pieces: list[str]) -> None:
     source = " ".join(pieces)

@@ -159,6 +159,7 @@ def test_a_background_sentence_that_recurs_is_kept() -> None:
     assert recurring_lines(map(outline, texts)) == frozenset()
 
 
+@settings(deadline=None)
 @given(st.permutations(range(6)))
 def test_the_order_of_the_articles_does_not_matter(order: list[int]) -> None:
     feet = [FEET, FEET, FEET, "Alone", "Alone", "No feet"]
@@ -187,7 +188,7 @@ LINES = st.sampled_from(
 )
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(st.one_of(st.text(), st.lists(LINES, max_size=20).map("\n".join)))
 def test_spans_are_sorted_disjoint_and_trimmed(text: str) -> None:
     spans = mark(text)

@@ -114,7 +114,7 @@ def articles(draw: st.DrawFn) -> Article:
     return article(text, draw(st.sampled_from(["", "A title", "T " * 60])), spans)
 
 
-@settings(max_examples=120)
+@settings(max_examples=120, deadline=None)
 @given(
     articles(),
     st.sampled_from([by_words, by_pieces]),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag import sentences
@@ -108,6 +108,7 @@ TEXT = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(TEXT)
 def test_spans_cover_every_visible_character_once(text: str) -> None:
     spans = sentences.split(text)
@@ -117,6 +118,7 @@ def test_spans_cover_every_visible_character_once(text: str) -> None:
     assert all(piece == piece.strip() and piece for piece in split(text))
 
 
+@settings(deadline=None)
 @given(TEXT)
 def test_no_sentence_crosses_a_blank_line(text: str) -> None:
     assert all("\n\n" not in piece for piece in split(text))
