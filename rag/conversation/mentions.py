@@ -202,13 +202,9 @@ def _mention(text: str, start: int, end: int, answers: str | None) -> Mention:
         kind = "place"
     elif capital:
         several = len(parts) in (2, 3) and all(w[:1].isupper() for w in phrase.split())
-        kind = (
-            "thing"
-            if lower
-            else "person"
-            if several and not is_nationality(phrase.split()[0])
-            else "name"
-        )
+        led = re.search(r"\bthe\s+$", text[:start], re.I)  # "the Oster Canal" is nobody
+        person = several and not (led or answers == "what" or is_nationality(phrase.split()[0]))
+        kind = "thing" if lower else "person" if person else "name"
     elif head in PERSON_NOUNS or head.removesuffix("s") in PERSON_NOUNS:
         kind = "person"
     elif head in PLACE_NOUNS:
