@@ -10,6 +10,9 @@ from rag.questions import Asked
 from rag.terms import Term, content, normal
 from rag.types import Candidate
 
+# Candidates that are looked at, best first: those further down are hardly ever right.
+_MOST = 24
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -45,7 +48,8 @@ class Group:
 def group(asked: Asked, candidates: Sequence[Candidate]) -> list[Group]:
     """Return the different answers among candidates, best margin first."""
     groups: list[list[Candidate]] = []
-    for candidate in sorted(candidates, key=lambda c: (-c.margin, c.hit.rank, c.start)):
+    best = sorted(candidates, key=lambda c: (-c.margin, c.hit.rank, c.start))[:_MOST]
+    for candidate in best:
         for members in groups:
             if _same(asked, members[0], candidate):
                 members.append(candidate)

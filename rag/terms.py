@@ -71,6 +71,7 @@ class Term:
     kind: Kind
 
 
+@lru_cache(maxsize=1024)
 def terms(text: str) -> tuple[Term, ...]:
     """Return the words of a text with their keys."""
     found: list[Term] = []
