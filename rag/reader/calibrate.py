@@ -28,6 +28,7 @@ from tqdm import tqdm
 from rag import confidence, evidence, questions, reader
 from rag.library import Library
 from rag.reader import twins
+from rag.reader.curve import risk_coverage
 from rag.reader.data import read_rows
 from rag.reader.fitting import Floats, Kind, brier, crossed, ece, fit, risks_of, shown_of
 from rag.reader.measure import f1, normalise
@@ -82,7 +83,7 @@ def cases_of(rows: Sequence[dict[str, Any]], names: dict[str, str], hidden: floa
         accepted = tuple(a["text"] for a in row["answers"])
         made.append(Case("here" if accepted else "adversarial", group, row["question"], accepted,
                          sentences=bool(row.get("sentence_level"))))
-        if accepted and random.Random(f"{seed}/{row['id']}").random() < hidden:
+        if accepted and random.Random(f"{seed}/{row.get('id', row['question'])}").random() < hidden:
             made.append(Case("hidden", group, row["question"], (), names[row["context"]]))
     for row, twin in twins.load(rows):
         group = row.get("title") or names[row["context"]]
@@ -169,7 +170,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     add = parser.add_argument
     add("--reader", default="default", help="the reader to calibrate, a folder or a name")
     add("--fit", type=Path, nargs="+", required=True, help="annotated files")
-    add("--out", type=Path, required=True, help="folder for calibrator.json and signals.jsonl")
+    add("--out", type=Path, required=True, help="folder for the results")
     add("--hidden", type=float, default=0.35, help="share asked again without their paragraph")
     add("--most", type=int, default=1200, help="at most about so many questions a file")
     add("--seed", type=int, default=1, help="of all chance")
@@ -188,8 +189,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     reports = []
     best: tuple[float, str] | None = None
     made: dict[str, confidence.Calibrator] = {}
+    curves: dict[str, tuple[Floats, Floats]] = {}
     for kind in get_args(Kind):
-        shown, truth = crossed(cases, kind)
+        shown, truth = curves[f"{kind}, unseen folds"] = crossed(cases, kind)
         risks = risks_of(shown, truth)
         made[kind] = replace(fit(cases, kind, "the development questions of the model card"),
                              risks=risks)
@@ -205,6 +207,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             best = score, kind
     assert best is not None
     write(made[best[1]], options.out / confidence.FILE)
+    risk_coverage(curves, options.out / "risk.png")
     reports.insert(0, {"chosen": best[1], "brier": round(best[0], 4)})
     (options.out / "calibration.json").write_text(json.dumps(reports, indent=1) + "\n", "utf-8")
     print(json.dumps(reports, indent=1))
