@@ -15,8 +15,6 @@ from rag.yesno import Decision
 
 # Least probability of an answer that may stand against another.
 FLOOR = 0.5
-# By how much less of the question the sentence of another answer may hold than the first one's.
-ASIDE = 0.3
 # Quotes that are shown for each side.
 QUOTES = 2
 DISAGREE = "The articles disagree"
@@ -28,11 +26,7 @@ Told = tuple[Claim, Quote]
 def claims_of(weighed: Sequence[Weighed]) -> list[Told]:
     """Return each answer as each of its articles gives it, with its quote."""
     told: dict[tuple[str, int, int], Told] = {}
-    held = weighed[0].signals["words_alike"] if weighed else 0.0
     for one in weighed:
-        # What stands in a sentence about something else is no answer to the same question.
-        if one.signals["words_alike"] < held - ASIDE:
-            continue
         best = one.group.best
         for candidate in one.group.candidates:
             hit = candidate.hit

@@ -56,6 +56,7 @@ _UNREAL = re.compile(
 _DENIED = re.compile(
     r"\b(?:den(?:y|ies|ied)|dismiss\w*|reject\w*|wrongly|false(?:ly)?|incorrect\w*|rumou?rs?|"
     r"not\s+true|untrue|mistaken\w*|corrected|in\s+error|retract\w*|debunk\w*)\b", re.IGNORECASE)
+_NOT_THIS = re.compile(r"\b(?:not|rather\s+than|instead\s+of|up\s+from|down\s+from|from)\s+$")
 _GENERIC = frozenset("reuters ap afp bbc cnn monday tuesday wednesday thursday friday saturday "
                      "sunday updated breaking news".split())
 
@@ -67,7 +68,8 @@ def mode(claim: Claim) -> str:
     ('unreal', 'fact')
     """
     clause = _clause(claim)
-    if _DENIED.search(clause):
+    before = claim.sentence[: claim.span[0]] if claim.span else ""
+    if _DENIED.search(clause) or _NOT_THIS.search(before):
         return "denied"
     return "unreal" if _UNREAL.search(clause) else "fact"
 

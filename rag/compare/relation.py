@@ -46,12 +46,23 @@ def is_typed(asked: Asked, claim: Claim) -> bool:
     False
     """
     if asked.wanted in ("number", "money", "duration"):
-        return quantity_of(claim) is not None
+        return quantity_of(claim) is not None and not _difference(asked, claim)
     if asked.wanted == "date":
         return bool(dates_of(claim) or times.times(claim.text))
     if asked.wanted in ("person", "place"):
         return bool(names.proper_names(claim.text))
     return True
+
+
+def _difference(asked: Asked, claim: Claim) -> bool:
+    """Whether a number is by how much ("won by 41 votes"), where that is not asked."""
+    before = claim.sentence[: claim.span[0]] if claim.span else ""
+    return bool(_BY.search(before)) and not _ASKED_BY.search(asked.text)
+
+
+_BY = re.compile(r"\bby\s+(?:just|only|about|a\s+mere|some|nearly|almost|more\s+than)?\s*$", re.I)
+_ASKED_BY = re.compile(r"\bby\b|\b(?:margin|majority|lead|differ\w*|rise|rose|fall|fell|grow|grew|"
+                       r"increase\w*|drop\w*|decrease\w*|cut)\b", re.I)
 
 
 def relation(asked: Asked, a: Claim, b: Claim) -> Comparison:
@@ -183,6 +194,8 @@ def _other_noun(asked: Asked, a: Claim, x: float, b: Claim, y: float) -> str:
     m, n = frozenset(t.key for t in first), frozenset(t.key for t in second)
     focus = {t.key for t in asked.terms}
     verbs = focus | _VERBS
+    if bool(m & _EVENTS) != bool(n & _EVENTS) and not focus & _EVENTS:
+        return f"one counts {'/'.join(sorted(m))}, the other {'/'.join(sorted(n))}"
     if not m - verbs or not n - verbs or m & n - _VERBS:
         return ""
     parts = [bool(k & _PARTS - focus) or any(t.kind == "name" and t.key not in focus for t in k_)
@@ -195,5 +208,6 @@ def _other_noun(asked: Asked, a: Claim, x: float, b: Claim, y: float) -> str:
         f"one counts {'/'.join(sorted(m))}, the other {'/'.join(sorted(n))}")
 
 
+_EVENTS = keys("times copies votes points pages goals matches rounds games lines shares tickets")
 _VERBS = keys("dead killed died injured hurt arrested attended came took turned arrived left "
               "joined voted signed perished drowned lost missing rescued evacuated")

@@ -53,7 +53,7 @@ def sides(asked: Asked | str, claims: Sequence[Claim], floor: float = 0.5) -> Si
     for first in heard[:3]:
         rivals = [(c, r) for c in heard if (r := _conflict(asked, first, c))]
         if rivals:
-            return _sorted(asked, first, rivals, sure)
+            return _sorted(asked, first, rivals, heard)
     return None
 
 
@@ -94,7 +94,7 @@ def _heard(asked: Asked, sure: Sequence[Claim]) -> list[Claim]:
     heard = []
     for claim in (c for c in sure if is_typed(asked, c) and _on_the_question(asked, c)):
         first = best.setdefault(claim.article, claim)
-        if claim is first or said_by(claim.sentence, 0, len(claim.sentence)):
+        if claim is first or _two_voices(first, claim):
             heard.append(claim)
     return heard
 
@@ -131,12 +131,12 @@ def _two_voices(a: Claim, b: Claim) -> bool:
 
 
 def _sorted(asked: Asked, first: Claim, rivals: list[tuple[Claim, Comparison]],
-            sure: Sequence[Claim]) -> Sides:
-    source = _sources(sure)
+            heard: Sequence[Claim]) -> Sides:
+    source = _sources(heard)
     parts: list[list[Claim]] = [[first]]
     rival_ids = {id(c) for c, _ in rivals}
     parts += [[rivals[0][0]]]
-    for claim in sure:
+    for claim in heard:
         if claim is first or claim is rivals[0][0]:
             continue
         home = None
