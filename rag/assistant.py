@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from os import PathLike
 from pathlib import Path
@@ -189,12 +190,16 @@ class Assistant:
                 from rag import confidence, reader
                 from rag.answering import Answerer
 
-                self._answerer = Answerer(
-                    self._library,
-                    reader.load(self._settings),
-                    confidence.load(self._settings),
-                    self._settings,
-                )
+                with ThreadPoolExecutor(1) as pool:
+                    reading = pool.submit(reader.load, self._settings)
+                    # The embedder loads on its first question; both are needed for an answer.
+                    self._library.embedder.embed_question("?")
+                    self._answerer = Answerer(
+                        self._library,
+                        reading.result(),
+                        confidence.load(self._settings),
+                        self._settings,
+                    )
             return self._answerer
 
     def _shelf(self) -> Shelf:
