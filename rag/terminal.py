@@ -54,7 +54,7 @@ def source(citation: Citation) -> str:
     known = [citation.title, citation.publisher,
              citation.published.isoformat() if citation.published else None]
     told = ", ".join(line(k) for k in known if k)
-    said = f' (said by: {line(citation.said_by)})' if citation.said_by else ""
+    said = f" ({line(citation.said_by)})" if citation.said_by else ""
     return (f"[{citation.number}] {told} ({line(citation.article)}, characters "
             f"{citation.start} to {citation.end}){said}")
 
