@@ -31,6 +31,7 @@ Embed = Callable[[Sequence[str]], Floats]
 
 _DAMPING = 0.85  # of the random walk, as in LexRank and PageRank
 _STEPS = 50
+_LEAD = 0.4  # weight of a sentence's place: the beginning of an article tells most
 _WEIGHT = 0.7  # of centrality against novelty in the choice
 _SAME = 0.8  # cosine from which two sentences say the same
 _READ = 240  # sentences that are compared, shared out among the articles
@@ -121,7 +122,7 @@ def choose(
     leads = np.array([1 / math.sqrt(1 + s.place) for s in pool], np.float32)
     alone = np.array([0.75 if _LEANING.match(t) else 1.0 for t in texts], np.float32)
     if topic is None:
-        rank = centrality(vectors, leads) * alone
+        rank = centrality(vectors, leads) * alone * (1 - _LEAD + _LEAD * leads)
         allowed = np.ones(len(pool), bool)
         most = min(most, max(len({s.article for s in pool}), math.ceil(len(pool) / 4)))
     else:
