@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.conftest import Served, Watch, ask
+from tests.browser.conftest import Served, Watch, ask, free_port
 
 pytestmark = pytest.mark.browser
 
@@ -258,3 +258,37 @@ def test_axe_finds_nothing(page: Any, theme: str, watch: Watch) -> None:
         "type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}})
     assert [f"{found['id']}: {[node['html'][:160] for node in found['nodes'][:3]]}"
             for found in results.response["violations"]] == []
+
+
+def test_the_page_shows_how_far_the_opening_is(
+    browser: Any, chromium: str, seeds: Path, tmp_path: Path
+) -> None:
+    import threading
+
+    from ui.app import application, server_of
+    from ui.desk import Desk, Progress
+
+    desk = Desk(seeds, tmp_path / "index")
+    desk.progress = Progress("embedding", 3, 12)
+    port = free_port()
+    server = server_of(application(desk, feedback=tmp_path / "f"), "127.0.0.1", port)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        while not server.started:
+            pass
+        context = browser.new_context()
+        page = context.new_page()
+        page.goto(f"http://127.0.0.1:{port}/")
+        page.wait_for_selector("#offers progress")
+        assert page.locator("#offers progress").evaluate("e => [e.value, e.max]") == [3, 12]
+        assert page.locator("#offers .count").inner_text() == "Embedding: 3 of 12"
+        opener = threading.Thread(target=desk.open)
+        opener.start()
+        page.wait_for_selector("text=Ask 2 articles", timeout=60_000)
+        opener.join()
+        context.close()
+    finally:
+        server.should_exit = True
+        thread.join(20)
+        desk.close()
