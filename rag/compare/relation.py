@@ -57,7 +57,10 @@ def is_typed(asked: Asked, claim: Claim) -> bool:
 def _difference(asked: Asked, claim: Claim) -> bool:
     """Whether a number is by how much ("won by 41 votes"), where that is not asked."""
     before = claim.sentence[: claim.span[0]] if claim.span else ""
-    return bool(_BY.search(before)) and not _ASKED_BY.search(asked.text)
+    after = claim.sentence[claim.span[1] :] if claim.span else ""
+    # "Backed by 53% of voters" is no difference.
+    shared = re.match(r"\W*of\b", after)
+    return bool(_BY.search(before)) and not shared and not _ASKED_BY.search(asked.text)
 
 
 _BY = re.compile(r"\bby\s+(?:just|only|about|a\s+mere|some|nearly|almost|more\s+than)?\s*$", re.I)
