@@ -56,7 +56,8 @@ _UNREAL = re.compile(
 _DENIED = re.compile(
     r"\b(?:den(?:y|ies|ied)|dismiss\w*|reject\w*|wrongly|false(?:ly)?|incorrect\w*|rumou?rs?|"
     r"not\s+true|untrue|mistaken\w*|corrected|in\s+error|retract\w*|debunk\w*)\b", re.IGNORECASE)
-_NOT_THIS = re.compile(r"\b(?:not|rather\s+than|instead\s+of|up\s+from|down\s+from|from)\s+$")
+_NOT_THIS = re.compile(r"\b(?:not|rather\s+than|instead\s+of|up\s+from|down\s+from)\s+$")
+_FROM = re.compile(r"\bfrom\s+$")  # "from 10 to 12", but not "built from an old printer"
 _GENERIC = frozenset("reuters ap afp bbc cnn monday tuesday wednesday thursday friday saturday "
                      "sunday updated breaking news".split())
 
@@ -69,7 +70,8 @@ def mode(claim: Claim) -> str:
     """
     clause = _clause(claim)
     before = claim.sentence[: claim.span[0]] if claim.span else ""
-    if _DENIED.search(clause) or _NOT_THIS.search(before):
+    from_number = claim.text[:1].isdigit() and _FROM.search(before)
+    if _DENIED.search(clause) or _NOT_THIS.search(before) or from_number:
         return "denied"
     return "unreal" if _UNREAL.search(clause) else "fact"
 
