@@ -27,7 +27,10 @@ def plot(out: Path) -> None:
     left.set(xlabel="step", ylabel="training loss (span + null)")
     marks = [r for r in rows if "dev" in r]
     for name in (marks[-1]["dev"] if marks else {}):
-        right.plot([r["step"] for r in marks], [r["dev"][name]["f1"] for r in marks], label=name)
+        # A run that went on may have been measured on other files before.
+        measured = [r for r in marks if name in r["dev"]]
+        right.plot([r["step"] for r in measured], [r["dev"][name]["f1"] for r in measured],
+                   label=name)
     right.set(xlabel="step", ylabel="dev F1, answerable")
     if marks:
         right.legend(fontsize=7, frameon=False)

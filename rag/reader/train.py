@@ -198,11 +198,10 @@ def _train(plan: Plan) -> Path:
                 _save(checkpoint, network, optimizer, step, data)
                 if dev:
                     _write(log, step=step, dev=dev_figures(network, tokenizer, dev, plan.device))
+    if stop == plan.steps:
+        network.save(plan.out / "reader", plan.start)
     plot(plan.out)
-    if stop < plan.steps:
-        return plan.out
-    network.save(plan.out / "reader", plan.start)
-    return plan.out / "reader"
+    return plan.out / "reader" if stop == plan.steps else plan.out
 
 
 def dev_figures(network: ReaderNetwork, tokenizer: Tokenizer, dev: dict[str, list[dict[str, Any]]],
