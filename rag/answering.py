@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from rag import asof
 from rag.abbreviations import expanded
 from rag.clauses import candidates as widened
 from rag.compose import NOT_SAID, compose
@@ -79,6 +80,11 @@ class Answerer:
             extra: Passages to read besides those that are found (the previous turn's evidence).
         """
         clock = Clock()
+        question, until = asof.split(question)
+        if until is not None:
+            filters = replace(filters, until=min(until, filters.until or until))
+            extra = [hit for hit in extra if hit.published and hit.published <= until]
+            trace = {**trace, "published_by": until.isoformat()}
         understood = analyse(question)
         yield Stage("searching", "Searching the articles")
         hits = self._hits(understood.text, filters, extra)

@@ -83,7 +83,9 @@ def explain(asked: Asked, hits: Sequence[Hit], mentions: Mentions) -> Missing:
         words = [s for s in subjects if s.kind == "word" and not look.articles(s)][:_NAMED]
         absent = words
         text = _unsaid(firm, words, look)
-    if hits and not absent:
+    if not hits:
+        text = "None of the articles that were chosen has a passage to read."
+    elif not absent:
         text += f" The nearest passage is in “{hits[0].title}”."
     return Missing(text, tuple(s.text for s in absent), tuple(look.checks))
 
