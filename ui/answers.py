@@ -230,6 +230,11 @@ def _receipt(answer: Answer, turn: int) -> Html:
                title="Save what is needed to check this answer again: quotes, offsets, digests")
 
 
+def _is_judged(answer: Answer) -> bool:
+    """Tell whether the articles were read; small talk is neither right nor wrong."""
+    return answer.outcome != "not_found" or bool(answer.trace.get("passages"))
+
+
 def feedback_bar(turn: int) -> Html:
     """Return the buttons that tell whether an answer was right."""
     return tag(
@@ -255,7 +260,7 @@ def turn_view(exchange: Exchange) -> Html:
         tag("div",
             _searched(answer), _body(answer, number, exchange.digests), _reading(exchange),
             tag("div", _confidence(answer), _receipt(answer, number), feedback_bar(number),
-                cls="tools"),
+                cls="tools") if _is_judged(answer) else None,
             how_found(answer, exchange.excerpts),
             cls=f"answer {answer.outcome.replace('_', '-')}"),
         cls="turn", id=f"turn-{number}", data_turn=number,

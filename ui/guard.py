@@ -22,7 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 POLICY: Final = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'unsafe-eval'; "
     "style-src 'self' 'unsafe-inline'; font-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; manifest-src 'self'; form-action 'none'; base-uri 'self'; "
+    "connect-src 'self'; form-action 'none'; base-uri 'self'; "
     "frame-ancestors 'none'"
 )
 HEADERS: Final = {
@@ -37,7 +37,7 @@ HEADERS: Final = {
 # who is connected or change the program are not among them.
 PATHS: Final = re.compile(
     r"/|/ask|/search|/articles|/page/[a-z0-9.-]+|/assets/[\w./-]+|/static/[\w./-]+|/theme\.css|"
-    r"/config|/favicon\.ico|/manifest\.json|/robots\.txt|"
+    r"/config|/favicon\.ico|/robots\.txt|"
     r"/gradio_api/(?:info|theme\.css|startup-events|queue/join|queue/data|cancel|reset|"
     r"heartbeat/\w+|call/(?:v2/)?(?:ask|search|articles)(?:/\w+)?)/?"
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from pathlib import Path
 from typing import Any, Final
 
 from starlette.types import ASGIApp
@@ -35,6 +36,7 @@ MOUNT: Final[dict[str, Any]] = {
     "ssr_mode": False,
     "pwa": False,
     "enable_monitoring": False,
+    "favicon_path": str(Path(__file__).parent / "assets" / "icon.png"),
     "allowed_paths": [],  # no file of this machine is served
     "max_file_size": 1,  # Gradio's own upload is not served; the page has its own, with caps
 }

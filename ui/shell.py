@@ -7,7 +7,7 @@ from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-_FOREIGN = re.compile(rb'\s*<meta\s+(?:property="og:|name="twitter:)[^>]*>')
+_FOREIGN = re.compile(rb'\s*<(?:meta\s+(?:property="og:|name="twitter:)|link rel="manifest")[^>]*>')
 _RESIZER = re.compile(rb"<script>\s*\(\(\) => \{\s*const root = .*?iframeResizer.*?</script>", re.S)
 _HEAD = b"</head>"
 OWN: Final = (

@@ -70,6 +70,9 @@ class Suggester:
         places = {c.article: (c.start, c.end) for c in reversed(answer.citations)}
         for name in _read(answer):
             places.setdefault(name, (0, 0))
+        if not places:
+            return suggestions("For example", [
+                one for one in self._examples[1] if _plain(one) not in asked])
         found: list[str] = []
         tries = 0
         for name, (start, end) in places.items():

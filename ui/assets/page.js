@@ -172,12 +172,14 @@
     const button = event.target.closest("button");
     if (!button) return;
     const { action, ask: question, edit, feedback, article, receipt } = button.dataset;
-    if (action) actions[action]?.();
+    let done;
+    if (action) done = actions[action]?.();
     else if (question !== undefined) ask(question);
     else if (edit !== undefined) write(edit);
-    else if (feedback !== undefined) judge(button);
-    else if (receipt !== undefined) keep(receipt);
-    else if (article !== undefined) open(button, true);
+    else if (feedback !== undefined) done = judge(button);
+    else if (receipt !== undefined) done = keep(receipt);
+    else if (article !== undefined) done = open(button, true);
+    done?.catch?.(() => status("The program does not answer; is it still running?"));
   });
   document.addEventListener("input", (event) => {
     if (event.target.id === "filter") shelf();
