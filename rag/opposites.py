@@ -44,7 +44,8 @@ big large huge
 small little tiny
 rich wealthy prosperous
 poor impoverished poorest poorer
-job post position work
+job post position
+work cooperate collaborate
 child kid
 house home
 fire blaze

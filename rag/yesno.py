@@ -31,9 +31,6 @@ Says = Literal["yes", "no"]
 ENOUGH = 0.84
 # Sentences back in which "he" or "the country" may have its name.
 CHAIN = 3
-# Share of the question from which a sentence is worth the reader's verdict, how many of them are
-# judged, and the probability from which the verdict counts.
-RELATED, JUDGED, SURE = 0.6, 6, 0.68
 _HEDGE = re.compile(
     r"\b(?:may|[Mm]ight|[Cc]ould|[Ww]ould|[Ii]f|[Ww]hether|[Rr]eportedly|[Aa]llegedly|rumou?rs?|"
     r"[Pp]ossibly|[Pp]erhaps|threaten(?:s|ed)?|plans?|planned|planning|consider(?:s|ed|ing)?|hopes?|"
@@ -77,47 +74,7 @@ def decide(asked: Asked, hits: Sequence[Hit], reader: Reader) -> list[Decision]:
     sentences = list(_sentences(hits))
     decisions = [d for s in sentences if (d := _judge(asked, s)) is not None]
     decisions.sort(key=lambda d: (-d.confidence, d.hit.rank, d.quote.start))
-    decisions = [d for d in decisions[:4] if subject_fits(asked, d.quote, d.hit, reader)]
-    return decisions or _judged(asked, sentences, reader)
-
-
-def _judged(asked: Asked, sentences: Sequence[_Sentence], reader: Reader) -> list[Decision]:
-    """Return what the reader's verdicts say of the sentences that hold most of the question."""
-    near = sorted(
-        ((share, s) for s in sentences if (share := _held(asked, s)) >= RELATED),
-        key=lambda pair: (-pair[0], pair[1].hit.rank, pair[1].start),
-    )[:JUDGED]
-    verdicts = reader.judge(asked.text, [f"{s.before} {s.text}".strip() for _, s in near])
-    if not near or verdicts is None:
-        return []
-    decisions = []
-    for (share, sentence), (yes, no, _) in zip(near, verdicts, strict=True):
-        if max(yes, no) < SURE:
-            continue
-        decisions.append(
-            Decision(
-                "yes" if yes > no else "no",
-                Quote.of(sentence.hit, sentence.start, sentence.end),
-                sentence.hit,
-                max(yes, no) * (0.5 + 0.5 * share),
-                f"the reader's verdict on a sentence that holds {share:.0%} of the question",
-            )
-        )
-    return sorted(decisions, key=lambda d: (-d.confidence, d.hit.rank, d.quote.start))
-
-
-def _held(asked: Asked, sentence: _Sentence) -> float:
-    """Return the share of the question that a sentence holds; 0 where a name is nowhere near."""
-    present = {t.key for t in terms(sentence.text)}
-    around = present | {t.key for t in terms(f"{sentence.chain}\n{sentence.hit.title}")}
-    if any(t.key not in around for t in (*asked.names, *asked.numbers)):
-        return 0.0
-    total = sum(weight(t) for t in asked.terms)
-    found = sum(
-        weight(t) for t in asked.terms
-        if t.key in present or alike(t.key) & present or (t.kind == "name" and t.key in around)
-    )
-    return found / total if total else 0.0
+    return [d for d in decisions[:4] if subject_fits(asked, d.quote, d.hit, reader)]
 
 
 def yes_or_no(asked: Asked, hits: Sequence[Hit], reader: Reader) -> Verdict:

@@ -95,40 +95,11 @@ class Reader:
             results.append(_best(by_passage, spans))
         return results
 
-    def judge(
-        self, question: str, texts: Sequence[str]
-    ) -> list[tuple[float, float, float]] | None:
-        """Return how each text bears on a yes/no question or a claim.
-
-        Args:
-            question: The question or claim.
-            texts: Sentences or passages.
-
-        Returns:
-            For each text the probabilities that it supports, contradicts, and is silent about
-            it, by its window that is least silent; None if the reader cannot tell.
-        """
-        windows = self._model.windows(question, texts)
-        scores = self._model.scores(windows)
-        told: dict[int, tuple[float, float, float]] = {}
-        for window, score in zip(windows, scores, strict=True):
-            if score.verdict is None:
-                return None
-            yes, no, silent = (float(p) for p in _softmax(score.verdict))
-            if window.passage not in told or silent < told[window.passage][2]:
-                told[window.passage] = yes, no, silent
-        return [told.get(i, (0.0, 0.0, 1.0)) for i in range(len(texts))]
-
 
 def _sentences(hit: Hit, window: Window) -> NDArray[np.int64]:
     """Return the number of the sentence that each token of a window begins in."""
     begins = [start - hit.passage.start for start, _ in hit.passage.sentences]
     return np.searchsorted(np.asarray(begins, dtype=np.int64), window.offsets[:, 0], "right")
-
-
-def _softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
-    powers: NDArray[np.float32] = np.exp(logits - logits.max())
-    return np.asarray(powers / powers.sum(), np.float32)
 
 
 def _best(by_passage: dict[int, list[Candidate]], spans: int) -> list[Candidate]:

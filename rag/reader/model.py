@@ -35,15 +35,12 @@ class Scores:
         end: End logits, one per token.
         null: Score of "not here", comparable with the sum of a start and an end logit.
         absent: Logit that the passage does not answer, of a head for just that; 0 without one.
-        verdict: Logits that the passage supports, contradicts, or is silent about what the
-            question says; None for a model that does not tell.
     """
 
     start: NDArray[np.float32]
     end: NDArray[np.float32]
     null: float
     absent: float = 0.0
-    verdict: NDArray[np.float32] | None = None
 
 
 class SpanModel(Protocol):
@@ -108,12 +105,10 @@ class OwnModel:
         )
         made = []
         for span, *heads in rows:
-            # One number from the head for "not here", three from the one for verdicts.
-            by_width = {head.size: head for head in heads}
-            absent = float(by_width[1][0]) if 1 in by_width else 0.0
-            made.append(
-                Scores(span[:, 0], span[:, 1], float(span[0].sum()), absent, by_width.get(3))
-            )
+            # The head for "not here" gives one number; one for verdicts, with three, is not used:
+            # its verdicts were right too seldom to answer with (see EXPERIMENTS.md).
+            absent = next((float(head[0]) for head in heads if head.size == 1), 0.0)
+            made.append(Scores(span[:, 0], span[:, 1], float(span[0].sum()), absent))
         return made
 
 
