@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from rag.demonyms import country
 from rag.evidence import Quote
 from rag.groups import same
 from rag.opposites import alike
@@ -94,8 +95,8 @@ def subject(question: str) -> tuple[str, str] | None:
         return None
     first = match["aux"].lower()
     name = _cased(match["name"])
-    if not name:
-        return None
+    if not name or country(name.split()[-1].lower()) not in (None, name.split()[-1].lower()):
+        return None  # "French forces": an adjective is no subject
     rest = match["name"][len(name) :] + " " + match["rest"]
     helper = "" if first in ("do", "does", "did") else f" {first}"
     return name, f"Who{helper} {rest.strip()}"

@@ -77,11 +77,6 @@ def decide(asked: Asked, hits: Sequence[Hit], reader: Reader) -> list[Decision]:
     return [d for d in decisions[:4] if subject_fits(asked, d.quote, d.hit, reader)]
 
 
-def yes_or_no(asked: Asked, hits: Sequence[Hit], reader: Reader) -> Verdict:
-    """Return the verdict of the passages on a yes/no question."""
-    return verdict_of(decide(asked, hits, reader))
-
-
 def verdict_of(decisions: Sequence[Decision]) -> Verdict:
     """Return what decisions come to, the surest first.
 
