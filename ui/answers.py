@@ -191,12 +191,13 @@ def _confidence(answer: Answer) -> Html:
     if answer.outcome == "not_found":
         return NOTHING
     percent = f"{answer.confidence:.0%}"
-    word = confidence_word(answer.confidence)
+    word, tells = confidence_word(answer.confidence), f"{percent} of answers like this are right"
+    if answer.outcome == "disputed":
+        word, tells = "Disputed", f"The surest of the sides is right with {percent}"
     return tag(
         "span", tag("span", cls="dot", aria_hidden="true"), word,
         tag("span", f" ({percent})", cls="percent"),
-        cls="confidence", tabindex=0, data_word=word.split()[0].lower(),
-        title=f"{percent} of answers like this one are right",
+        cls="confidence", tabindex=0, data_word=word.split()[0].lower(), title=tells,
     )
 
 

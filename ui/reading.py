@@ -66,7 +66,7 @@ def _paragraphs(article: Article, marked: tuple[int, int] | None) -> list[Html]:
     """Cut the text at line ends; each piece keeps its own, so that no character is lost."""
     start, end = marked or (0, 0)
     cuts = sorted({start, end, *(edge for span in article.furniture for edge in span)})
-    made = []
+    made: list[Html] = []
     for line in _LINE.finditer(article.text):
         if line.end() == line.start():
             continue
@@ -83,7 +83,10 @@ def _paragraphs(article: Article, marked: tuple[int, int] | None) -> list[Html]:
             if start <= left and right <= end:
                 piece = tag("mark", piece, tabindex=-1)
             pieces.append(piece)
-        made.append(tag("p", *pieces, cls="furniture-line" if furniture else None))
+        kind = "furniture-line" if furniture else None
+        if not made and line[0].strip() == article.title.strip():
+            kind = "title-line"  # it stands above the text already
+        made.append(tag("p", *pieces, cls=kind))
     return made
 
 

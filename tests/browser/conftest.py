@@ -124,7 +124,7 @@ def page(
 ) -> Iterator[Any]:
     context = browser.new_context(**context_values)
     opened = context.new_page()
-    opened.set_default_timeout(15_000)
+    opened.set_default_timeout(30_000)
     opened.on("request", lambda request: None if request.url.startswith((served.url, "blob:"))
               else watch.foreign.append(request.url))
     opened.on("pageerror", lambda error: watch.errors.append(str(error)))
