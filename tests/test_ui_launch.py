@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -225,6 +226,17 @@ def test_a_mistake_ends_with_one_line_and_status_2(
     said = capsys.readouterr().err
     assert why in said
     assert said.count("\n") == 1
+
+
+def test_a_port_that_is_taken_ends_the_program(capsys: Any) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert main(["--port", str(port)]) == 2
+    assert capsys.readouterr().err == (
+        f"ui: port {port} of 127.0.0.1 cannot be used (address already in use); "
+        "choose another with --port\n")
+    assert main(["--port", "99999999"]) == 2
+    assert "99999999" in capsys.readouterr().err
 
 
 def test_a_folder_without_articles_ends_the_program(tmp_path: Path, capsys: Any) -> None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
+import socket
 import sys
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -97,6 +100,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _serve(chosen: argparse.Namespace, auth: str | None) -> int:
+    family = socket.AF_INET6 if ":" in chosen.host else socket.AF_INET
+    try:
+        listener = socket.create_server((chosen.host, chosen.port), family=family)
+    except (OSError, OverflowError) as error:
+        number = getattr(error, "errno", None)
+        why = os.strerror(number).lower() if number else "there is no such port or address"
+        return _mistake(f"port {chosen.port} of {chosen.host} cannot be used ({why}); "
+                        "choose another with --port")
+    with listener:
+        return _serve_on(listener, chosen, auth)
+
+
+def _serve_on(listener: socket.socket, chosen: argparse.Namespace, auth: str | None) -> int:
     launch.quieten()
     desk = Desk(chosen.articles, chosen.index, running=chosen.at_once, waiting=chosen.waiting)
     # Opened while Gradio, which takes seconds to import, is; the page shows how far it is.
@@ -120,14 +136,10 @@ def _serve(chosen: argparse.Namespace, auth: str | None) -> int:
         allow_uploads=chosen.allow_uploads, feedback=chosen.feedback)
     servers.append(server_of(app, chosen.host, chosen.port))
     if not opened.is_set() or desk.failure is None:
-        print(f"Ask at http://{chosen.host}:{chosen.port}/ (Ctrl+C stops it)", flush=True)
-        try:
-            servers[0].run()
-        except KeyboardInterrupt:
-            pass
-        except SystemExit:
-            return _mistake(f"port {chosen.port} of {chosen.host} cannot be used; "
-                            "choose another with --port")
+        shown = f"[{chosen.host}]" if ":" in chosen.host else chosen.host
+        print(f"Ask at http://{shown}:{chosen.port}/ (Ctrl+C stops it)", flush=True)
+        with suppress(KeyboardInterrupt):
+            servers[0].run(sockets=[listener])
     if desk.failure is not None:
         return _mistake(str(desk.failure))
     desk.close()
