@@ -104,8 +104,7 @@ def completed(asked: Asked, candidate: Candidate) -> Span:
         end = more.end()
     if len(items(text[start:end])) > 1 and (first := _COMMON.search(text[low:start])):
         start = low + first.start()  # "the country, Mali and Niger" lists three
-    wanted = next((int(t.key) for t in asked.numbers if t.key.isdigit()), 0)
-    while 0 < len(items(text[start:end])) < wanted <= 20:
+    while 0 < len(items(text[start:end])) < asked.count:
         before = _LAST.search(text[low:start])
         if before is None:
             break

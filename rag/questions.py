@@ -92,6 +92,8 @@ _SINGULAR_S = frozenset(
     "is was has does this gas bus class species series news status process address business "
     "its basis crisis glass press process success access process's always as us".split()
 )
+_COUNTED = re.compile(r"\b(?:which|what|name|list)\s+(?:(?:are|were)\s+)?(?:the\s+)?"
+                      r"(\d{1,2}|two|three|four|five|six|seven|eight|nine|ten)\s+[a-z]", re.I)
 _DETERMINERS = frozenset("the a an his her its their our my this that these those to".split())
 _FOCUS = re.compile(
     r"\b(?:which|what|how\s+many|how\s+much|whose)\s+((?:(?!(?:is|are|was|were|do|does|did|has|have"
@@ -113,6 +115,7 @@ class Asked:
         terms: The words that say something, in order.
         focus: The words between "which" or "how many" and the verb ("Russian instructors").
         abbreviation: For "expand" what is to be expanded.
+        count: How many answers a list should have; 0 where the question does not tell.
         broad: Telling about its subject answers it, too ("Who is Ada Lovelace?").
     """
 
@@ -123,6 +126,7 @@ class Asked:
     focus: str = ""
     abbreviation: str | None = None
     broad: bool = False
+    count: int = 0
 
     @property
     def names(self) -> tuple[Term, ...]:
@@ -186,8 +190,14 @@ def analyse(question: str) -> Asked:
                          text, re.I)
     if measured:  # "How old" asks for a number; that the text says "old" is not expected
         said = tuple(t for t in said if t.start != measured.end())
+    count = 0
+    counted = _COUNTED.search(text) if kind == "list" else None
+    if counted:  # "Which three countries" counts the answers; the text need not
+        number = next((t for t in said if t.start == counted.start(1)), None)
+        if number is not None and number.key.isdigit():
+            count, said = int(number.key), tuple(t for t in said if t is not number)
     return Asked(text, kind, wanted, said, focus.group(1).strip() if focus else "",
-                 abbreviation, broad)
+                 abbreviation, broad, count)
 
 
 def _asking(text: str) -> str:
@@ -238,7 +248,12 @@ def _plural(text: str) -> bool:
     words = text[match.start() : match.end()].split()
     after = text[match.end() :].split()[:1]
     counted = any(t.kind == "number" for t in terms(match.group()))
-    verb = len(words) > 2 and bool(after) and (
-        after[0].lower() in _DETERMINERS or after[0][:1].isupper()
+    # "What comes after it?": so is what stands right behind "what", unless a verb follows.
+    bare = len(words) == 2 and words[0].lower() == "what"
+    verb = bool(after) and (len(words) > 2 or bare) and (
+        after[0].lower() in _DETERMINERS
+        or after[0][:1].isupper()
+        or (bare and terms(after[0])[:1] != () and terms(after[0])[0].kind == "empty"
+            and after[0].lower() not in AUXILIARY)
     )
     return counted or not verb
