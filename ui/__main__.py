@@ -89,6 +89,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if chosen.host not in LOCAL and auth is None:
             raise ValueError(f"--host {chosen.host} lets other machines in: add --auth "
                              "NAME:PASSWORD, or listen on 127.0.0.1")
+        if not 0 < chosen.port < 65536:
+            raise ValueError(f"--port {chosen.port} must be from 1 to 65535")
         if chosen.at_once < 1 or chosen.waiting < 0:
             raise ValueError("--at-once must be at least 1, --waiting at least 0")
     except ValueError as error:
@@ -103,9 +105,9 @@ def _serve(chosen: argparse.Namespace, auth: str | None) -> int:
     family = socket.AF_INET6 if ":" in chosen.host else socket.AF_INET
     try:
         listener = socket.create_server((chosen.host, chosen.port), family=family)
-    except (OSError, OverflowError) as error:
-        number = getattr(error, "errno", None)
-        why = os.strerror(number).lower() if number else "there is no such port or address"
+    except OSError as error:
+        known = error.errno is not None and error.errno > 0
+        why = os.strerror(error.errno).lower() if known and error.errno else "no such address"
         return _mistake(f"port {chosen.port} of {chosen.host} cannot be used ({why}); "
                         "choose another with --port")
     with listener:
