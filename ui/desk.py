@@ -64,6 +64,7 @@ class Desk:
         self._assistant: Assistant | None = None
         self._seen = 0.0
         self._refreshing = threading.Lock()
+        self._listing = threading.Lock()
         self._entries: tuple[object, tuple[Entry, ...]] | None = None
         self._kept: OrderedDict[tuple[str, str], Article] = OrderedDict()
         self._keeping = threading.Lock()
@@ -191,17 +192,28 @@ class Desk:
                 self._seen = time.monotonic()
 
     def entries(self) -> tuple[Entry, ...]:
-        """Return the list of articles, read anew only when the articles changed."""
+        """Return the list of articles, read anew only when the articles changed.
+
+        Reading it takes a moment for many articles: call it in a thread.
+        """
         library = self.assistant.library
-        generation = library.generation
-        if self._entries is None or self._entries[0] != generation:
-            listed = tuple(
-                Entry(article.name, article.title, article.publisher, article.published,
-                      len(library.passages(article.name)))
-                for article in self.assistant.articles()
-            )
-            self._entries = (generation, listed)
-        return self._entries[1]
+        with self._listing:
+            generation = library.generation
+            if self._entries is None or self._entries[0] != generation:
+                with library.snapshot():
+                    # One article at a time, so that the texts are never held all at once.
+                    listed = tuple(map(self._entry, library.names()))
+                self._entries = (generation, listed)
+            return self._entries[1]
+
+    def _entry(self, name: str) -> Entry:
+        article = self.assistant.article(name)
+        return Entry(name, article.title, article.publisher, article.published,
+                     len(self.assistant.library.passages(name)))
+
+    def counts(self) -> tuple[int, int]:
+        """Return how many articles there are, and how many files that are none."""
+        return len(self.entries()), len(self.skipped())
 
     def skipped(self) -> tuple[Skipped, ...]:
         """Return the files of the folder that are not articles, with why."""

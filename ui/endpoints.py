@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import json
 from collections.abc import Awaitable, Callable
@@ -86,7 +87,7 @@ class Endpoints:
             {"name": entry.name, "title": entry.title, "publisher": entry.publisher,
              "published": entry.published.isoformat() if entry.published else None,
              "passages": entry.passages}
-            for entry in self._desk.entries()
+            for entry in await asyncio.to_thread(self._desk.entries)
         ]
 
     def add_to(self, page: gr.Blocks) -> None:

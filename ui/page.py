@@ -87,8 +87,8 @@ def build(desk: Desk, talk: Talk, suggester: Suggester, uploads: bool = False) -
             if conversation.exchanges:
                 yield [str(talk.history(conversation)), str(NOTHING)]
             else:
-                yield [str(NOTHING),
-                       str(welcome(len(desk.entries()), len(desk.skipped()), (), True))]
+                count, skipped = await asyncio.to_thread(desk.counts)
+                yield [str(NOTHING), str(welcome(count, skipped, (), True))]
 
         async def exemplify(request: gr.Request) -> AsyncGenerator[Any, None]:
             """Offer examples to a conversation that has not begun, next steps to one that has."""
@@ -98,7 +98,7 @@ def build(desk: Desk, talk: Talk, suggester: Suggester, uploads: bool = False) -
             if conversation.exchanges:
                 yield str(await suggester.followups(conversation))
                 return
-            count, skipped = len(desk.entries()), len(desk.skipped())
+            count, skipped = await asyncio.to_thread(desk.counts)
             async for examples, searching in suggester.examples():
                 if conversation.begun:
                     return

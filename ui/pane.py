@@ -112,7 +112,8 @@ class Pane:
         counts = [(len(changes.added), "added"), (len(changes.changed), "changed"),
                   (len(changes.removed), "removed")]
         said = ", ".join(f"{count} {what}" for count, what in counts if count)
-        return JSONResponse({"said": said or "Nothing new", "articles": len(self._desk.entries())})
+        count, _ = await run_in_threadpool(self._desk.counts)
+        return JSONResponse({"said": said or "Nothing new", "articles": count})
 
     async def _judge(self, request: Request) -> Response:
         said = await _json(request)
@@ -152,7 +153,8 @@ class Pane:
                     reports.append((str(refusal), False))
         await self._desk.run(lambda assistant: self._desk.refresh())
         skipped = {one.name: one.reason for one in self._desk.skipped()}
-        known = {entry.name: entry.title for entry in self._desk.entries()}
+        entries = await run_in_threadpool(self._desk.entries)
+        known = {entry.name: entry.title for entry in entries}
         for one in stored:
             if one.name in known:
                 reports.append((f"Added: {known[one.name]}", True))

@@ -94,7 +94,8 @@ class Suggester:
         return suggestions("Go on with", found)
 
     async def _find(self, found: list[str]) -> None:
-        articles = [a for a in map(self._article, self._sample()) if a is not None]
+        articles = [a for a in map(self._article, await asyncio.to_thread(self._sample))
+                    if a is not None]
         queues = [_varied(self._wonders(article)) for article in articles]
         forms: set[str] = set()
         tries = 0
