@@ -96,18 +96,20 @@ def weigh_all(
     candidates: Sequence[Candidate],
     hits: Sequence[Hit],
     calibrator: Calibrator,
+    apart: bool = False,
 ) -> list[Weighed]:
     """Return the best different answers with their probabilities, most probable first.
 
-    Spans that only repeat words of the question, or that are no number where one is asked for,
-    are none. Passages hold no page furniture, and
-    a citation of any is refused, so that it never answers.
+    With ``apart`` each is held only against others of its own articles, see
+    :func:`rag.signals.signals`. Spans that only repeat words of the question, or that are no
+    number where one is asked for, are none. Passages hold no page furniture, and a citation of
+    any is refused, so that it never answers.
     """
     whole = [_whole(c) for c in candidates]
     groups = group(asked, [c for c in whole if _may_answer(asked, c)])
     weighed = []
     for at, one in enumerate(groups[:WEIGHED]):
-        said = signals(asked, groups, at, hits)
+        said = signals(asked, groups, at, hits, apart)
         weighed.append(Weighed(one, calibrator.probability(said), said))
     return sorted(weighed, key=lambda w: (-w.probability, -w.group.margin))
 
