@@ -5,27 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
 from rag.conversation.encoding import Text
-from rag.conversation.mentions import Kind, Mention, is_nationality, mentions
-from rag.conversation.nouns import GROUP_NOUNS, NUMBER_WORDS, PERSON_NOUNS, PLACE_NOUNS, TITLES
+from rag.conversation.mentions import Kind, Mention, is_nationality
+from rag.conversation.nouns import TITLES
+from rag.conversation.said import Remembered, Role, Said, heads, read, whole, worded
 from rag.conversation.shapes import Anaphor
 from rag.conversation.words import content_stems, stem, words
 from rag.types import Turn
 
 TURNS = 4
-_TEXT_CHARS = 600
 _CLAUSE_WORDS = 24
 Score = Callable[[str, Sequence[Text]], Mapping[str, float]]
-Role = Literal["answer", "question", "quote", "title"]
 _ROLES: dict[Role, float] = {"answer": 3.0, "question": 2.0, "quote": 1.0, "title": 0.0}
-_TEXT_ROLES: dict[Role, Literal["question", "answer", "title"]] = {
-    "answer": "answer",
-    "question": "question",
-    "quote": "answer",
-    "title": "title",
-}
 # Who said it is what a person asks for next: it is left out of what was said.
 _SAYER = re.compile(
     r"^(?:according to [^,]{1,60}, "
@@ -37,12 +29,13 @@ _SAYER = re.compile(
 # Nouns by which people call a place that they have named before.
 _WHERE = frozenset("country nation city town village place island".split())
 _ATTRIBUTE = re.compile(r"\b(?:what|which|how\s+many|how\s+much)\s+$", re.I)
-_AMOUNT = re.compile(
-    r"\bhow\s+(?:much|long|far|old|high|tall|deep|wide|heavy|fast|big|large)\b", re.I
-)
+_GENDER = {
+    **dict.fromkeys("he him his himself".split(), "he"),
+    **dict.fromkeys("she her hers herself".split(), "she"),
+}
 _OBJECT = re.compile(r"\b(?:who|whom|whose|what|which|how\s+many)\b.*\b(?:do|does|did)\b", re.I)
 # How much the term model weighs against the order of turns and texts.
-_HEAT = 6.0
+_HEAT = 3.0
 _FITS: dict[str, tuple[Kind, ...]] = {
     "he": ("person", "name"),
     "person": ("person", "name"),
@@ -53,25 +46,6 @@ _FITS: dict[str, tuple[Kind, ...]] = {
     "group": ("group", "name"),
     "then": ("time",),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One text of the history: where it comes from and how many turns ago."""
-
-    text: str
-    role: Role
-    age: int
-    found: tuple[Mention, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Remembered:
-    """A mention of the history, worded to stand in a question."""
-
-    mention: Mention
-    phrase: str
-    said: Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +67,10 @@ class History:
                 only the rules choose.
         """
         newest = tuple(reversed(turns[-TURNS:]))
-        said = tuple(one for age, turn in enumerate(newest) for one in _said(turn, age))
+        said = tuple(one for age, turn in enumerate(newest) for one in read(turn, age))
         heat: Mapping[str, float] = {}
         if score is not None and said:
-            heat = score(question, [Text(s.text, _TEXT_ROLES[s.role], s.age) for s in said])
+            heat = score(question, [one.encoded for one in said])
         return cls(newest, said, heat)
 
     def warmth(self, text: str) -> float:
@@ -124,7 +98,7 @@ class History:
     def everything(self) -> tuple[Remembered, ...]:
         """Return every mention, newest turn first."""
         return tuple(
-            Remembered(mention, _worded(said.text, mention), said)
+            Remembered(mention, worded(said.text, mention), said)
             for said in self.said
             for mention in said.found
         )
@@ -147,7 +121,11 @@ class History:
             return self._one(anaphor)
         if anaphor.noun:
             return self._definite(anaphor, candidates)
-        fitting = [r for r in candidates if _fits(anaphor, r.mention)]
+        fitting = [
+            r
+            for r in candidates
+            if _fits(anaphor, r.mention, r.phrase[:4] == "the ") and self._may_be(anaphor, r)
+        ]
         return max(fitting, key=lambda r: self._weight(anaphor, r), default=None)
 
     def _weight(self, anaphor: Anaphor, one: Remembered) -> float:
@@ -180,9 +158,27 @@ class History:
         heat = _HEAT * self.warmth(one.mention.text) if self.heat else 0.0
         return heat - 4.0 * one.said.age + _ROLES[one.said.role] + kind + plural + name + first
 
+    def _may_be(self, anaphor: Anaphor, one: Remembered) -> bool:
+        """Whether nobody called this person "he" before who is "she" now, or the other way."""
+        called = _GENDER.get(anaphor.text.casefold())
+        if called is None:
+            return True
+        mine = content_stems(one.mention.text)
+        for turn in self.turns:
+            before = {
+                _GENDER[m[0].casefold()] for m in words(turn.asked) if m[0].casefold() in _GENDER
+            }
+            if (
+                before
+                and called not in before
+                and mine & (content_stems(turn.question) - content_stems(turn.asked))
+            ):
+                return False
+        return True
+
     def _definite(self, anaphor: Anaphor, candidates: Sequence[Remembered]) -> Remembered | None:
         root = stem(anaphor.noun)
-        holding = [r for r in candidates if root in _heads(r.mention)]
+        holding = [r for r in candidates if root in heads(r.mention)]
         fuller = [
             r for r in holding if len(content_stems(r.mention.text)) > 1 and r.said.role != "title"
         ]
@@ -224,77 +220,22 @@ class History:
         """Return what was said last, to stand for "that"."""
         for said in self.said:
             if said.age == 0 and said.role == "answer" and len(said.text.split()) >= 4:
-                return _whole(said, said.text)
+                return whole(said, said.text)
         for said in self.said:
             if said.age == 0 and said.role == "quote":
                 clause = _SAYER.sub("", said.text).strip()
-                return _whole(said, " ".join(clause.split()[:_CLAUSE_WORDS]).rstrip(".,; "))
+                return whole(said, " ".join(clause.split()[:_CLAUSE_WORDS]).rstrip(".,; "))
         return None
 
 
-def _expected(question: str) -> str | None:
-    """Return what a question asks for: "who", "where", "group", "amount", "what", or None."""
-    if _AMOUNT.search(question):
-        return "amount"
-    match = re.search(r"\b(who|whom|whose|where|what|which)\b(?:\s+([^\W_]+))?", question, re.I)
-    if match is None:
-        return None
-    wh, noun = match[1].casefold(), (match[2] or "").casefold()
-    if wh in ("who", "whom", "whose") or noun in PERSON_NOUNS:
-        return "who"
-    if wh == "where" or noun in PLACE_NOUNS:
-        return "where"
-    return "group" if noun in GROUP_NOUNS else "what"
-
-
-def _said(turn: Turn, age: int) -> list[Said]:
-    """Return the texts of a turn in the order in which the term model learnt them."""
-    asks = _expected(turn.question)
-    texts: list[tuple[str, Role]] = [(turn.question, "question")]
-    if turn.answer.short:
-        texts.append((turn.answer.short, "answer"))
-    quotes = [c.quote for c in turn.answer.citations[:2] if c.quote != turn.answer.short]
-    texts += [(quote, "quote") for quote in quotes[: 2 if age == 0 else 1]]
-    texts += [(c.title, "title") for c in turn.answer.citations[:1] if age == 0]
-    return [
-        Said(cut, role, age, mentions(cut, asks if role == "answer" else None))
-        for cut, role in ((text[:_TEXT_CHARS], role) for text, role in texts)
-    ]
-
-
-def _heads(mention: Mention) -> set[str]:
-    """Return the stems of the words that a later definite mention may repeat: head, and title."""
-    main = re.split(r"\s+of\s+", mention.text)[0]
-    parts = [m[0] for m in words(main)]
-    return {stem(parts[-1]), stem(parts[0])} if mention.is_name else {stem(parts[-1])}
-
-
-def _whole(said: Said, text: str) -> Remembered:
-    bare = text.strip("“”\"' ,")
-    return Remembered(Mention(bare, 0, len(bare), "thing"), f"“{bare}”", said)
-
-
-def _worded(text: str, mention: Mention) -> str:
-    """A name as it is, with "the" where it had one; any other phrase with "the"."""
-    before = text[: mention.start].rstrip().rsplit(None, 1)[-1:]
-    led = bool(before) and before[0].casefold() == "the"
-    if mention.kind in ("number", "time"):
-        return mention.text
-    if mention.is_name:
-        common = mention.text.split()[-1][:1].islower()
-        return f"the {mention.text}" if led or common else mention.text
-    parts = mention.text.split()
-    while len(parts) > 1 and parts[0].casefold() in NUMBER_WORDS:
-        parts = parts[1:]
-    return f"the {' '.join(parts)}"
-
-
-def _fits(anaphor: Anaphor, mention: Mention) -> bool:
+def _fits(anaphor: Anaphor, mention: Mention, led: bool = False) -> bool:
     slot = anaphor.slot
     if mention.kind not in _FITS.get(slot, ("thing", "group", "name", "place")):
         return False
     if mention.kind == "name" and is_nationality(mention.text.split()[-1]):
         return slot == "they" and mention.text.endswith("s")
+    if slot in ("he", "person") and mention.kind == "name" and led:
+        return False  # "the Bleu" is nobody
     if slot in ("he", "person"):
         return mention.is_name or (mention.kind == "person" and not mention.plural)
     if slot == "it":

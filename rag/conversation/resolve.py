@@ -11,15 +11,17 @@ import re
 from collections.abc import Sequence
 
 from rag.conversation.ellipsis import complete, continue_with, statement
-from rag.conversation.history import History, Remembered, Score
+from rag.conversation.history import History, Score
 from rag.conversation.mentions import mentions
+from rag.conversation.said import Remembered
 from rag.conversation.shapes import Anaphor, anaphors, shape
 from rag.conversation.words import content_stems
 from rag.types import Turn
 
-# Mean probability of a phrase's words from which it is put behind the question, and how many are.
+# Mean probability of a phrase's words from which it is put behind a question that names nothing,
+# and the most content words that such a question has.
 SURE = 0.6
-APPENDED = 2
+SHORT = 4
 _SAYS = re.compile(
     r"\b(?:sa(?:y|ys|id)|tell|tells|told|report(?:s|ed)?|claim(?:s|ed)?|announced?|confirm(?:s|ed)?"
     r"|thinks?|believed?|stated?|wrote|denied|deny)\s+$", re.I)
@@ -52,7 +54,9 @@ def standalone(
         resolved = continue_with(core, history)
     else:
         resolved, changed = _fill(form.core, history)
-        resolved, more = _append(resolved, history)
+        more = False
+        if not changed and not _names_its_own(resolved, history):
+            resolved, more = _append(resolved, history)
         if not changed and not more and not form.correction:
             return question, ()
     if resolved is None:
@@ -67,20 +71,23 @@ def added(question: str, resolved: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(m.text for m in mentions(resolved) if content_stems(m.text) - asked))
 
 
+def _names_its_own(question: str, history: History) -> bool:
+    """Whether a question has its own subject: a name that was not said, or many words."""
+    said = frozenset[str]().union(*(content_stems(one.text) for one in history.said))
+    own = [m for m in mentions(question) if m.is_name and not content_stems(m.text) & said]
+    return bool(own) or len(content_stems(question)) > SHORT
+
+
 def _append(question: str, history: History) -> tuple[str, bool]:
-    """Put behind a question the phrases that it needs by the term model, and no rule has placed."""
-    phrases = history.missing(question, SURE)[:APPENDED]
-    if not phrases:
+    """Put behind a question the phrase that it needs by the term model, if there is one."""
+    needed = next(iter(history.missing(question, SURE)), None)
+    if needed is None:
         return question, False
     stripped = question.rstrip("?!. ")
-    for one in phrases:
-        before = one.said.text[: one.mention.start]
-        joined = _JOINED.search(before)
-        if joined:
-            stripped += f" {joined[1].casefold()} {one.phrase}"
-        else:
-            stripped += f" ({one.phrase})"
-    return stripped, True
+    joined = _JOINED.search(needed.said.text[: needed.mention.start])
+    if joined:
+        return f"{stripped} {joined[1].casefold()} {needed.phrase}", True
+    return f"{stripped} ({needed.phrase})", True
 
 
 def _fill(question: str, history: History) -> tuple[str, bool]:

@@ -60,7 +60,8 @@ _DEFINITE = re.compile(
     r"\b(?:the|this|that|these|those)\s+(?:(?:same|said)\s+)?([^\W\d_]+)\b", re.I
 )
 _MOMENTS = frozenset(
-    "year month week day time morning evening night summer winter spring autumn moment".split()
+    ("season century decade year month week day time morning evening night summer winter spring "
+     "autumn moment").split()
 )
 _ABOUT_NOUNS = frozenset(
     "article articles text passage page story report others other first second last rest".split()
