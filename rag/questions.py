@@ -95,8 +95,9 @@ _SINGULAR_S = frozenset(
 _COUNTED = re.compile(r"\b(?:which|what|name|list)\s+(?:(?:are|were)\s+)?(?:the\s+)?"
                       r"(\d{1,2}|two|three|four|five|six|seven|eight|nine|ten)\s+[a-z]", re.I)
 # Verbs that every event has: "When did the coup take place?" asks no more than "When was it?".
-_LIGHT = re.compile(r"\b(?:t(?:ake|akes|ook|aken|aking)\s+place|happen(?:s|ed|ing)?|occur(?:s|red)?)\b",
-                    re.I)
+_LIGHT = re.compile(
+    r"\b(?:t(?:ake|akes|ook|aken|aking)\s+place|happen(?:s|ed|ing)?|occur(?:s|red)?)\b", re.I
+)
 _DETERMINERS = frozenset("the a an his her its their our my this that these those to".split())
 _FOCUS = re.compile(
     r"\b(?:which|what|how\s+many|how\s+much|whose)\s+((?:(?!(?:is|are|was|were|do|does|did|has|have"
