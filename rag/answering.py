@@ -163,12 +163,13 @@ class Answerer:
             candidates = widened(asked, candidates, hits)
         weighed = weigh_all(asked, candidates, hits, self._calibrator)
         verdict = decide(weighed, self._calibrator, self._settings.max_risk)
+        threshold = self._calibrator.threshold(self._settings.max_risk)
         if asked.kind == "list":
-            threshold = self._calibrator.threshold(self._settings.max_risk)
             verdict = listed(asked, weighed, verdict, threshold)
         else:
-            told = claims_of(weighed)
-            verdict = confronted(asked, enumerated(asked, weighed, verdict), told, self._article)
+            verdict = enumerated(asked, weighed, verdict)
+            told = claims_of(asked, candidates, hits, self._calibrator)
+            verdict = confronted(asked, verdict, told, self._article, threshold)
         if verdict.outcome == "not_found" and asked.broad:
             verdict = self._within_risk(tell(asked, hits, self._library.embedder))
         clock.lap("weigh")

@@ -6,15 +6,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from rag.compare import Claim, Side, Sides, sides, stated
+from rag.compare import Claim, Side, Sides, relation, sides, stated
+from rag.confidence import Calibrator
 from rag.duplicates import group
-from rag.evidence import ArticleOf, Quote, Statement, Verdict, Weighed
+from rag.evidence import ArticleOf, Quote, Statement, Verdict, Weighed, weigh_all
 from rag.questions import Asked
-from rag.types import Article
+from rag.types import Article, Candidate, Hit
 from rag.yesno import Decision
 
 # Least probability of an answer that may stand against another.
 FLOOR = 0.5
+# The reader's margin below which a span is no statement of its article at all.
+LEAST_MARGIN = -4.0
+# Sentences of one article that are heard: two voices need two.
+SENTENCES = 2
 # Quotes that are shown for each side.
 QUOTES = 2
 DISAGREE = "The articles disagree"
@@ -23,31 +28,51 @@ DISAGREES = "The article disagrees with itself"
 Told = tuple[Claim, Quote]
 
 
-def claims_of(weighed: Sequence[Weighed]) -> list[Told]:
-    """Return each answer as each of its articles gives it, with its quote."""
-    told: dict[tuple[str, int, int], Told] = {}
-    for one in weighed:
-        best = one.group.best
-        for candidate in one.group.candidates:
-            hit = candidate.hit
-            name = hit.passage.article
-            quote = Quote.of(hit, candidate.start, candidate.end)
-            # A span that the reader itself would not give is no statement of its article.
-            if any(name == n and candidate.start < last and first < candidate.end
-                   for n, first, last in told) or (candidate is not best and candidate.margin < 0):
-                continue
-            claim = Claim(
-                text=candidate.text,
-                sentence=quote.text,
-                article=name,
-                published=hit.published,
-                probability=one.probability,
-                title=hit.title,
-                passage=hit.passage.text,
-                offset=candidate.start - quote.start,
-            )
-            told[name, candidate.start, candidate.end] = claim, quote
-    return list(told.values())
+def claims_of(
+    asked: Asked, candidates: Sequence[Candidate], hits: Sequence[Hit], calibrator: Calibrator
+) -> list[Told]:
+    """Return each article's answers with their quotes, each weighed as if it were alone.
+
+    Among all answers a rival makes an answer less probable, and rightly so; but whether an
+    article says something does not hang on what another one says.
+
+    Args:
+        asked: The question.
+        candidates: What the reader proposes.
+        hits: The passages that were read.
+        calibrator: Turns signals into a probability.
+    """
+    spans: dict[str, dict[int, list[Candidate]]] = {}
+    quotes: dict[tuple[str, int], Quote] = {}
+    for candidate in candidates:
+        if candidate.margin < LEAST_MARGIN:
+            continue
+        quote = Quote.of(candidate.hit, candidate.start, candidate.end)
+        quotes[quote.article, quote.start] = quote
+        spans.setdefault(quote.article, {}).setdefault(quote.start, []).append(candidate)
+    told = []
+    for article, sentences in spans.items():
+        own = [hit for hit in hits if hit.passage.article == article]
+        best = sorted(sentences, key=lambda at: -max(c.margin for c in sentences[at]))
+        for start in best[:SENTENCES]:
+            quote = quotes[article, start]
+            for one in weigh_all(asked, sentences[start], own, calibrator)[:1]:
+                told.append((_claim(one, quote), quote))
+    return told
+
+
+def _claim(one: Weighed, quote: Quote) -> Claim:
+    best = one.group.best
+    return Claim(
+        text=best.text,
+        sentence=quote.text,
+        article=quote.article,
+        published=best.hit.published,
+        probability=one.probability,
+        title=best.hit.title,
+        passage=best.hit.passage.text,
+        offset=best.start - quote.start,
+    )
 
 
 def claims_of_decisions(decisions: Sequence[Decision]) -> list[Told]:
@@ -70,31 +95,40 @@ def claims_of_decisions(decisions: Sequence[Decision]) -> list[Told]:
 
 
 def confronted(
-    asked: Asked, verdict: Verdict, told: Sequence[Told], article_of: ArticleOf
+    asked: Asked,
+    verdict: Verdict,
+    told: Sequence[Told],
+    article_of: ArticleOf,
+    threshold: float = 0.0,
 ) -> Verdict:
-    """Return the verdict as it is once answers that exclude the given one are heard.
+    """Return the verdict as it is once every article is heard.
+
+    Answers that exclude each other are a dispute, or an update. Where one was held back only
+    because another article says the same in other words, it is given.
 
     Args:
         asked: The question.
-        verdict: What was decided without them; only an answered one can be disputed.
+        verdict: What was decided among all answers.
         told: The answers as the articles give them.
         article_of: An article by its name.
+        threshold: Least probability of the surest side.
     """
-    if verdict.outcome != "answered":
+    claims = [claim for claim, _ in told]
+    if max((c.probability for c in claims), default=0.0) < threshold:
         return verdict
-    found = sides(asked, [claim for claim, _ in told], FLOOR)
-    if found is None:
-        return _with_sources(_not_denied(asked, verdict, told), told)
+    found = sides(asked, claims, FLOOR)
+    if found is None or all(c.probability < threshold for s in found.sides for c in s.claims):
+        return _with_sources(_not_denied(asked, _agreed(asked, verdict, told, threshold), told),
+                             told)
     quotes = {id(claim): quote for claim, quote in told}
     trace = {**verdict.trace, "sides": [_traced(s) for s in found.sides], "why": found.why}
     if found.kind == "updated":
         newest, *older = found.sides
-        return replace(
-            verdict,
+        return Verdict(
+            outcome="answered",
             short=newest.text,
-            lead=None,
-            quotes=_quotes(newest, quotes),
             confidence=newest.claims[0].probability,
+            quotes=_quotes(newest, quotes),
             further=tuple(_earlier(side, quotes) for side in older),
             trace=trace,
         )
@@ -108,8 +142,29 @@ def confronted(
     )
 
 
+def _agreed(
+    asked: Asked, verdict: Verdict, told: Sequence[Told], threshold: float
+) -> Verdict:
+    """Give an answer that was held back only because another article puts it differently."""
+    if verdict.outcome != "not_found" or asked.kind != "fact":
+        return verdict
+    sure = sorted((t for t in told if t[0].probability >= FLOOR), key=lambda t: -t[0].probability)
+    others = [t for t in sure[1:] if t[0].article != sure[0][0].article]
+    if not others or sure[0][0].probability < threshold or any(
+        relation(asked, sure[0][0], claim).relation not in ("same", "compatible")
+        for claim, _ in others
+    ):
+        return verdict
+    claim, quote = sure[0]
+    why = f"{len(others) + 1} articles agree on {claim.text}"
+    return Verdict("answered", claim.text, claim.probability, (quote, others[0][1]),
+                   trace={**verdict.trace, "why": why})
+
+
 def _not_denied(asked: Asked, verdict: Verdict, told: Sequence[Told]) -> Verdict:
     """Return another article's answer where the given one is only told to be denied."""
+    if verdict.outcome != "answered":
+        return verdict
     instead = stated(asked, [claim for claim, _ in told], FLOOR)
     if instead is None:
         return verdict
