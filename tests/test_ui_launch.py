@@ -54,6 +54,7 @@ def test_the_launch_values_are_the_safe_ones() -> None:
     assert launch.MOUNT["max_file_size"] == 1
     assert launch.QUEUE["max_size"] == 256
     assert launch.QUEUE["api_open"] is False
+    assert launch.SESSIONS == 64
     assert launch.SERVER["access_log"] is False
     assert launch.SERVER["proxy_headers"] is False
 

@@ -61,6 +61,7 @@ def _application(desk: Desk, hosts: tuple[str, ...], auth: str | None, mcp: bool
     endpoints = Endpoints(desk)
     endpoints.add_to(page)
     page.queue(**launch.QUEUE)
+    page.state_session_capacity = launch.SESSIONS
     where = feedback or Path(platformdirs.user_data_dir("rag", appauthor=False)) / "feedback.jsonl"
     pane = Pane(desk, conversations, Feedback(where), allow_uploads)
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)

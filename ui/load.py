@@ -72,6 +72,7 @@ class User:
         self._client = client
         self._function = function
         self._token = secrets.token_hex(16)
+        self._session = secrets.token_hex(6)
         self._answered: list[str] = []
 
     async def ask(self, turn: int, tally: Tally) -> None:
@@ -96,15 +97,14 @@ class User:
             tally.lost += 1
 
     async def _follow(self, question: str) -> str:
-        session = secrets.token_hex(6)
         joined = await self._client.post(
             "gradio_api/queue/join", headers={"X-Conversation": self._token},
-            json={"data": [question], "fn_index": self._function, "session_hash": session,
+            json={"data": [question], "fn_index": self._function, "session_hash": self._session,
                   "event_data": None, "trigger_id": None})
         joined.raise_for_status()
         seen: list[str] = []
         async with self._client.stream(
-            "GET", "gradio_api/queue/data", params={"session_hash": session}
+            "GET", "gradio_api/queue/data", params={"session_hash": self._session}
         ) as stream:
             async for line in stream.aiter_lines():
                 if not line.startswith("data:"):
