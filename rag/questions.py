@@ -208,7 +208,7 @@ def analyse(question: str) -> Asked:
 
 def _asking(text: str) -> str:
     """Return the sentence that asks, of several; all where none or more than one does."""
-    sentences = re.split(r"(?<=[.!?])\s+(?=[\"“A-Z])", text)
+    sentences = re.split(r"(?<=\?)\s+|(?<=[.!])\s+(?=[\"“A-Z])", text)
     asking = [s for s in sentences if (s.endswith("?") and _WH.search(s)) or _AUX.match(s)]
     return asking[0] if len(asking) == 1 and len(sentences) > 1 else text
 

@@ -59,8 +59,6 @@ def held(assistant: Assistant, answer: Answer) -> None:
         ("Who is Ida Brandt?", "a baker from the neighbouring town of Tolm", "mill.md"),
         ("Did the court blame the captain?", "no", "ferry.txt"),
         ("Was anybody hurt?", "no", "robots.txt"),
-        ("What did the divers recover?", "the ship's bell, the mail and a crate of clocks",
-         "ferry.txt"),
     ],
 )  # fmt: skip
 def test_facts_with_their_quotes(
