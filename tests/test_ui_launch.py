@@ -14,10 +14,13 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from rag import Answer, Citation
 from tests.browser.conftest import free_port
 from ui import launch
 from ui.__main__ import main, password
+from ui.desk import Changed
 from ui.gate import Busy
+from ui.notices import sentence
 
 QUESTION = "how many Russian instructors arrived?"
 
@@ -139,6 +142,21 @@ def test_articles_that_are_not_open_yet_are_said_to_be(seeds: Path, tmp_path: Pa
     answer = closed.post("/ask", json={"question": QUESTION})
     assert answer.status_code == 503
     assert "still being read" in answer.json()["error"]
+
+
+def test_a_quote_that_no_longer_holds_is_not_shown(desk: Any) -> None:
+    name = "000_d2a85b7b0d5c59d4.txt"
+    text = desk.assistant.article(name).text
+
+    def answer(article: str, quote: str) -> Answer:
+        return Answer("answered", quote, quote, 0.9, (
+            Citation(1, article, "T", quote, 0, len(quote)),), "q", "q")
+
+    assert list(desk.keep(answer(name, text[:20]))) == [name]
+    for changed in (answer(name, "x" * 20), answer("gone.txt", text[:20])):
+        with pytest.raises(Changed):
+            desk.keep(changed)
+    assert sentence(Changed(name)) == "The articles changed while this was answered. Ask again."
 
 
 def test_an_article_that_is_not_there(client: TestClient) -> None:

@@ -39,6 +39,10 @@ class NotOpen(Exception):
     """The articles are still being read, or could not be."""
 
 
+class Changed(Exception):
+    """The articles changed while a question was answered, so that a quote no longer holds."""
+
+
 class Desk:
     """Holds one assistant for all sessions.
 
@@ -236,15 +240,19 @@ class Desk:
             return self._kept[name, digest], True
 
     def keep(self, answer: Answer) -> dict[str, str]:
-        """Keep the articles that an answer cites as they are now; return their digests."""
+        """Keep the articles that an answer cites as they are now; return their digests.
+
+        Raises:
+            Changed: A quote is not in its article any more.
+        """
         digests = {}
         for citation in answer.citations:
             try:
                 article = self.assistant.article(citation.article)
             except KeyError:
-                continue
+                raise Changed(citation.article) from None
             if article.text[citation.start:citation.end] != citation.quote:
-                continue
+                raise Changed(citation.article)
             digests[article.name] = article.digest
             with self._keeping:
                 self._kept[article.name, article.digest] = article

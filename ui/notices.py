@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from rag import RagError, Stage
 from ui.answers import question_heading, suggestions
-from ui.desk import NotOpen, Progress
+from ui.desk import Changed, NotOpen, Progress
 from ui.gate import Busy
 from ui.render import NOTHING, Html, join, tag
 
@@ -15,6 +15,7 @@ log = logging.getLogger("ui")
 
 BUSY = "Busy: many questions are waiting. Ask again in a few seconds."
 STOPPED = "Stopped. Nothing was kept of this question."
+CHANGED = "The articles changed while this was answered. Ask again."
 BROKEN = ("Something went wrong in here; the details are in the terminal. "
           "Ask again, or start the program anew.")
 
@@ -23,6 +24,8 @@ def sentence(error: BaseException) -> str:
     """Return an error as one sentence that says what to do; log what nobody expected."""
     if isinstance(error, Busy):
         return BUSY
+    if isinstance(error, Changed):
+        return CHANGED
     if isinstance(error, RagError | NotOpen):
         words = str(error).strip().splitlines()[0] if str(error).strip() else BROKEN
         words = words[:1].upper() + words[1:]

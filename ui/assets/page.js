@@ -208,6 +208,13 @@
     if (event.target.open) unfolded.add(turn); else unfolded.delete(turn);
   }, true);
 
+  // A question takes in what is new in the folder.
+  const renewed = async () => {
+    const answer = await fetch("page/status");
+    if (answer.ok) status(count((await answer.json()).articles));
+    shelf();
+  };
+
   let turns = -1;
   const drawn = () => {
     for (const id of unfolded) { const fold = $(`#${id} details`); if (fold) fold.open = true; }
@@ -221,6 +228,7 @@
       now.at(-1).scrollIntoView({ block: "start" });
       const first = $(".cite", now.at(-1));
       if (first && !narrow.matches) open(first, false);
+      renewed();
     } else if (turns < 0 && now.length) {
       log.scrollTo({ top: log.scrollHeight });
     }
