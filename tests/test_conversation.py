@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.conversation import Shelf, carried, resolve
@@ -128,6 +128,7 @@ texts = st.text(
 ).map(" ".join)
 
 
+@settings(deadline=None)  # the first example loads the term model
 @given(asked=texts, pasts=st.lists(st.tuples(texts, texts | st.none(), texts), max_size=6))
 def test_no_word_is_invented(asked: str, pasts: list[tuple[str, str | None, str]]) -> None:
     turns = [turn(q, a, quote) for q, a, quote in pasts]

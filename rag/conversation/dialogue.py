@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from rag.conversation import terms
 from rag.conversation.language import foreign, language
 from rag.conversation.overview import overview
 from rag.conversation.resolve import standalone
@@ -92,16 +93,17 @@ def resolve(question: str, turns: Sequence[Turn], shelf: Shelf = EMPTY) -> Resol
     strange = foreign(question, shelf.languages)
     if strange:
         return Resolved(question, (), "foreign", reply=reply_foreign(strange, shelf.languages))
+    score = terms.load().score if turns else None
     wish = overview(question, shelf.names, shelf.titles, turns)
     if wish is not None:
-        topic, _ = standalone(wish.topic, turns, whole=False) if wish.topic else (None, ())
+        topic = standalone(wish.topic, turns, score, whole=False)[0] if wish.topic else None
         return Resolved(question, (), "summary", wish.articles, topic)
     if turns and _ASKS_ALSO.match(question):
         last = turns[-1]
         cited = {c.article for c in last.answer.citations}
         others = tuple(name for name in shelf.names if name not in cited) if cited else ()
         return Resolved(last.question, (last.question,), "followup", others)
-    resolved, added = standalone(question, turns)
+    resolved, added = standalone(question, turns, score)
     return Resolved(resolved, added, "followup" if resolved != question else "standalone")
 
 
