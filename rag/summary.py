@@ -134,7 +134,7 @@ def choose(
         rank = centrality(vectors, relevance) * alone * relevance
     if not allowed.any():
         return ()
-    rank = rank / max(float(rank[allowed].max()), 1e-9)
+    rank = np.asarray(rank / max(float(rank[allowed].max()), 1e-9), np.float32)
     each = topic is None and len({s.article for s in pool}) <= most
     return tuple(pool[i] for i in _pick(pool, vectors, rank, allowed, most, each))
 
