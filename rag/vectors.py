@@ -27,9 +27,10 @@ from rag.store.writing import Writer
 
 Ids = NDArray[np.int64]
 
-FLAT = 200_000  # vectors up to which searching all of them is best (index/README.md)
-_LISTS = 4096  # clusters of a large index
-_TRAINING = 40 * _LISTS  # vectors from which the clusters are learned
+FLAT = 50_000  # vectors up to which searching all of them is fast enough (index/README.md)
+_MOST_LISTS = 4096  # clusters of a very large index
+_LIST = 64  # vectors in a cluster, about, until there are that many clusters
+_TRAINING = 40  # vectors from which each cluster is learned
 _PROBES = 64  # clusters searched for a question
 _SMALL = 20_000  # passages up to which the file is published anew with every change
 _CHUNK = 1 << 20  # bytes read at a time
@@ -112,7 +113,8 @@ class VectorIndex:
         if len(selectors) == 2:
             selector = faiss.IDSelectorAnd(*selectors)
         if base.file.kind == "ivf":
-            probes = _PROBES if allowed is None else _LISTS
+            lists = base.index.nlist
+            probes = min(_PROBES, lists) if allowed is None else lists
             parameters = faiss.SearchParametersIVF(sel=selector, nprobe=probes)
         else:
             parameters = faiss.SearchParameters(sel=selector)
@@ -130,11 +132,13 @@ def build(blocks: Iterable[tuple[Ids, Floats]], count: int, dimension: int) -> t
         for ids, vectors in blocks:
             index.add_with_ids(vectors, ids)
         return index, "flat"
-    index = faiss.index_factory(dimension, f"IVF{_LISTS},SQ8", faiss.METRIC_INNER_PRODUCT)
+    lists = _lists(count)
+    index = faiss.index_factory(dimension, f"IVF{lists},SQ8", faiss.METRIC_INNER_PRODUCT)
+    enough = min(_TRAINING * lists, count)
     waiting: list[tuple[Ids, Floats]] = []
     for ids, vectors in blocks:
         waiting.append((ids, vectors))
-        if not index.is_trained and sum(len(i) for i, _ in waiting) < min(_TRAINING, count):
+        if not index.is_trained and sum(len(i) for i, _ in waiting) < enough:
             continue
         if not index.is_trained:
             index.train(np.concatenate([v for _, v in waiting]))
@@ -142,6 +146,11 @@ def build(blocks: Iterable[tuple[Ids, Floats]], count: int, dimension: int) -> t
             index.add_with_ids(rows, some)
         waiting = []
     return index, "ivf"
+
+
+def _lists(count: int) -> int:
+    """Return how many clusters suit so many vectors: a power of two."""
+    return int(min(_MOST_LISTS, 2 ** int(np.log2(max(1, count // _LIST)))))
 
 
 def publish(folder: Path, generation: int, index: Any, kind: str, newest: int) -> Base:
@@ -229,6 +238,8 @@ def settle(folder: Path, writer: Writer, *, anew: bool = False) -> None:
             return
         same_kind = (file.kind == "flat") == (state.passages <= FLAT)
         base = load(folder, file) if same_kind else None
+        if base and file.kind == "ivf" and _lists(state.passages) >= 4 * base.index.nlist:
+            base = None  # grown out of its clusters
     newest = writer.newest()
     if base is not None:
         base.index.remove_ids(_faiss().IDSelectorBatch(writer.dead()))

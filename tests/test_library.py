@@ -404,11 +404,17 @@ def test_vectors_beside_the_published_file_are_searched_and_dead_ones_left_out(
         }  # fmt: skip
 
 
+def index_lists(path: Path) -> int:
+    import faiss
+
+    return int(faiss.read_index(str(path)).nlist)
+
+
 def test_a_large_index_is_clustered_extended_and_ranked_by_the_truth(
     opened: Open, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The ways of a large index, with the bounds set low."""
-    for name, value in (("FLAT", 12), ("_SMALL", 12), ("_LISTS", 2), ("_TRAINING", 12)):
+    for name, value in (("FLAT", 12), ("_SMALL", 12), ("_LIST", 8), ("_TRAINING", 6)):
         monkeypatch.setattr(vectors, name, value)
     for number in range(16):
         write(folder, f"n{number}.txt", f"Note {number}", f"Item{number} weighs {number} grams.")
@@ -421,6 +427,7 @@ def test_a_large_index_is_clustered_extended_and_ranked_by_the_truth(
         asked = library.embedder.embed_question("Note 7. Note 7. Item7 weighs 7 grams.")
         with library._versions.view() as (reader, state):
             ids, matrix = vectors.collect(reader.vectors(0, state.dimension), state.dimension)
+        assert index_lists(tmp_path / "index" / file.name) == 2
         assert len(ids) == 19
         cosines = sorted((hit.dense_score or 0 for hit in hits), reverse=True)
         assert cosines == pytest.approx(sorted((matrix @ asked).tolist(), reverse=True))

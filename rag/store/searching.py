@@ -15,8 +15,8 @@ import numpy as np
 from rag.store.reading import Ids, Reader
 from rag.types import Filters
 
-LARGE = 100_000  # passages above which common words are left out
-_ROWS = 20_000  # matching passages that a question's words may have together, beyond its rarest
+LARGE = 5_000  # passages above which common words are left out
+_ROWS = 30_000  # matching passages that a question's words may have together
 _FILTERED = "SELECT passages.id FROM passages JOIN articles ON articles.id = passages.article"
 
 
@@ -34,8 +34,11 @@ def rank_words(
     """
     if not words:
         return []
-    if len(words) > 1 and reader.newest() > LARGE:
-        words = _telling(reader, words)
+    passages = reader.newest()  # about as many
+    if passages > LARGE:
+        words = _telling(reader, words, min(_ROWS, passages // 2))
+    if not words:
+        return []
     where, values = _conditions(reader, filters)
     inside = f"AND rowid IN ({_FILTERED} WHERE {where})" if where else ""
     found = reader.all(
@@ -69,18 +72,19 @@ def allowed(reader: Reader, filters: Filters) -> Ids | None:
     return np.array([row[0] for row in found], np.int64)
 
 
-def _telling(reader: Reader, words: Sequence[str]) -> list[str]:
-    """Return the rarest words whose passages together are not too many; at least one."""
-    count = "SELECT count(*) FROM (SELECT 1 FROM words WHERE words MATCH ? LIMIT ?)"
-    counts = {word: reader.all(count, f'"{word}"', _ROWS + 1)[0][0] for word in words}
+def _telling(reader: Reader, words: Sequence[str], most: int) -> list[str]:
+    """Return the words that at most so many passages hold, the rarest first, few enough together.
+
+    A word that half of the passages hold scores nothing in BM25, and costs as much as all others.
+    """
+    query = "SELECT count(*) FROM (SELECT 1 FROM words WHERE words MATCH ? LIMIT ?)"
+    counts = {word: reader.all(query, f'"{word}"', most + 1)[0][0] for word in words}
     chosen: list[str] = []
-    total = 0
-    for word in sorted((w for w in words if counts[w]), key=lambda w: (counts[w], w)):
-        total += counts[word]
-        if chosen and total > _ROWS:
+    for word in sorted((w for w in words if 0 < counts[w] <= most), key=lambda w: (counts[w], w)):
+        if chosen and sum(counts[w] for w in chosen) + counts[word] > _ROWS:
             break
         chosen.append(word)
-    return chosen or list(words)
+    return chosen
 
 
 def _conditions(reader: Reader, filters: Filters) -> tuple[str, list[Any]]:
