@@ -52,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.show:
         for resolved, hand in zip(found["resolved"], found["by hand"], strict=True):
             if resolved.searched != hand.searched:
-                mark = " " if _right(resolved) >= _right(hand) else "!"
+                mark = " " if resolved.right >= hand.right else "!"
                 print(f"{mark} {resolved.id}: {resolved.asked} -> {resolved.searched} "
                       f"[{resolved.short}] | {hand.searched} [{hand.short}]")
     print(f"{len(found['resolved'])} follow-ups of {options.set}")
@@ -91,12 +91,8 @@ def summary(records: Sequence[Record]) -> dict[str, float]:
     recalls = [r.ranking["Success@5"] > 0 for r in records if r.ranking]
     return {
         "recall@5": sum(recalls) / max(1, len(recalls)),
-        "right": sum(map(_right, records)) / max(1, len(records)),
+        "right": sum(r.right for r in records) / max(1, len(records)),
     }
-
-
-def _right(record: Record) -> bool:
-    return bool(record.judgement["right"])
 
 
 if __name__ == "__main__":
