@@ -22,7 +22,7 @@ _SUBJECT = re.compile(
 _DETERMINER = r"(?:[Aa]n?|[Tt]he|one\s+of|its|his|her|their|our|my)"
 # What may follow a name in apposition ends at a comma before something new, or a stronger mark.
 _NOUN = r"(?:[^,;:.()—–\n“”]|(?<=\d)[,.](?=\d)|,(?=\s+[A-Z][\w’-]*[,.])|\.(?=\w))"
-# Shares of right ones among what each pattern found in articles of our own, rounded down.
+# Careful guesses, not fitted probabilities.
 _APPOSITION, _DEFINITION, _TITLE = 0.9, 0.9, 0.8
 _VERB = re.compile(
     r"\b(?:said|says|quotes?|quoted|asked|named|is|was|are|were|has|have|had|will|told|that|which|"
