@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from rag.compare import Claim, Side, Sides, relation, sides, stated
+from rag.compare import Claim, Side, Sides, relation, same_event, sides, stated
 from rag.confidence import Calibrator
 from rag.duplicates import group
 from rag.evidence import ArticleOf, Quote, Statement, Verdict, Weighed, weigh_all
@@ -145,20 +145,37 @@ def confronted(
 def _agreed(
     asked: Asked, verdict: Verdict, told: Sequence[Told], threshold: float
 ) -> Verdict:
-    """Give an answer that was held back only because another article puts it differently."""
+    """Give an answer that was held back only because of what another article says.
+
+    That is no doubt where it says the same in other words, or speaks of another such event; the
+    latter is told, too.
+    """
     if verdict.outcome != "not_found" or asked.kind != "fact":
         return verdict
-    sure = sorted((t for t in told if t[0].probability >= FLOOR), key=lambda t: -t[0].probability)
-    others = [t for t in sure[1:] if t[0].article != sure[0][0].article]
-    if not others or sure[0][0].probability < threshold or any(
-        relation(asked, sure[0][0], claim).relation not in ("same", "compatible")
-        for claim, _ in others
-    ):
+    best: dict[str, Told] = {}
+    for one in sorted(told, key=lambda t: -t[0].probability):
+        if one[0].probability >= FLOOR:
+            best.setdefault(one[0].article, one)
+    if len(best) < 2:
         return verdict
-    claim, quote = sure[0]
-    why = f"{len(others) + 1} articles agree on {claim.text}"
-    return Verdict("answered", claim.text, claim.probability, (quote, others[0][1]),
-                   trace={**verdict.trace, "why": why})
+    (claim, quote), *others = best.values()
+    agree: list[Quote] = []
+    apart: list[Statement] = []
+    for other, its_quote in others:
+        related = relation(asked, claim, other).relation
+        if related in ("same", "compatible"):
+            agree.append(its_quote)
+        elif related == "conflicting" and not same_event(asked, claim, other)[0]:
+            apart.append(Statement(f"In “{other.title}”: {other.text}", (its_quote,)))
+        else:
+            return verdict
+    if claim.probability < threshold:
+        return verdict
+    why = f"{len(agree) + 1} of {len(best)} articles agree on {claim.text}"
+    if apart:
+        why += "; the others speak of something else"
+    return Verdict("answered", claim.text, claim.probability, (quote, *agree[:QUOTES]),
+                   further=tuple(apart[:QUOTES]), trace={**verdict.trace, "why": why})
 
 
 def _not_denied(asked: Asked, verdict: Verdict, told: Sequence[Told]) -> Verdict:

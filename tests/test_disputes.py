@@ -18,7 +18,8 @@ OPENED = analyse("When did the Tarn Bridge open?")
 def told(text: str, sentence: str, article: str, published: dt.date | None = NEW,
          probability: float = 0.9, passage: str = "") -> Told:
     """An answer with its quote."""
-    claim = Claim(text, sentence, article, published, probability, passage=passage or sentence)
+    claim = Claim(text, sentence, article, published, probability, title=article,
+                  passage=passage or sentence)
     return claim, Quote(article, 0, len(sentence), sentence)
 
 
@@ -88,11 +89,31 @@ def test_what_is_only_denied_gives_way_to_what_is_said() -> None:
     assert verdict.quotes == (counted[1],)
 
 
-def test_a_refusal_is_never_disputed() -> None:
-    claims = [told("2019", "The Tarn Bridge opened in 2019.", "a.txt"),
-              told("2021", "The Tarn Bridge opened in 2021.", "b.txt")]
-    refusal = Verdict("not_found", None, 0.2)
-    assert confronted(OPENED, refusal, claims, article_of) is refusal
+def test_articles_that_are_each_sure_dispute_what_was_held_back_because_of_the_other() -> None:
+    claims = [told("2019", "The Tarn Bridge opened in 2019.", "a.txt", probability=0.9),
+              told("2021", "The Tarn Bridge opened in 2021.", "b.txt", probability=0.6)]
+    refusal = Verdict("not_found", None, 0.4)
+    assert confronted(OPENED, refusal, claims, article_of, 0.8).outcome == "disputed"
+    assert confronted(OPENED, refusal, claims, article_of, 0.95) is refusal
+
+
+def test_articles_that_agree_in_other_words_answer_what_was_held_back() -> None:
+    claims = [told("2021", "The Tarn Bridge opened in 2021.", "a.txt", probability=0.9),
+              told("May 2021", "The Tarn Bridge opened in May 2021.", "b.txt", probability=0.7)]
+    refusal = Verdict("not_found", None, 0.4)
+    verdict = confronted(OPENED, refusal, claims, article_of, 0.8)
+    assert (verdict.outcome, verdict.short, verdict.confidence) == ("answered", "2021", 0.9)
+    assert verdict.quotes == (claims[0][1], claims[1][1])
+    assert verdict.trace["why"] == "2 of 2 articles agree on 2021"
+
+
+def test_another_event_is_told_beside_the_answer() -> None:
+    question = analyse("How many people died in the Tarn fire?")
+    claims = [told("5", "5 people died in the Tarn fire.", "a.txt", probability=0.9),
+              told("11", "This time 11 people died in the Tarn fire.", "b.txt", probability=0.8)]
+    verdict = confronted(question, Verdict("not_found", None, 0.4), claims, article_of, 0.8)
+    assert (verdict.outcome, verdict.short) == ("answered", "5")
+    assert [(s.text, s.quotes) for s in verdict.further] == [("In “b.txt”: 11", (claims[1][1],))]
 
 
 def test_yes_in_one_article_and_no_in_another_is_a_dispute() -> None:

@@ -255,10 +255,27 @@ def compare(a: Date, b: Date) -> tuple[Relation, str]:
             return "conflicting", f"{spans} have no day in common"
         same = (a.low, a.high) == (b.low, b.high)
         return ("same" if same else "compatible"), "the days they can mean overlap"
+    for open_, located in ((a, b), (b, a)):
+        if open_.month and open_.low is None and located.low and located.high:
+            return _in_its_year(open_, located)
     if not both:
         return "unknown", "the dates tell nothing that both share"
     same = all(x == y for _, x, y in told)
     return ("same" if same else "compatible"), "they agree in " + ", ".join(n for n, _, _ in both)
+
+
+def _in_its_year(open_: Date, located: Date) -> tuple[Relation, str]:
+    """Compare a date without its year with one whose days are known: the year is the nearest."""
+    if open_.month is None or located.low is None or located.high is None:
+        raise ValueError("a month and known days are needed")
+    slack = dt.timedelta(2)
+    for year in range(located.low.year - 1, located.high.year + 2):
+        if open_.day and open_.day > calendar.monthrange(year, open_.month)[1]:
+            continue
+        low, high = _bounds(year, open_.month, open_.day)
+        if low and high and low <= located.high + slack and located.low <= high + slack:
+            return "compatible", f"{low} to {high} and {located.low} to {located.high} overlap"
+    return "conflicting", f"no year puts {_name('month', open_.month)} where the other date is"
 
 
 def _name(field: str, value: int) -> str:

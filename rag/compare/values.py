@@ -112,17 +112,15 @@ def quantity_of(claim: Claim) -> Quantity | None:
     'mile'
     """
     inside = quantities(claim.text)
-    if not inside:
-        return None
     if claim.span is None:
-        return inside[0]
+        return inside[0] if inside else None
     at, end = claim.span
     read = quantities(claim.sentence)
     here = [q for q in read if q.start < end and at < q.end]
     if here and any(_TOTAL.fullmatch(claim.sentence[q.end : here[0].start]) for q in read
                     if q.end < here[0].start):
         return None  # "forty" of "eleven of its forty piles" counts what there is in all
-    return here[0] if here else inside[0]
+    return next(iter((*here, *inside)), None)
 
 
 _TOTAL = re.compile(r"\s+(?:out\s+)?of\s+(?:the|its|their|these|those|his|her|our|all)\s+")
