@@ -105,7 +105,7 @@ def _command(commands: Any, name: str, does: str, examples: str) -> argparse.Arg
     how = one.add_argument_group("settings")
     how.add_argument("--max-risk", type=float, metavar="SHARE",
                      help="largest accepted share of wrong answers among those given "
-                     "(default: 0.15)")
+                     "(default: 0.2)")
     how.add_argument("--top-k", type=int, metavar="N", help="passages that are read (default: 8)")
     how.add_argument("--embedder", metavar="MODEL",
                      help="'default', or a sentence-transformers model on this machine")
