@@ -26,14 +26,15 @@ from ui.wonder import LONGEST, Wondered, wonder
     ("The old bridge was opened in May 1931.", "When was the old bridge opened?", "May 1931"),
     ("The ferry was late because the engine failed.", "Why was the ferry late?",
      "the engine failed"),
-    ("Norway has recently opened a tunnel under the fjord.",
+    ("Norway has recently opened a tunnel under the fjord. Ships of Norway wait.",
      "Who has recently opened a tunnel under the fjord?", "Norway"),
     ("“We waited for hours,” Mr Dahl said.", "What did Mr Dahl say?", "“We waited for hours,”"),
 ])
 def test_each_form_of_sentence_gives_its_question(
     sentence: str, question: str, expected: str
 ) -> None:
-    found = {w.question: w.expected for w in wonder(sentence, [(0, len(sentence))])}
+    end = sentence.find(". ") + 1 or len(sentence)
+    found = {w.question: w.expected for w in wonder(sentence, [(0, end)])}
     assert found.get(question) == expected
 
 
@@ -42,6 +43,14 @@ def test_each_form_of_sentence_gives_its_question(
     "Subscribe now!", "", "He said so.", "Boats, a thing of beauty, lay idle."])
 def test_other_sentences_give_nobody_a_description(sentence: str) -> None:
     assert not [w for w in wonder(sentence, [(0, len(sentence))]) if w.form == "who-is"]
+
+
+@pytest.mark.parametrize("sentence", [
+    "She opened the tunnel.", "What opened the tunnel was a surprise.", "Norway opened it.",
+    "Many opened their windows at night."])
+def test_nobody_is_asked_for_who_has_no_name(sentence: str) -> None:
+    text = sentence + " The tunnel is in Norway."
+    assert list(wonder(text, [(0, len(sentence))])) == []
 
 
 @given(st.lists(st.text(alphabet="AaBb ,.15’“”-thewasid", max_size=40), max_size=4))

@@ -26,7 +26,22 @@ _DATE = (r"(?:\d{1,2} )?(?:January|February|March|April|May|June|July|August|Sep
 _PERSON = re.compile(r"(?:\b\w*(?:ist|er|or|ian|man|woman|ent|chief|head|professor|analyst|judge|"
                      r"mayor|king|queen|general|captain)s?\b)")
 
-_CLAUSE_END = re.compile(r"[,;:—–(]| after | while | following | because | which | who ")
+# Forms that are about somebody, who must then be known by name.
+_ACTORS: Final = frozenset({"who-did", "who-is", "said"})
+# Words that stand for something said before, which a question alone does not have.
+_POINTS_BACK = re.compile(
+    r"\b(?:it|them|us|him|me|my|our|we|they|he|she|I|you|your|this|these|those|here)\b")
+_CLAUSE_END = re.compile(r"[,;:](?=\s|$)|[—–(]| after | while | following | because | which | who ")
+
+
+_NO_PERSON: Final = frozenset({
+    "maker", "manufacturer", "producer", "provider", "supplier", "newspaper", "paper", "number",
+    "river", "centre", "center", "quarter", "harbour", "harbor", "chapter", "tower", "letter",
+    "matter", "order", "power", "water", "winter", "summer", "other", "former", "event",
+    "document", "parliament", "government", "department", "agreement", "settlement", "monument",
+    "museum", "for", "or", "her", "under", "over", "after", "sector", "factor", "motor", "list",
+    "tent", "content", "different", "recent", "current", "ancient", "independent", "urgent",
+})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +100,11 @@ def wonder(text: str, sentences: Sequence[tuple[int, int]]) -> Iterator[Wondered
         for form, pattern in _PATTERNS:
             found = pattern.search(sentence)
             question = _phrase(form, found.groupdict()) if found else None
-            if found and question and SHORTEST <= len(question.split()) <= LONGEST:
+            if not found or not question or _POINTS_BACK.search(question):
+                continue
+            if form in _ACTORS and not _is_name(_actor(found), text):
+                continue
+            if SHORTEST <= len(question.split()) <= LONGEST:
                 yield Wondered(question, form, _expected(form, found["answer"]), start, end)
 
 
@@ -95,18 +114,32 @@ def _phrase(form: str, part: Mapping[str, str]) -> str | None:
     if form == "leader":
         return f"Who leads {_lower(part['what'])}?"
     if form == "who-is":
-        person = _PERSON.search(part["answer"]) and len(part["who"].split()) > 1
+        noun = _PERSON.search(part["answer"])
+        person = noun and noun[0] not in _NO_PERSON and len(part["who"].split()) > 1
         return f"Who is {part['who']}?" if person else None
     if form == "purpose":
         return f"What {part['is']} the {part['what']} of {part['of']}?"
     if form in ("when", "why"):
         rest = part["rest"].strip()
-        if "," in rest or "," in part["what"]:
+        if re.search(r",|\b(?:that|said|says)\b", f"{part['what']} {rest}"):
             return None
         return f"{form.capitalize()} {part['aux']} {_lower(part['what'])} {rest}?"
     if form == "who-did":
         return f"Who {_clause(part['rest'])}?"
     return f"What did {part['who']} say?"
+
+
+def _actor(found: re.Match[str]) -> str:
+    part = found.groupdict()
+    return str(part.get("who") or part["answer"])
+
+
+def _is_name(words: str, text: str) -> bool:
+    """Tell whether words are a name: more than one, or written large within a sentence too."""
+    bare = words.removeprefix("the ").removeprefix("Mr ").removeprefix("Mrs ").removeprefix("Ms ")
+    if len(bare.split()) > 1 or bare != words:
+        return True
+    return re.search(rf"[a-z,] {re.escape(bare)}\b", text) is not None
 
 
 def _expected(form: str, answer: str) -> str:
