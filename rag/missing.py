@@ -121,7 +121,7 @@ def _subjects(asked: Asked) -> list[_Subject]:
 
     >>> from rag.questions import analyse
     >>> [s.text for s in _subjects(analyse("When did Anna Bell open 3 schools in Harwick?"))]
-    ['Anna Bell', '3', 'Harwick', 'open', 'schools']
+    ['Anna Bell', '3', 'Harwick', 'schools']
     """
     text = asked.text
     runs: list[list[Term]] = []
@@ -138,8 +138,24 @@ def _subjects(asked: Asked) -> list[_Subject]:
             for r in runs if r[0].kind in ("name", "number")
             and r[0].text.lower() not in _AMBIGUOUS]
     soft = [_Subject(t.text, "word", (t.key,)) for t in asked.terms
-            if t.kind == "word" and t.text.lower() not in _ASKING and len(t.text) > 2]
+            if t.kind == "word" and t.text.lower() not in _ASKING and len(t.text) > 2
+            and _is_noun(asked, t)]
     return firm + soft
+
+
+def _is_noun(asked: Asked, term: Term) -> bool:
+    """Whether a word is by its place a noun: right after "the", "of", "many", "Russian" or "'s".
+
+    People look for things, and not for the verbs and adjectives that they ask with.
+    """
+    before = asked.text[: term.start].split()
+    word = before[-1] if before else ""
+    return (word.lower() in _BEFORE_NOUNS or word.isdigit() or word.endswith(("'s", "’s"))
+            or _of_a_country(word))
+
+
+_BEFORE_NOUNS = frozenset("the a an of his her its their any no which what many much in for with "
+                          "by my our us".split())
 
 
 def _untitled(run: list[Term]) -> list[Term]:

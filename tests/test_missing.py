@@ -66,6 +66,7 @@ def texts(seeds: Path) -> dict[str, str]:
          "No article mentions Anna Bazoum; 2 articles mention Bazoum."),
         ("What is the salary of Ulf Laessing?",
          "One article mentions Ulf Laessing, but no article has the word “salary”."),
+        ("When did they drop the embargo?", "No article has the word “embargo”."),
         ("What did General Tchiani say about Togo?", "No article mentions Togo."),
     ],
 )
@@ -104,7 +105,7 @@ def test_nationality_and_country_are_one_subject() -> None:
 
 def test_a_word_that_is_a_pronoun_without_its_capital_is_not_looked_up() -> None:
     why = missing({"a": "They gave us bread."}, "How many US troops came?")
-    assert why.text == "No article has the word “troops” or “came”."
+    assert why.text == "No article has the word “troops”."
 
 
 @settings(max_examples=60)
