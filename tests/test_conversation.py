@@ -62,6 +62,9 @@ CANAL = turn("How long is the Oster Canal?", "84 kilometres",
          "How many Swedish trainers arrived in Peru?"),
         # What was said.
         ([TRAINERS], "Who said that?", "Who said that 40 Norwegian trainers arrived in Peru?"),
+        ([turn("What did Mr Ellis say about herons?", "herons don’t eat bread",
+               "“Herons don’t eat bread,” Mr Ellis said.")],
+         "Who said that?", "Who said “herons don’t eat bread”?"),
         # Definite mentions.
         ([CAPTAIN, CANAL], "Who maintains the canal?", "Who maintains the Oster Canal?"),
         # What stands alone is left alone.

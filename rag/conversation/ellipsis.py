@@ -7,8 +7,9 @@ import re
 from rag.conversation.history import History
 from rag.conversation.mentions import TIME_WORD, Mention, is_nationality, mentions
 from rag.conversation.shapes import bare
+from rag.conversation.verbs import is_verb
 from rag.conversation.wording import again, declared
-from rag.conversation.words import PREPOSITIONS, content_stems, stem, words
+from rag.conversation.words import AUXILIARIES, PREPOSITIONS, content_stems, stem, words
 
 _ANSWER_WORDS = 8
 _BEHIND = re.compile(rf"\b(?:{'|'.join(sorted(PREPOSITIONS))})\s+(?:(?:the|a|an)\s+)?$", re.I)
@@ -32,8 +33,9 @@ def complete(core: str, history: History) -> str | None:
 def statement(history: History) -> str | None:
     """Return what the last question and its answer state together, to stand behind "that"."""
     short = history.turns[0].answer.short or ""
-    if not short or len(short.split()) > _ANSWER_WORDS:
-        return None
+    clause = any(is_verb(m[0]) or m[0].casefold() in AUXILIARIES for m in words(short))
+    if not short or len(short.split()) > _ANSWER_WORDS or clause:
+        return None  # a whole clause is quoted, not built into another
     return declared(_STOP.sub("", history.turns[0].question), short)
 
 
