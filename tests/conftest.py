@@ -43,3 +43,12 @@ def chromium() -> str:
     if os.environ.get("CI") == "true":
         pytest.fail(message)
     pytest.skip(message)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the browser tests last.
+
+    Playwright keeps an event loop running in the main thread for as long as its browser is open,
+    and no test after it could start a loop of its own.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
