@@ -103,6 +103,17 @@ def test_different_events_plans_and_denials_are_no_dispute(
     assert sides(question, claims) is None
 
 
+def test_the_one_who_was_beaten_is_no_other_winner() -> None:
+    winner = said("Anna Bell", "Anna Bell won the election in Tarn.", "a.txt")
+    loser = said("Tom Reed", "Anna Bell won the election in Tarn, beating Tom Reed.", "b.txt")
+    assert sides("Who won the election in Tarn?", [winner, loser]) is None
+    both = said("Anna Bell", "Anna Bell won the election in Tarn; Tom Reed came second.", "a.txt")
+    second = said("Tom Reed", "In Tarn Tom Reed lost the election that Anna Bell won.", "b.txt")
+    assert sides("Who won the election in Tarn?", [both, second]) is None
+    other = said("Tom Reed", "Tom Reed won the election in Tarn.", "b.txt")
+    assert sides("Who won the election in Tarn?", [winner, other]) is not None
+
+
 def test_a_later_toll_supersedes_an_earlier_one() -> None:
     question = "How many people died in the Tarn landslide?"
     claims = [said("6", "6 people died in the Tarn landslide.", "a.txt", OLD),

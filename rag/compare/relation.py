@@ -49,9 +49,23 @@ def is_typed(asked: Asked, claim: Claim) -> bool:
         return quantity_of(claim) is not None and not _difference(asked, claim)
     if asked.wanted == "date":
         return bool(dates_of(claim) or times.times(claim.text))
+    if asked.wanted == "person" and _loser(asked, claim):
+        return False
     if asked.wanted in ("person", "place"):
         return bool(names.proper_names(claim.text))
     return True
+
+
+def _loser(asked: Asked, claim: Claim) -> bool:
+    """Whether a person is the one beaten or replaced, where the other one is asked for."""
+    before = claim.sentence[: claim.span[0]] if claim.span else ""
+    return bool(_AGAINST.search(before)) and not _ASKED_LOSER.search(asked.text)
+
+
+_AGAINST = re.compile(r"\b(?:beat|beats|beating|beaten|defeat(?:s|ed|ing)?|oust(?:s|ed|ing)?|"
+                      r"succeed(?:s|ed|ing)|replac(?:es|ed|ing)|against|victory\s+over)\s+$", re.I)
+_ASKED_LOSER = re.compile(r"\bwhom\b|\bwho\s+(?:did|was|were|is)\b.*\b(?:beat|beaten|defeat\w*|"
+                          r"oust\w*|succeed|replac\w+|lost|against)\b|\b(?:lost|loser)\b", re.I)
 
 
 def _difference(asked: Asked, claim: Claim) -> bool:

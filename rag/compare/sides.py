@@ -118,6 +118,9 @@ def _conflict(asked: Asked, a: Claim, b: Claim) -> Comparison | None:
     compared = relation(asked, a, b)
     if compared.relation != "conflicting":
         return None
+    # Two names that both sentences have play two parts in both of them.
+    if compared.kind != "number" and a.text in b.sentence and b.text in a.sentence:
+        return None
     one, _ = same_event(asked, a, b)
     return compared if one else None
 
