@@ -16,7 +16,8 @@ from rag.store.reading import Ids, Reader
 from rag.types import Filters
 
 LARGE = 5_000  # passages above which common words are left out
-_ROWS = 30_000  # matching passages that a question's words may have together
+_MOST = 30_000  # passages that may hold a word that is looked up in a large index
+_ROWS = 12_000  # passages that its words may have together, beyond those of the rarest
 _FILTERED = "SELECT passages.id FROM passages JOIN articles ON articles.id = passages.article"
 
 
@@ -36,7 +37,7 @@ def rank_words(
         return []
     passages = reader.newest()  # about as many
     if passages > LARGE:
-        words = _telling(reader, words, min(_ROWS, passages // 2))
+        words = _telling(reader, words, min(_MOST, passages // 2))
     if not words:
         return []
     where, values = _conditions(reader, filters)
