@@ -18,6 +18,9 @@ from rag.types import Article, Candidate, Hit, Outcome
 WEIGHED = 6
 # Types that an answer has or has not.
 _TYPED = ("number", "money", "duration", "date")
+# The share of the accepted risk for an answer from an article that holds none of the question's
+# names: the questions that the calibrator was fitted on hardly ever are of that kind.
+STRANGE = 0.25
 # Further articles that are quoted for the same answer.
 SUPPORT = 2
 
@@ -144,6 +147,8 @@ def decide(weighed: Sequence[Weighed], calibrator: Calibrator, max_risk: float) 
         calibrator: Holds the thresholds.
         max_risk: Largest accepted share of wrong answers among those given.
     """
+    if weighed and weighed[0].signals.get("names_article", 1.0) == 0.0:
+        max_risk *= STRANGE
     threshold = calibrator.threshold(max_risk)
     trace = describe(weighed, threshold, calibrator)
     if not weighed:
