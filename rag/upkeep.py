@@ -28,13 +28,11 @@ class Finding:
         part: "files", "seal", "truth", "words" or "vectors".
         ok: Whether it is as it should be.
         detail: One line.
-        derived: Whether ``repair`` makes it anew from the truth alone.
     """
 
     part: str
     ok: bool
     detail: str
-    derived: bool = True
 
 
 def describe(index: Path) -> dict[str, Any]:
@@ -65,7 +63,7 @@ def verify(index: Path, progress: checks.Progress | None = None) -> list[Finding
             with reader.snapshot() as state:
                 findings.append(_vectors(index, reader, state))
     except IndexDamaged as error:
-        return [*findings, Finding("truth", False, str(error).partition("; mend")[0], False)]
+        return [*findings, Finding("truth", False, str(error).partition("; mend")[0])]
     with place.locked(index), _writer(index) as writer:
         fits = checks.words_fit(writer)
     words = "hold the words of every passage" if fits else "do not fit the passages"
@@ -123,7 +121,7 @@ def settle(index: Path, writer: Writer, *, anew: bool = False) -> None:
 def _truth(state: State) -> Finding:
     whole = "" if state.complete else "; the last refresh was interrupted and goes on when opened"
     detail = f"{state.articles} articles, {state.passages} passages, every checksum holds{whole}"
-    return Finding("truth", True, detail, False)
+    return Finding("truth", True, detail)
 
 
 def _vectors(index: Path, reader: Reader, state: State) -> Finding:

@@ -46,15 +46,6 @@ FUNCTION_WORDS = (
     DETERMINERS | PERSONAL | QUESTION_WORDS | AUXILIARIES | PREPOSITIONS | CONNECTIVES | QUANTIFIERS
     | frozenset("s t d ll re ve m don doesn didn isn aren wasn weren hasn haven hadn won".split())
 )
-# Content words that people use to talk about the conversation, never about the articles.
-TALK_WORDS = frozenset(
-    "tell know please thanks thank okay ok say said says mean meant article articles interesting "
-    "aspects aspect information info mention mentioned describe explain".split()
-)
-# What the rules may add to make a question of words that the conversation holds.
-ADDABLE = (
-    DETERMINERS | QUESTION_WORDS | AUXILIARIES | PREPOSITIONS | CONNECTIVES | frozenset(["it"])
-)
 
 _stemmer = snowballstemmer.stemmer("english")
 

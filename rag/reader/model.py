@@ -106,7 +106,7 @@ class OwnModel:
         made = []
         for span, *heads in rows:
             # The head for "not here" gives one number; one for verdicts, with three, is not used:
-            # its verdicts were right too seldom to answer with (see EXPERIMENTS.md).
+            # its verdicts were right too seldom to answer with (see weights/MODEL_CARD.md).
             absent = next((float(head[0]) for head in heads if head.size == 1), 0.0)
             made.append(Scores(span[:, 0], span[:, 1], float(span[0].sum()), absent))
         return made
