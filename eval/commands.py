@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -248,7 +249,23 @@ def _parser() -> argparse.ArgumentParser:
     five.add_argument("source", type=Path)
     five.add_argument("folder", type=Path, help="the set to make")
     five.add_argument("--limit", type=int, default=0, metavar="N", help="first N questions only")
+    six = commands.add_parser("signals", help="write the signals that a calibrator is fitted on")
+    six.add_argument("sets", nargs="+", metavar="SET")
+    six.add_argument("--out", type=Path, required=True, metavar="FILE", help="JSON lines")
+    six.add_argument("--setting", action="append", default=[], metavar="NAME=VALUE")
     return parser
+
+
+def _signals(options: argparse.Namespace) -> int:
+    from eval import signals
+
+    settings = Settings.of(**parse_settings(options.setting))
+    with tempfile.TemporaryDirectory() as place:
+        found = signals.gather(_sets(options.sets), settings, Path(place))
+        count = signals.write(found, options.out)
+    print(f"{options.out}: {count} cases; fit a calibrator with: "
+          f"python -m rag.reader.calibrate --cases {options.out} --fit ... --out ...")
+    return 0
 
 
 def _convert(options: argparse.Namespace) -> int:
@@ -260,5 +277,6 @@ def _convert(options: argparse.Namespace) -> int:
 
 _COMMANDS: Final[dict[str, Callable[[argparse.Namespace], int]]] = {
     "run": _run, "compare": _compare, "check": _check, "table": _table, "convert": _convert,
+    "signals": _signals,
     **authoring.COMMANDS,
 }

@@ -124,7 +124,7 @@ def _wrong_because(turn: ExpectedTurn, answer: Answer) -> str:
     if not turn.answers:
         return ""  # the citations decide
     short = normalise(answer.short or "")
-    if any(_stands_in(normalise(accepted), short) for accepted in turn.answers):
+    if any(stands_in(normalise(accepted), short) for accepted in turn.answers):
         return ""
     return "another answer"
 
@@ -145,7 +145,8 @@ def _missing_point(turn: ExpectedTurn, answer: Answer) -> str:
     return ""
 
 
-def _stands_in(accepted: str, short: str) -> bool:
+def stands_in(accepted: str, short: str) -> bool:
+    """Tell whether a normalised answer holds an accepted one among few other words."""
     extra = len(short.split()) - len(accepted.split())
     return contains(short, accepted) and extra <= MAX_EXTRA_WORDS
 

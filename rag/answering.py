@@ -22,7 +22,7 @@ from rag.reader import Reader
 from rag.settings import Settings
 from rag.summary import summarise
 from rag.telling import tell
-from rag.types import Answer, Article, Citation, Filters, Hit, Stage
+from rag.types import Answer, Article, Candidate, Citation, Filters, Hit, Stage
 from rag.yesno import decide as decide_yes_or_no
 from rag.yesno import verdict_of
 
@@ -42,6 +42,12 @@ class Clock:
         now = time.perf_counter()
         self.steps[name] = round(self.steps.get(name, 0.0) + 1000 * (now - self._last), 2)
         self._last = now
+
+
+def candidates_of(asked: Asked, hits: Sequence[Hit], reader: Reader) -> Sequence[Candidate]:
+    """Return what a reader would answer from some passages, as whole clauses where they are due."""
+    found = reader.read(asked.text, hits, longest=longest(asked))
+    return widened(asked, found, hits) if asked.kind == "why" else found
 
 
 class Answerer:
@@ -157,10 +163,8 @@ class Answerer:
         clock.lap("special")
         if special is not None:
             return self._within_risk(special)
-        candidates = self.reader.read(asked.text, hits, longest=longest(asked))
+        candidates = candidates_of(asked, hits, self.reader)
         clock.lap("read")
-        if asked.kind == "why":
-            candidates = widened(asked, candidates, hits)
         weighed = weigh_all(asked, candidates, hits, self._calibrator)
         verdict = decide(weighed, self._calibrator, self._settings.max_risk)
         threshold = self._calibrator.threshold(self._settings.max_risk)

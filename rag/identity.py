@@ -24,6 +24,10 @@ _DETERMINER = r"(?:[Aa]n?|[Tt]he|one\s+of|its|his|her|their|our|my)"
 _NOUN = r"(?:[^,;:.()—–\n“”]|(?<=\d)[,.](?=\d)|,(?=\s+[A-Z][\w’-]*[,.])|\.(?=\w))"
 # Careful guesses, not fitted probabilities.
 _APPOSITION, _DEFINITION, _TITLE = 0.9, 0.9, 0.8
+# "The wreck of the" Margarethe tells of something else.
+_CUT = re.compile(
+    r"\b(?:of|in|on|at|by|for|from|to|with|and|or|near|behind|under)(?:\s+the)?\Z", re.I
+)
 _VERB = re.compile(
     r"\b(?:said|says|quotes?|quoted|asked|named|is|was|are|were|has|have|had|will|told|that|which|"
     r"who)\b", re.I,
@@ -69,6 +73,9 @@ def _beside(text: str, name: str, low: int, high: int) -> Iterator[tuple[float, 
                       rf"{_NOUN}{{3,140}})(?=[,;.)—–]|\Z)"),
         (_APPOSITION, rf"(?P<what>{_DETERMINER}\s+{_NOUN}{{3,100}}),?\s+(?:called|named|"
                       rf"known\s+as)\s+(?:the\s+)?{spelled}(?!\w)"),
+        # "A fishing boat, the Marigold, takes the post across": told first, named after.
+        (_APPOSITION, rf"(?P<what>(?:[Aa]n?|[Tt]he|[Oo]ne\s+of)\s+{_NOUN}{{3,60}}),\s+(?:the\s+)?"
+                      rf"{spelled}(?=[,;.)—–]|\Z)"),
         (_TITLE, rf"(?P<what>(?:[Tt]he|[Aa]n?)\s+(?:[\w’'-]+\s+){{1,6}}?){spelled}(?!\w|\s+[A-Z])"),
         (_TITLE, rf"(?P<what>(?:[a-z]+\s+)?(?:President|General|Minister|Mayor|Governor|Captain|"
                  rf"Professor|Doctor|Dr|Judge|King|Queen|Prince|Princess|Senator|Chancellor|"
@@ -81,5 +88,5 @@ def _beside(text: str, name: str, low: int, high: int) -> Iterator[tuple[float, 
             start, end = tidy(text, low + match.start("what"), low + match.end("what"))
             what = text[start:end]
             told = pattern is not patterns[0][1] and _VERB.search(what)
-            if content(what) and not told and not what.endswith("ly"):
+            if content(what) and not told and not what.endswith("ly") and not _CUT.search(what):
                 yield probability, (start, end)

@@ -37,11 +37,13 @@ _ABOUT = re.compile(
     r"report|write|about)|what\s+(?:do\s+you|is)\s+known?\s+about|what\s+happened\b(?!\s+(?:in|on)"
     r"\s+(?:19|20)\d\d)", re.I,
 )
-# "Who is Ada Lovelace?" wants what she is; "Who is the mayor?" wants a name.
+# "Who is Ada Lovelace?" wants what she is; "Who is the mayor?" wants a name, and so do "Who is
+# Ada's mother?" and "What was she before the war?": a part of the subject, not the subject.
 _BROAD = re.compile(
     r"(?:who|what)\s+(?:is|was|are|were)\s+(?!the\s+\w+\s+(?:of|in|for|that|who|which)\b)"
     r"(?:the\s+|an?\s+)?(?:[\w.'’&-]+\s*){1,4}\?*$", re.I,
 )
+_POSSESSIVE = re.compile(r"\w['’]s?\s+\w|\b(?:his|her|its|their|our|my|your)\b", re.I)
 _WHO_IS = re.compile(r"who\s+(?:is|was|are|were)\s+(?!the\b|an?\b)", re.I)
 _EXPAND = re.compile(
     r"(?:what\s+(?:does|do|did|is|are)\s+)?[\"'“‘]?([\w.&-]{2,12})[\"'”’]?\s+(?:stands?|short|an?\s+"
@@ -185,7 +187,7 @@ def analyse(question: str) -> Asked:
         kind = "list"
     elif re.match(r"how\b", text, re.I) and wanted == "any":
         kind = "how"
-    broad = kind == "fact" and bool(_BROAD.match(text))
+    broad = kind == "fact" and wanted in ("any", "person") and _whole_subject(text)
     if broad and _WHO_IS.match(text):
         wanted = "any"
     focus = _FOCUS.search(text)
@@ -204,6 +206,14 @@ def analyse(question: str) -> Asked:
             count, said = int(number.key), tuple(t for t in said if t is not number)
     return Asked(text, kind, wanted, said, focus.group(1).strip() if focus else "",
                  abbreviation, broad, count)
+
+
+def _whole_subject(text: str) -> bool:
+    """Tell whether a question asks what somebody or something is, and not for a part of it."""
+    if not _BROAD.match(text) or _POSSESSIVE.search(text):
+        return False
+    subject = terms(text)[2:]  # behind "who is"
+    return all(t.kind != "empty" or t.key in ("the", "a", "an") for t in subject)
 
 
 def _asking(text: str) -> str:

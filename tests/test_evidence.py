@@ -236,6 +236,8 @@ def test_what_an_abbreviation_stands_for(text: str, short: str, long: str | None
         ("Velm is a small town on the Orr, with a mill.", "Velm", "a small town on the Orr"),
         ("It ousted elected President Mohamed Bazoum.", "Mohamed Bazoum", "elected President"),
         ("Teacher Olga Ferro said so.", "Olga Ferro", "Teacher"),
+        ("A fishing boat, the Petrel, takes the post.", "Petrel", "A fishing boat"),
+        ("They dived to the wreck of the Petrel.", "Petrel", None),
         ("Ana Ruiz left early.", "Ana Ruiz", None),
     ],
 )

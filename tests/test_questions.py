@@ -53,6 +53,14 @@ def test_who_is_somebody_wants_what_they_are_and_not_a_name() -> None:
     assert not analyse("Who bought the mill in Tolm?").broad
 
 
+@pytest.mark.parametrize("question", [
+    "Who is Ida Brandt's niece?", "What is Tolm's telephone number?", "What was her trade?",
+    "What was Ida Brandt before?", "What was the revenue in 1911?", "What is the price?",
+])
+def test_a_part_of_somebody_is_not_what_they_are(question: str) -> None:
+    assert not analyse(question).broad
+
+
 def test_answers_of_why_may_be_longer_than_numbers() -> None:
     assert longest(analyse("Why was it sold?")) > longest(analyse("What was sold?"))
     assert longest(analyse("What was sold?")) > longest(analyse("How many were sold?"))

@@ -17,8 +17,9 @@ import random
 import re
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, get_args
 
@@ -26,6 +27,7 @@ import numpy as np
 from tqdm import tqdm
 
 from rag import confidence, evidence, questions, reader
+from rag.answering import candidates_of
 from rag.library import Library
 from rag.reader import twins
 from rag.reader.curve import risk_coverage
@@ -146,16 +148,23 @@ def gather(path: Path, settings: Settings, hidden: float, most: int, seed: int
                 hits: list[Hit] = library.search(case.question, Filters(articles=case.pool),
                                                  k=settings.top_k + 4)
                 hits = [h for h in hits if h.passage.article != case.hidden][: settings.top_k]
-                weighed = evidence.weigh_all(asked, read.read(asked.text, hits), hits,
-                                             confidence.PLAIN)
                 yield {
                     "source": path.name.split(".")[0], "kind": case.kind, "group": case.group,
                     "question": case.question, "accepted": case.accepted,
-                    "answers": [
-                        {"text": w.group.best.text, "signals": w.signals,
-                         "right": right(w.group.best.text, case)}
-                        for w in weighed],
+                    "answers": answers_of(asked, hits, read, partial(right, case=case)),
                 }
+
+
+def answers_of(asked: questions.Asked, hits: Sequence[Hit], read: reader.Reader,
+               is_right: Callable[[str], bool]) -> list[dict[str, Any]]:
+    """Weigh the answers to a question as the assistant would, and say which are right.
+
+    Returns:
+        ``{"text", "signals", "right"}`` of each, JSON-ready.
+    """
+    weighed = evidence.weigh_all(asked, candidates_of(asked, hits, read), hits, confidence.PLAIN)
+    return [{"text": w.group.best.text, "signals": w.signals, "right": is_right(w.group.best.text)}
+            for w in weighed]
 
 
 def report(name: str, cases: Sequence[dict[str, Any]], shown: Floats, truth: Floats,
@@ -197,6 +206,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     add = parser.add_argument
     add("--reader", default="default", help="the reader to calibrate, a folder or a name")
     add("--fit", type=Path, nargs="+", required=True, help="annotated files")
+    add("--cases", type=Path, nargs="*", default=[],
+        help="further cases, as `python -m eval signals` writes them")
     add("--out", type=Path, required=True, help="folder for the results")
     add("--hidden", type=float, default=0.35, help="share asked again without their paragraph")
     add("--most", type=int, default=1200, help="at most about so many questions a file")
@@ -213,7 +224,7 @@ def main(argv: Sequence[str] | None = None) -> int:
                 for case in gather(path, settings, options.hidden, options.most, options.seed):
                     file.write(json.dumps(case) + "\n")
         fresh.rename(kept)
-    cases = list(read_rows(kept))
+    cases = [case for path in (kept, *options.cases) for case in read_rows(path)]
     reports = []
     best: tuple[float, str] | None = None
     made: dict[str, confidence.Calibrator] = {}

@@ -1,0 +1,142 @@
+"""The signals behind answers to question sets, for fitting a calibrator to articles of that kind.
+
+Every turn that has one right answer, or none, is asked in the words that stand alone. It is asked
+again with the passages that support its answer left out, and once more with one name, number or
+date swapped where that can be done safely (:mod:`rag.reader.swaps`), because people ask what is
+not there. What is written is read by ``python -m rag.reader.calibrate --cases``.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+from tqdm import tqdm
+
+from eval.cases import ExpectedConversation, ExpectedTurn, QuestionSet
+from eval.judge import stands_in
+from eval.normalise import normalise
+from eval.support import SupportIndex
+from rag import questions, reader
+from rag.library import Library
+from rag.reader.calibrate import answers_of
+from rag.reader.swaps import NameBook, swap
+from rag.settings import Settings
+from rag.types import Hit
+
+# Kinds that are answered without a span of the reader's, or by several at once.
+NO_SPAN: Final = frozenset({"yes/no", "summary"})
+_SPARE: Final = 6
+"""Passages that are searched beyond those that are read, so that left-out ones have a successor."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One way of asking a turn.
+
+    Attributes:
+        kind: "here", "none", "hidden" or "twin".
+        question: As it is searched.
+        accepted: Right answers; none where nothing answers.
+        hidden: Whether the supporting passages are left out.
+    """
+
+    kind: str
+    question: str
+    accepted: tuple[str, ...]
+    hidden: bool = False
+
+
+def gather(sets: Sequence[QuestionSet], settings: Settings, indexes: Path, seed: int = 1
+           ) -> Iterator[dict[str, Any]]:
+    """Ask every fitting turn and yield the signals of every weighed answer.
+
+    Args:
+        sets: The question sets.
+        settings: Those that the calibrator will be used with.
+        indexes: Folder for the indexes that are built.
+        seed: Of all chance.
+
+    Yields:
+        Cases in the form of :func:`rag.reader.calibrate.gather`; the group is the first article
+        that supports the turn, or else its conversation.
+    """
+    read = reader.load(settings)
+    for question_set in sets:
+        by_folder: dict[Path, list[ExpectedConversation]] = {}
+        for conversation in question_set.conversations:
+            by_folder.setdefault(conversation.articles.resolve(), []).append(conversation)
+        for number, (folder, conversations) in enumerate(
+                tqdm(by_folder.items(), desc=question_set.name, unit="folder",
+                     disable=not sys.stderr.isatty())):
+            index = indexes / f"{question_set.name}-{number}"
+            with Library.open(folder, index, settings) as library:
+                texts = {name: library.article(name).text for name in library.names()}
+                book = NameBook.of(texts.values())
+                for conversation in conversations:
+                    for turn in conversation.turns:
+                        if not _fits(turn):
+                            continue
+                        support = SupportIndex(turn, texts.get)
+                        group = turn.support[0].article if turn.support else conversation.id
+                        for one in _ways(turn, texts, book, f"{seed}/{turn.id}"):
+                            yield {
+                                "source": question_set.name, "kind": one.kind, "group": group,
+                                "question": one.question, "accepted": one.accepted,
+                                "answers": _answers(one, turn, library, read, support, settings),
+                            }
+
+
+def _fits(turn: ExpectedTurn) -> bool:
+    return (turn.outcome != "disputed" and turn.kind not in NO_SPAN
+            and questions.analyse(turn.resolved or turn.question).kind != "yesno")
+
+
+def _ways(turn: ExpectedTurn, texts: dict[str, str], book: NameBook, seed: str
+          ) -> Iterator[_Asked]:
+    question = turn.resolved or turn.question
+    accepted = turn.answers or tuple(phrase for point in turn.points for phrase in point)
+    if not accepted:
+        if turn.outcome == "not_found":
+            yield _Asked("none", question, ())
+        return
+    yield _Asked("here", question, accepted)
+    yield _Asked("hidden", question, accepted, hidden=True)
+    context = texts.get(turn.support[0].article, "") if turn.support else ""
+    others = [text for name, text in texts.items() if text != context]
+    twin = swap(question, context, others[:3], book, random.Random(seed))
+    if context and twin is not None:
+        yield _Asked("twin", twin.question, ())
+
+
+def _answers(one: _Asked, turn: ExpectedTurn, library: Library, read: reader.Reader,
+             support: SupportIndex, settings: Settings) -> list[dict[str, Any]]:
+    asked = questions.analyse(one.question)
+    hits: list[Hit] = library.search(asked.text, turn.filters, k=settings.top_k + _SPARE)
+    if one.hidden:
+        hits = [h for h in hits
+                if not support.held_by(h.passage.article, (h.passage.start, h.passage.end))]
+    return answers_of(asked, hits[: settings.top_k], read, partial(_right, accepted=one.accepted))
+
+
+def _right(text: str, accepted: Sequence[str]) -> bool:
+    return any(stands_in(normalise(a), normalise(text)) for a in accepted)
+
+
+def write(cases: Iterator[dict[str, Any]], path: Path) -> int:
+    """Write cases as JSON lines, whole or not at all; return how many."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_suffix(".new")
+    count = 0
+    with fresh.open("w", encoding="utf-8") as file:
+        for case in cases:
+            file.write(json.dumps(case, ensure_ascii=False) + "\n")
+            count += 1
+    fresh.rename(path)
+    return count
