@@ -252,6 +252,8 @@ def _parser() -> argparse.ArgumentParser:
     six = commands.add_parser("signals", help="write the signals that a calibrator is fitted on")
     six.add_argument("sets", nargs="+", metavar="SET")
     six.add_argument("--out", type=Path, required=True, metavar="FILE", help="JSON lines")
+    six.add_argument("--share", type=float, default=0.15,
+                     help="share asked again with their passages left out, and with a swap each")
     six.add_argument("--setting", action="append", default=[], metavar="NAME=VALUE")
     return parser
 
@@ -261,7 +263,7 @@ def _signals(options: argparse.Namespace) -> int:
 
     settings = Settings.of(**parse_settings(options.setting))
     with tempfile.TemporaryDirectory() as place:
-        found = signals.gather(_sets(options.sets), settings, Path(place))
+        found = signals.gather(_sets(options.sets), settings, Path(place), options.share)
         count = signals.write(found, options.out)
     print(f"{options.out}: {count} cases; fit a calibrator with: "
           f"python -m rag.reader.calibrate --cases {options.out} --fit ... --out ...")

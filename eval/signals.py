@@ -1,9 +1,9 @@
 """The signals behind answers to question sets, for fitting a calibrator to articles of that kind.
 
-Every turn that has one right answer, or none, is asked in the words that stand alone. It is asked
-again with the passages that support its answer left out, and once more with one name, number or
-date swapped where that can be done safely (:mod:`rag.reader.swaps`), because people ask what is
-not there. What is written is read by ``python -m rag.reader.calibrate --cases``.
+Every turn that has one right answer, or none, is asked in the words that stand alone. A share of
+them is asked again with the passages that support the answer left out, and a share with one name,
+number or date swapped where that can be done safely (:mod:`rag.reader.swaps`), because people ask
+what is not there. What is written is read by ``python -m rag.reader.calibrate --cases``.
 """
 
 from __future__ import annotations
@@ -53,14 +53,16 @@ class _Asked:
     hidden: bool = False
 
 
-def gather(sets: Sequence[QuestionSet], settings: Settings, indexes: Path, seed: int = 1
-           ) -> Iterator[dict[str, Any]]:
+def gather(sets: Sequence[QuestionSet], settings: Settings, indexes: Path, share: float = 0.15,
+           seed: int = 1) -> Iterator[dict[str, Any]]:
     """Ask every fitting turn and yield the signals of every weighed answer.
 
     Args:
         sets: The question sets.
         settings: Those that the calibrator will be used with.
         indexes: Folder for the indexes that are built.
+        share: Of the answerable turns, how many are asked with their passages left out, and how
+            many with one thing swapped.
         seed: Of all chance.
 
     Yields:
@@ -85,7 +87,8 @@ def gather(sets: Sequence[QuestionSet], settings: Settings, indexes: Path, seed:
                             continue
                         support = SupportIndex(turn, texts.get)
                         group = turn.support[0].article if turn.support else conversation.id
-                        for one in _ways(turn, texts, book, f"{seed}/{turn.id}"):
+                        for one in _ways(turn, texts, book, share,
+                                         random.Random(f"{seed}/{turn.id}")):
                             yield {
                                 "source": question_set.name, "kind": one.kind, "group": group,
                                 "question": one.question, "accepted": one.accepted,
@@ -98,8 +101,8 @@ def _fits(turn: ExpectedTurn) -> bool:
             and questions.analyse(turn.resolved or turn.question).kind != "yesno")
 
 
-def _ways(turn: ExpectedTurn, texts: dict[str, str], book: NameBook, seed: str
-          ) -> Iterator[_Asked]:
+def _ways(turn: ExpectedTurn, texts: dict[str, str], book: NameBook, share: float,
+          rng: random.Random) -> Iterator[_Asked]:
     question = turn.resolved or turn.question
     accepted = turn.answers or tuple(phrase for point in turn.points for phrase in point)
     if not accepted:
@@ -107,10 +110,13 @@ def _ways(turn: ExpectedTurn, texts: dict[str, str], book: NameBook, seed: str
             yield _Asked("none", question, ())
         return
     yield _Asked("here", question, accepted)
-    yield _Asked("hidden", question, accepted, hidden=True)
-    context = texts.get(turn.support[0].article, "") if turn.support else ""
+    if rng.random() < share:
+        yield _Asked("hidden", question, accepted, hidden=True)
+    if rng.random() >= share or not turn.support:
+        return
+    context = texts.get(turn.support[0].article, "")
     others = [text for name, text in texts.items() if text != context]
-    twin = swap(question, context, others[:3], book, random.Random(seed))
+    twin = swap(question, context, others[:3], book, rng)
     if context and twin is not None:
         yield _Asked("twin", twin.question, ())
 

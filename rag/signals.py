@@ -92,7 +92,8 @@ def signals(
         "score": _clip(best.score, 20.0),
         "null": _clip(best.score - best.margin, 20.0),
         "log_probability": max(-_FAR, math.log(max(best.probability, 1e-9))),
-        "gap": _clip(best.margin - max(others, default=-_FAR)),
+        # Without another answer the rival is "not here", whose margin is 0.
+        "gap": _clip(best.margin - max(others, default=0.0)),
         "names_sentence": _named(asked.names, sentence),
         "names_passage": _named(asked.names, titled),
         "names_article": _named(asked.names, whole),

@@ -208,6 +208,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     add("--fit", type=Path, nargs="+", required=True, help="annotated files")
     add("--cases", type=Path, nargs="*", default=[],
         help="further cases, as `python -m eval signals` writes them")
+    add("--times", type=int, default=1, help="how often each of the further cases counts")
+    add("--judge", type=Path, nargs="*", default=[], help="cases that are only judged")
     add("--out", type=Path, required=True, help="folder for the results")
     add("--hidden", type=float, default=0.35, help="share asked again without their paragraph")
     add("--most", type=int, default=1200, help="at most about so many questions a file")
@@ -224,7 +226,8 @@ def main(argv: Sequence[str] | None = None) -> int:
                 for case in gather(path, settings, options.hidden, options.most, options.seed):
                     file.write(json.dumps(case) + "\n")
         fresh.rename(kept)
-    cases = [case for path in (kept, *options.cases) for case in read_rows(path)]
+    further = [case for path in options.cases for case in read_rows(path)]
+    cases = [*read_rows(kept), *further * options.times]
     reports = []
     best: tuple[float, str] | None = None
     made: dict[str, confidence.Calibrator] = {}
@@ -242,6 +245,10 @@ def main(argv: Sequence[str] | None = None) -> int:
             if others:
                 reports.append(report(f"{kind}, {source} never seen", unseen,
                                       *shown_of(fit(others, kind), unseen), risks))
+        for path in options.judge:
+            unseen = list(read_rows(path))
+            reports.append(report(f"{kind}, {path.stem} never seen", unseen,
+                                  *shown_of(made[kind], unseen), risks))
         score = brier(shown, truth)
         if best is None or score < best[0]:
             best = score, kind

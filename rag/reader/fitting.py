@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from rag.confidence import Calibrator
 
-Kind = Literal["logistic", "boosted"]
+Kind = Literal["logistic", "boosted", "blended"]
 Case = dict[str, Any]
 Floats = NDArray[np.float64]
 
@@ -40,6 +40,11 @@ def table(cases: Sequence[Case]) -> tuple[tuple[str, ...], Floats, NDArray[np.bo
 
 def logistic(cases: Sequence[Case], name: str = "") -> Calibrator:
     """Fit a logistic regression over the signals and a few products of them."""
+    raw = _logistic(cases, name)
+    return stepped(raw, cases)
+
+
+def _logistic(cases: Sequence[Case], name: str = "") -> Calibrator:
     from sklearn.linear_model import LogisticRegression
 
     features, values, right = table(cases)
@@ -54,10 +59,9 @@ def logistic(cases: Sequence[Case], name: str = "") -> Calibrator:
             columns.append((plain[:, a] * plain[:, b])[:, None])
             products.append(product)
     model = LogisticRegression(C=0.1, max_iter=3000).fit(np.hstack(columns), right)
-    raw = Calibrator(
+    return Calibrator(
         (*features, *products), tuple(means.tolist()), tuple(scales.tolist()),
         tuple(model.coef_[0].tolist()), float(model.intercept_[0]), name=name)
-    return stepped(raw, cases)
 
 
 def boosted(cases: Sequence[Case], name: str = "") -> Calibrator:
@@ -73,7 +77,23 @@ def boosted(cases: Sequence[Case], name: str = "") -> Calibrator:
     none = (0.0,) * len(features)
     return Calibrator(features, none, tuple(1.0 for _ in features), none,
                      float(np.log(prior / (1 - prior))), name=name, trees=trees)
-    # Trees are too sure of what they were fitted on: the steps come from unseen folds.
+
+
+def blended(cases: Sequence[Case], name: str = "") -> Calibrator:
+    """Fit both and take the mean of their logits.
+
+    The regression carries over to other articles, the trees see what holds only together.
+    """
+    line = _logistic(cases, name)
+    plain = tuple(f for f in line.features if "*" not in f)
+    trees = boosted([{**case, "answers": [
+        {**a, "signals": {f: a["signals"][f] for f in plain}} for a in case["answers"]
+    ]} for case in cases])
+    halves = tuple(
+        tuple((f, value / 2 if f < 0 else value, left, right) for f, value, left, right in tree)
+        for tree in trees.trees)
+    return replace(line, weights=tuple(w / 2 for w in line.weights),
+                   bias=(line.bias + trees.bias) / 2, trees=halves)
 
 
 def _nodes(tree: Any, rate: float) -> tuple[tuple[int, float, int, int], ...]:
@@ -110,8 +130,9 @@ def fit(cases: Sequence[Case], kind: Kind, name: str = "") -> Calibrator:
     """Fit a calibrator of a kind; its table of risks is left empty."""
     if kind == "logistic":
         return logistic(cases, name)
-    raw = boosted(cases, name)
-    return replace(raw, steps=steps_of(*_crossed(cases, lambda some: boosted(some))))
+    make = boosted if kind == "boosted" else blended
+    # Trees are too sure of what they were fitted on: the steps come from unseen folds.
+    return replace(make(cases, name), steps=steps_of(*_crossed(cases, make)))
 
 
 def shown_of(calibrator: Calibrator, cases: Sequence[Case]
