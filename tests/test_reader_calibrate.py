@@ -29,7 +29,7 @@ def synthetic(n: int, seed: int) -> list[dict[str, Any]]:
     return made
 
 
-@pytest.mark.parametrize("kind", ["logistic", "boosted"])
+@pytest.mark.parametrize("kind", ["logistic", "boosted", "blended"])
 def test_probabilities_hold_on_unseen_cases(kind: Kind) -> None:
     cases = synthetic(2000, 1)
     shown, truth = crossed(cases, kind)
@@ -65,7 +65,7 @@ def test_risks_by_hand() -> None:
     assert risks[0.2] == round(float(shown[29]), 4)  # 6 of 30 is 0.2
 
 
-@pytest.mark.parametrize("kind", ["logistic", "boosted"])
+@pytest.mark.parametrize("kind", ["logistic", "boosted", "blended"])
 def test_a_calibrator_survives_the_disk(tmp_path: Path, kind: Kind) -> None:
     made = fit(synthetic(400, 3), kind, "a test")
     write(made, tmp_path / confidence.FILE)
