@@ -213,10 +213,13 @@ def _other_noun(asked: Asked, a: Claim, x: float, b: Claim, y: float) -> str:
     verbs = focus | _VERBS
     if bool(m & _EVENTS) != bool(n & _EVENTS) and not focus & _EVENTS:
         return f"one counts {'/'.join(sorted(m))}, the other {'/'.join(sorted(n))}"
-    if not m - verbs or not n - verbs or m & n - _VERBS:
-        return ""
     parts = [bool(k & _PARTS - focus) or any(t.kind == "name" and t.key not in focus for t in k_)
              for k, k_ in ((m, first), (n, second))]
+    if not m - verbs or not n - verbs or m & n - _VERBS:
+        # "Three children" may be among the "seven people" that were asked for.
+        few, many = (0, 1) if x < y else (1, 0)
+        among = parts[few] and not parts[many]
+        return "one may be a part of the other" if among else ""
     if parts == [True, True]:
         return f"one counts {'/'.join(sorted(m))}, the other {'/'.join(sorted(n))}"
     if (parts[0] and x <= y) or (parts[1] and y <= x):
