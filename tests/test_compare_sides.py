@@ -155,6 +155,28 @@ def test_the_words_of_a_running_story_in_a_name_make_no_update() -> None:
     assert found.kind == "disputed"
 
 
+def test_one_article_that_tells_all_of_the_question_twice_disagrees_with_itself() -> None:
+    question = "When did the Tarn Bridge open?"
+    claims = [said("2019", "The Tarn Bridge opened in 2019 to much applause."),
+              said("2021", "When the Tarn Bridge opened in 2021, a band played.")]
+    found = sides(question, claims)
+    assert found is not None
+    assert [s.text for s in found.sides] == ["2019", "2021"]
+    elsewhere = [claims[0], said("2021", "The bridge was closed in 2021.")]
+    assert sides(question, elsewhere) is None
+
+
+def test_a_word_that_only_begins_its_sentence_is_no_name() -> None:
+    question = "What was found in the suitcase of Tom Reed?"
+    cash = said("Cash", "Cash was found in the suitcase of Tom Reed.", "a.txt")
+    notes = said("Banknotes", "Banknotes were found in the suitcase of Tom Reed.", "b.txt")
+    assert sides(question, [cash, notes]) is None
+    painting = "What is the name of the painting in the suitcase of Tom Reed?"
+    one = said("Night Ferry", "Night Ferry is the painting in Tom Reed's suitcase.", "a.txt")
+    other = said("Pale Horses", "Pale Horses is the painting in Tom Reed's suitcase.", "b.txt")
+    assert sides(painting, [one, other]) is not None
+
+
 def test_a_part_of_those_who_are_asked_for_is_no_other_number_of_them() -> None:
     question = "How many people died in the Tarn crash?"
     everybody = said("7", "7 people died in the Tarn crash.", "a.txt", OLD)

@@ -146,10 +146,19 @@ def _untyped(asked: Asked, a: Claim, b: Claim) -> Comparison:
         return _dates(a, b)
     if quantity_of(a) and quantity_of(b):
         return _numbers(asked, a, b)
-    if all((names.proper_names(c.text) and c.text[:1].isupper()) or _quoted(c.text)
-           for c in (a, b)):
+    if all(_is_name(c) or _quoted(c.text) for c in (a, b)):
         return Comparison(*_pair(names.compare_names(a.text, b.text), "name"))
     return Comparison("unknown", "text", "free text is not compared")
+
+
+def _is_name(claim: Claim) -> bool:
+    """Whether an answer is a name, and not a word that only begins its sentence ("Cash")."""
+    if not claim.text[:1].isupper() or not names.proper_names(claim.text):
+        return False
+    first, *more = claim.text.split()
+    opens = claim.span is None or not claim.sentence[: claim.span[0]].strip(" “\"'‘")
+    return not opens or any(w[0].isupper() for w in more) or bool(
+        re.search(rf"[\w,]\s+{re.escape(first)}\b", claim.context))
 
 
 def _quoted(text: str) -> bool:

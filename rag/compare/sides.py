@@ -22,6 +22,8 @@ from rag.terms import keys
 # found in every sentence, figures only in some.
 _FIGURES_COVERED = 0.5
 _NAMES_COVERED = 0.55
+# Words that a question must have before an article can be held against itself by them.
+_TERMS = 3
 # Least share by which a later number must differ from "at least ..." to be news.
 _MORE = 0.1
 
@@ -95,14 +97,15 @@ def _heard(asked: Asked, sure: Sequence[Claim]) -> list[Claim]:
     """The claims that can start a side: each article's most probable one, and other voices in it.
 
     What an article says further down with another number is most often of something else; it is
-    heard only where it is given to somebody ("police said ... the organisers said ..."). A claim
-    whose sentence and article hardly have the question's words is of something else, too.
+    heard only where it is given to somebody ("police said ... the organisers said ...") or where
+    both sentences have all of the question themselves. A claim whose sentence and article hardly
+    have the question's words is of something else, too.
     """
     best: dict[str, Claim] = {}
     heard = []
     for claim in (c for c in sure if is_typed(asked, c) and _on_the_question(asked, c)):
         first = best.setdefault(claim.article, claim)
-        if claim is first or _two_voices(first, claim):
+        if claim is first or _apart(asked, first, claim):
             heard.append(claim)
     return heard
 
@@ -121,7 +124,7 @@ def _on_the_question(asked: Asked, claim: Claim) -> bool:
 
 def _conflict(asked: Asked, a: Claim, b: Claim) -> Comparison | None:
     """The comparison of two claims if they exclude each other and speak of one event."""
-    if a is b or (a.article == b.article and not _two_voices(a, b)):
+    if a is b or (a.article == b.article and not _apart(asked, a, b)):
         return None
     compared = relation(asked, a, b)
     if compared.relation != "conflicting":
@@ -153,6 +156,16 @@ def _outgrown(asked: Asked, a: Claim, b: Claim) -> Comparison | None:
             not same_event(asked, a, b)[0]):
         return None
     return compared
+
+
+def _apart(asked: Asked, a: Claim, b: Claim) -> bool:
+    """Whether two claims of one article are each one of their own: two voices, or told twice."""
+    if _two_voices(a, b):
+        return True
+    if a.sentence == b.sentence or len(asked.terms) < _TERMS or polarity(a.text) is not None:
+        return False
+    here = [keys(c.sentence) for c in (a, b)]
+    return all(t.key in k or alike(t.key) & k for t in asked.terms for k in here)
 
 
 def _two_voices(a: Claim, b: Claim) -> bool:
