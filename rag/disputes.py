@@ -8,7 +8,7 @@ from typing import Any
 
 from rag.compare import Claim, Side, Sides, relation, same_event, sides, stated
 from rag.confidence import Calibrator
-from rag.duplicates import group
+from rag.duplicates import sources
 from rag.evidence import ArticleOf, Quote, Statement, Verdict, Weighed, weigh_all
 from rag.questions import Asked
 from rag.types import Article, Candidate, Hit
@@ -193,12 +193,13 @@ def _not_denied(asked: Asked, verdict: Verdict, told: Sequence[Told]) -> Verdict
 
 def _with_sources(verdict: Verdict, told: Sequence[Told]) -> Verdict:
     """Return an answer that says of how many sources it is, where some of them are copies."""
-    behind = {claim.article: claim.passage for claim, quote in told if quote in verdict.quotes}
-    sources = len(set(group(list(behind.values()))))
-    if sources == len(behind):
+    behind = sources([(claim.article, claim.passage, claim.sentence)
+                      for claim, quote in told if quote in verdict.quotes])
+    count = len(set(behind.values()))
+    if count == len(behind):
         return verdict
-    note = f"{len(behind)} articles, {_count(sources, 'source')}: the others are copies."
-    trace = {**verdict.trace, "sources": sources, "articles": sorted(behind)}
+    note = f"{len(behind)} articles, {_count(count, 'source')}: the others are copies."
+    trace = {**verdict.trace, "sources": count, "articles": sorted(behind)}
     return replace(verdict, note=note, trace=trace)
 
 

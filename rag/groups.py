@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.demonyms import country
+from rag.duplicates import sources
 from rag.questions import Asked
+from rag.quotes import sentences_of
 from rag.terms import Term, content, normal
 from rag.types import Candidate
 
@@ -44,6 +46,20 @@ class Group:
         """The articles that give it, best first."""
         return tuple(dict.fromkeys(c.hit.passage.article for c in self.candidates))
 
+    @property
+    def support(self) -> tuple[int, int]:
+        """How many independent sources give it, and in how many places of theirs.
+
+        Articles that are copies of one text are one source, which has as many places as the
+        article of them that has most: to print a story twice does not make it truer.
+        """
+        number = sources([_told(c) for c in self.candidates])
+        most: dict[int, int] = {}
+        for article in self.articles:
+            places = sum(name == article for name, _ in self.places)
+            most[number[article]] = max(places, most.get(number[article], 0))
+        return len(most), sum(most.values())
+
 
 def group(asked: Asked, candidates: Sequence[Candidate]) -> list[Group]:
     """Return the different answers among candidates, best margin first."""
@@ -70,6 +86,13 @@ def echoes(asked: Asked, text: str) -> bool:
         return True
     people = {t.key for t in asked.names if country(t.text.casefold()) is None}
     return asked.wanted == "person" and bool(people & said)
+
+
+def _told(candidate: Candidate) -> tuple[str, str, str]:
+    """Article, passage and sentence of a candidate."""
+    passage = candidate.hit.passage
+    start, end = sentences_of(candidate.hit, candidate.start, candidate.end)
+    return passage.article, passage.text, passage.text[start - passage.start : end - passage.start]
 
 
 def _same(asked: Asked, a: Candidate, b: Candidate) -> bool:

@@ -86,6 +86,7 @@ def signals(
     said = terms(best.text)
     weights = {t.key: weight(t) for t in asked.terms}
     length = max(1, len([t for t in said if t.kind != "empty"]))
+    sources, places = chosen.support
     dense = [h.dense_score for h in hits if h.dense_score is not None]
     return {
         "margin": _clip(best.margin),
@@ -120,8 +121,8 @@ def signals(
         "rank": 1.0 / hit.rank,
         "dense_rank": 1.0 / hit.dense_rank if hit.dense_rank else 0.0,
         "word_rank": 1.0 / hit.word_rank if hit.word_rank else 0.0,
-        "places": math.log(len(chosen.places)),
-        "articles": math.log(len(chosen.articles)),
+        "places": math.log(places),
+        "articles": math.log(sources),
         "type_fit": fits(asked.wanted, best.text, before),
         "echo": float(echoes(asked, best.text)),
         "answer_words": math.log(length),

@@ -114,6 +114,82 @@ def test_the_one_who_was_beaten_is_no_other_winner() -> None:
     assert sides("Who won the election in Tarn?", [winner, other]) is not None
 
 
+@pytest.mark.parametrize(
+    ("question", "before", "after"),
+    [
+        ("How many people were hurt in the Tarn crash?",
+         ("4", "At least 4 people were hurt in the Tarn crash."),
+         ("17", "17 people were hurt in the Tarn crash.")),
+        ("How many people are missing after the Tarn flood?",
+         ("80", "Up to 80 people are missing after the Tarn flood."),
+         ("3", "3 people are missing after the Tarn flood.")),
+    ],
+)
+def test_a_later_number_fills_what_an_earlier_one_left_open(
+    question: str, before: tuple[str, str], after: tuple[str, str]
+) -> None:
+    earlier, later = said(*before, day=OLD), said(*after, article="b.txt", probability=0.7)
+    again = said(after[0], f"The latest: {after[1]}", "c.txt", NEW, 0.6)
+    found = sides(question, [earlier, later, again])
+    assert found is not None
+    assert found.kind == "updated"
+    assert [(s.text, s.articles) for s in found.sides] == [
+        (after[0], ("b.txt", "c.txt")), (before[0], ("a.txt",))]
+    undated = said(*after, article="b.txt", day=None)
+    assert sides(question, [earlier, undated]) is None
+    assert sides(question, [said(*before, day=NEW), later]) is None
+
+
+def test_a_number_that_was_at_least_so_high_and_hardly_moved_is_no_update() -> None:
+    claims = [said("640", "More than 640 homes were flooded in Tarn.", "a.txt", OLD),
+              said("650", "650 homes were flooded in Tarn.", "b.txt", NEW)]
+    assert sides("How many homes were flooded in Tarn?", claims) is None
+
+
+def test_the_words_of_a_running_story_in_a_name_make_no_update() -> None:
+    question = "How many tonnes of coal did the Alma Rose carry?"
+    claims = [said("900", "The Alma Rose carried 900 tonnes of coal.", "a.txt", OLD),
+              said("2,400", "The ship Alma Rose carried 2,400 tonnes of coal.", "b.txt", NEW)]
+    found = sides(question, claims)
+    assert found is not None
+    assert found.kind == "disputed"
+
+
+def test_one_article_that_tells_all_of_the_question_twice_disagrees_with_itself() -> None:
+    question = "When did the Tarn Bridge open?"
+    claims = [said("2019", "The Tarn Bridge opened in 2019 to much applause."),
+              said("2021", "When the Tarn Bridge opened in 2021, a band played.")]
+    found = sides(question, claims)
+    assert found is not None
+    assert [s.text for s in found.sides] == ["2019", "2021"]
+    elsewhere = [claims[0], said("2021", "The bridge was closed in 2021.")]
+    assert sides(question, elsewhere) is None
+
+
+def test_a_word_that_only_begins_its_sentence_is_no_name() -> None:
+    question = "What was found in the suitcase of Tom Reed?"
+    cash = said("Cash", "Cash was found in the suitcase of Tom Reed.", "a.txt")
+    notes = said("Banknotes", "Banknotes were found in the suitcase of Tom Reed.", "b.txt")
+    assert sides(question, [cash, notes]) is None
+    painting = "What is the name of the painting in the suitcase of Tom Reed?"
+    one = said("Night Ferry", "Night Ferry is the painting in Tom Reed's suitcase.", "a.txt")
+    other = said("Pale Horses", "Pale Horses is the painting in Tom Reed's suitcase.", "b.txt")
+    assert sides(painting, [one, other]) is not None
+
+
+def test_a_part_of_those_who_are_asked_for_is_no_other_number_of_them() -> None:
+    question = "How many people died in the Tarn crash?"
+    everybody = said("7", "7 people died in the Tarn crash.", "a.txt", OLD)
+    children = said("3", "3 children died in the Tarn crash.", "b.txt", NEW)
+    assert sides(question, [everybody, children]) is None
+    more = said("9", "9 children died in the Tarn crash.", "b.txt", NEW)
+    assert sides(question, [everybody, more]) is not None
+    question = "How many tourists died in the Tarn crash?"
+    guests = said("20", "20 tourists died in the Tarn crash.", "a.txt", OLD)
+    some = said("12", "12 Italian tourists died in the Tarn crash.", "b.txt", NEW)
+    assert sides(question, [guests, some]) is None
+
+
 def test_a_later_toll_supersedes_an_earlier_one() -> None:
     question = "How many people died in the Tarn landslide?"
     claims = [said("6", "6 people died in the Tarn landslide.", "a.txt", OLD),

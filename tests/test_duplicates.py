@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag import duplicates
-from rag.duplicates import copies, group, shingles
+from rag.duplicates import copies, group, shingles, sources
 
 AGENCY = (
     "The old mill by the river burned down on Monday night, the fire brigade said. Sparks from a "
@@ -78,3 +78,19 @@ def test_numbers_begin_at_0_and_rise_by_one(texts: list[str]) -> None:
 @given(st.text(max_size=300), st.text(max_size=300))
 def test_being_copies_is_mutual(a: str, b: str) -> None:
     assert copies(shingles(a), shingles(b)) == copies(shingles(b), shingles(a))
+
+
+def test_an_agency_sentence_within_two_reports_is_one_source() -> None:
+    agency = "Sparks from a stove are thought to be the cause of the fire, the brigade said."
+    told = [("a.txt", f"We went to the mill on Tuesday. {agency} The miller wept.", agency),
+            ("b.txt", f"Bakers are worried about flour. {agency} The town has no other.", agency),
+            ("c.txt", OTHER, "The miller says that the stove was cold.")]
+    assert sources(told) == {"a.txt": 0, "b.txt": 0, "c.txt": 1}
+    assert sources(told[:1]) == {"a.txt": 0}
+    assert sources([]) == {}
+
+
+def test_two_articles_that_say_it_in_other_words_are_two_sources() -> None:
+    told = [("a.txt", AGENCY, "Nobody was hurt, but two cows were lost."),
+            ("b.txt", OTHER, "The piano could be saved.")]
+    assert sources(told) == {"a.txt": 0, "b.txt": 1}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +12,7 @@ from rag.abbreviations import expansion
 from rag.clauses import candidates as widened
 from rag.completion import completed
 from rag.compose import compose
-from rag.confidence import PLAIN
+from rag.confidence import PLAIN, load
 from rag.evidence import Verdict, decide, weigh_all
 from rag.groups import echoes, group, same
 from rag.identity import identified
@@ -19,6 +21,7 @@ from rag.negation import negated
 from rag.questions import analyse
 from rag.roles import stands_right
 from rag.sentences import split
+from rag.settings import Settings
 from rag.signals import fits, signals
 from rag.types import Article, Candidate, Hit, Passage
 
@@ -119,6 +122,51 @@ def test_signals_tell_a_swapped_name() -> None:
     assert right["words_sentence"] == 1.0 > swapped["words_sentence"]
     assert right["focus"] == swapped["focus"] == 1.0
     assert all(abs(value) < 100 for value in right.values())
+
+
+TANKER = (
+    "The tanker carried 900 tonnes of diesel, the coastguard said on Wednesday. No oil has been "
+    "seen on the water. Tugs will try to pull her free at the next high tide."
+)
+
+
+def confidence_in(answer: str, *found: Candidate) -> float:
+    """The shipped calibrator's probability of an answer among spans, before its steps round it."""
+    asked = analyse("How many tonnes of diesel did the tanker carry?")
+    hits = list(dict.fromkeys(c.hit for c in found))
+    weighed = weigh_all(asked, found, hits, replace(load(Settings()), steps=()))
+    return next(w.probability for w in weighed if w.group.best.text == answer)
+
+
+def test_copies_never_raise_an_answer_over_what_one_source_gives() -> None:
+    first = span(hit(TANKER), "900 tonnes", 2.0)
+    copies = [span(hit(text, f"{n}.txt", n + 1), "900 tonnes", 2.0)
+              for n, text in enumerate((TANKER, TANKER.upper().replace("900 TONNES", "900 tonnes"),
+                                        "In brief. " + TANKER + " It was calm."), 1)]
+    alone = confidence_in("900 tonnes", first)
+    assert confidence_in("900 tonnes", first, *copies) == pytest.approx(alone)
+    report = hit("We saw the papers: 900 tonnes of diesel are in her tanks.", "e.txt", 2)
+    assert confidence_in("900 tonnes", first, span(report, "900 tonnes", 2.0)) != pytest.approx(
+        alone)
+
+
+def test_copies_never_outvote_an_independent_article() -> None:
+    independent = span(hit("She carried 2,400 tonnes of diesel.", "z.txt", 1), "2,400 tonnes", 2.0)
+    first = span(hit(TANKER, rank=2), "900 tonnes", 2.0)
+    copies = [span(hit(TANKER, f"{n}.txt", 2 + n), "900 tonnes", 2.0) for n in range(1, 6)]
+    for answer in ("900 tonnes", "2,400 tonnes"):
+        one_each = confidence_in(answer, independent, first)
+        assert confidence_in(answer, independent, first, *copies) == pytest.approx(one_each)
+
+
+def test_a_source_has_as_many_places_as_its_fullest_copy() -> None:
+    asked = analyse("How much did Brandt pay?")
+    short = hit(SALE.passage.text, "s.txt", 3)
+    spans = [span(COPY, "300 crowns", 6.0), span(SALE, "300 crowns", 5.0),
+             Candidate(SALE, 70, 80, "300 crowns", 4.0, 4.0), span(short, "300 crowns", 3.0)]
+    (only,) = group(asked, spans)
+    assert len(only.articles) == 3
+    assert only.support == (2, 3)
 
 
 @pytest.mark.parametrize(

@@ -146,10 +146,19 @@ def _untyped(asked: Asked, a: Claim, b: Claim) -> Comparison:
         return _dates(a, b)
     if quantity_of(a) and quantity_of(b):
         return _numbers(asked, a, b)
-    if all((names.proper_names(c.text) and c.text[:1].isupper()) or _quoted(c.text)
-           for c in (a, b)):
+    if all(_is_name(c) or _quoted(c.text) for c in (a, b)):
         return Comparison(*_pair(names.compare_names(a.text, b.text), "name"))
     return Comparison("unknown", "text", "free text is not compared")
+
+
+def _is_name(claim: Claim) -> bool:
+    """Whether an answer is a name, and not a word that only begins its sentence ("Cash")."""
+    if not claim.text[:1].isupper() or not names.proper_names(claim.text):
+        return False
+    first, *more = claim.text.split()
+    opens = claim.span is None or not claim.sentence[: claim.span[0]].strip(" “\"'‘")
+    return not opens or any(w[0].isupper() for w in more) or bool(
+        re.search(rf"[\w,]\s+{re.escape(first)}\b", claim.context))
 
 
 def _quoted(text: str) -> bool:
@@ -213,10 +222,13 @@ def _other_noun(asked: Asked, a: Claim, x: float, b: Claim, y: float) -> str:
     verbs = focus | _VERBS
     if bool(m & _EVENTS) != bool(n & _EVENTS) and not focus & _EVENTS:
         return f"one counts {'/'.join(sorted(m))}, the other {'/'.join(sorted(n))}"
-    if not m - verbs or not n - verbs or m & n - _VERBS:
-        return ""
     parts = [bool(k & _PARTS - focus) or any(t.kind == "name" and t.key not in focus for t in k_)
              for k, k_ in ((m, first), (n, second))]
+    if not m - verbs or not n - verbs or m & n - _VERBS:
+        # "Three children" may be among the "seven people" that were asked for.
+        few, many = (0, 1) if x < y else (1, 0)
+        among = parts[few] and not parts[many]
+        return "one may be a part of the other" if among else ""
     if parts == [True, True]:
         return f"one counts {'/'.join(sorted(m))}, the other {'/'.join(sorted(n))}"
     if (parts[0] and x <= y) or (parts[1] and y <= x):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from collections.abc import Sequence
 
@@ -11,8 +12,8 @@ from rag.compare.asked import single
 from rag.compare.events import mode, same_event
 from rag.compare.relation import Comparison, is_typed, relation
 from rag.compare.updates import superseded
-from rag.compare.values import Claim, Side, Sides, polarity
-from rag.duplicates import group
+from rag.compare.values import Claim, Side, Sides, polarity, quantity_of
+from rag.duplicates import sources
 from rag.opposites import alike
 from rag.questions import Asked, analyse
 from rag.terms import keys
@@ -21,6 +22,10 @@ from rag.terms import keys
 # found in every sentence, figures only in some.
 _FIGURES_COVERED = 0.5
 _NAMES_COVERED = 0.55
+# Words that a question must have before an article can be held against itself by them.
+_TERMS = 3
+# Least share by which a later number must differ from "at least ..." to be news.
+_MORE = 0.1
 
 
 def sides(asked: Asked | str, claims: Sequence[Claim], floor: float = 0.5) -> Sides | None:
@@ -54,6 +59,11 @@ def sides(asked: Asked | str, claims: Sequence[Claim], floor: float = 0.5) -> Si
         rivals = [(c, r) for c in heard if (r := _conflict(asked, first, c))]
         if rivals:
             return _sorted(asked, first, rivals, heard)
+    for first in heard[:3]:
+        outgrown = [(c, r) for c in heard if (r := _outgrown(asked, first, c))]
+        if outgrown:
+            found = _sorted(asked, first, outgrown, heard)
+            return found if found.kind == "updated" else None
     return None
 
 
@@ -87,14 +97,15 @@ def _heard(asked: Asked, sure: Sequence[Claim]) -> list[Claim]:
     """The claims that can start a side: each article's most probable one, and other voices in it.
 
     What an article says further down with another number is most often of something else; it is
-    heard only where it is given to somebody ("police said ... the organisers said ..."). A claim
-    whose sentence and article hardly have the question's words is of something else, too.
+    heard only where it is given to somebody ("police said ... the organisers said ...") or where
+    both sentences have all of the question themselves. A claim whose sentence and article hardly
+    have the question's words is of something else, too.
     """
     best: dict[str, Claim] = {}
     heard = []
     for claim in (c for c in sure if is_typed(asked, c) and _on_the_question(asked, c)):
         first = best.setdefault(claim.article, claim)
-        if claim is first or _two_voices(first, claim):
+        if claim is first or _apart(asked, first, claim):
             heard.append(claim)
     return heard
 
@@ -113,7 +124,7 @@ def _on_the_question(asked: Asked, claim: Claim) -> bool:
 
 def _conflict(asked: Asked, a: Claim, b: Claim) -> Comparison | None:
     """The comparison of two claims if they exclude each other and speak of one event."""
-    if a is b or (a.article == b.article and not _two_voices(a, b)):
+    if a is b or (a.article == b.article and not _apart(asked, a, b)):
         return None
     compared = relation(asked, a, b)
     if compared.relation != "conflicting":
@@ -123,6 +134,38 @@ def _conflict(asked: Asked, a: Claim, b: Claim) -> Comparison | None:
         return None
     one, _ = same_event(asked, a, b)
     return compared if one else None
+
+
+def _outgrown(asked: Asked, a: Claim, b: Claim) -> Comparison | None:
+    """The comparison of two counts of which a later one fills what an earlier one left open.
+
+    "At least 4" leaves room for 17, so the two do not exclude each other; but when 17 is told
+    later, it is the answer, and "at least 4" is what it was earlier.
+    """
+    counted = asked.wanted in ("number", "money")
+    if not counted or a.article == b.article or not a.published or not b.published:
+        return None
+    earlier, later = (a, b) if a.published < b.published else (b, a)
+    old, new = quantity_of(earlier), quantity_of(later)
+    if old is None or new is None or earlier.published == later.published:
+        return None
+    grown = math.isinf(old.high) and new.value > old.value * (1 + _MORE)
+    shrunk = math.isinf(old.low) and new.value < old.value * (1 - _MORE)
+    compared = relation(asked, a, b)
+    if compared.relation != "compatible" or not (grown or shrunk) or (
+            not same_event(asked, a, b)[0]):
+        return None
+    return compared
+
+
+def _apart(asked: Asked, a: Claim, b: Claim) -> bool:
+    """Whether two claims of one article are each one of their own: two voices, or told twice."""
+    if _two_voices(a, b):
+        return True
+    if a.sentence == b.sentence or len(asked.terms) < _TERMS or polarity(a.text) is not None:
+        return False
+    here = [keys(c.sentence) for c in (a, b)]
+    return all(t.key in k or alike(t.key) & k for t in asked.terms for k in here)
 
 
 def _two_voices(a: Claim, b: Claim) -> bool:
@@ -135,7 +178,6 @@ def _two_voices(a: Claim, b: Claim) -> bool:
 
 def _sorted(asked: Asked, first: Claim, rivals: list[tuple[Claim, Comparison]],
             heard: Sequence[Claim]) -> Sides:
-    source = _sources(heard)
     parts: list[list[Claim]] = [[first]]
     rival_ids = {id(c) for c, _ in rivals}
     parts += [[rivals[0][0]]]
@@ -143,15 +185,19 @@ def _sorted(asked: Asked, first: Claim, rivals: list[tuple[Claim, Comparison]],
         if claim is first or claim is rivals[0][0]:
             continue
         home = None
-        for part in parts:
-            if relation(asked, part[0], claim).relation in ("same", "compatible"):
+        related = [relation(asked, part[0], claim).relation for part in parts]
+        for part, how in zip(parts, related, strict=True):
+            if how == "same" and related.count("same") == 1:
+                home = part
+                break
+            if how in ("same", "compatible"):
                 home = part if home is None else []
         if home:
             home.append(claim)
         elif home is None and id(claim) in rival_ids and all(
                 _conflict(asked, part[0], claim) for part in parts):
             parts.append([claim])
-    made = [Side(tuple(p), len({source[c.article] for c in p})) for p in parts]
+    made = [Side(tuple(p), _sources(p)) for p in parts]
     made.sort(key=lambda s: (-(s.published or dt.date.min).toordinal(), -s.sources,
                              -s.claims[0].probability))
     why = rivals[0][1].why
@@ -161,10 +207,7 @@ def _sorted(asked: Asked, first: Claim, rivals: list[tuple[Claim, Comparison]],
     return Sides("disputed", tuple(made), why)
 
 
-def _sources(claims: Sequence[Claim]) -> dict[str, int]:
-    """The number of each article's source: copies of one text have the same."""
-    texts: dict[str, list[str]] = {}
-    for claim in claims:
-        texts.setdefault(claim.article, []).append(claim.passage or claim.sentence)
-    numbers = group(["\n".join(dict.fromkeys(t)) for t in texts.values()])
-    return dict(zip(texts, numbers, strict=True))
+def _sources(claims: Sequence[Claim]) -> int:
+    """How many independent sources make these claims: copies of one text are one."""
+    told = [(c.article, c.passage or c.sentence, c.sentence) for c in claims]
+    return len(set(sources(told).values()))

@@ -47,19 +47,33 @@ def superseded(asked: Asked, made: Sequence[Side]) -> str:
         if first_said <= days[1]:
             return ""
         apart = days[0] - days[1]
-        told = f"{newest.claims[0].title}\n{newest.claims[0].sentence}"
-        running = bool(_RUNNING.search(f"{asked.text} {newest.claims[0].sentence}")) or fates(
-            asked.text)
+        claim = newest.claims[0]
+        told = f"{claim.title}\n{claim.sentence}"
+        names = _names(f"{asked.text}\n{claim.sentence}")
+        running = _says(_RUNNING, f"{asked.text} {claim.sentence}", names) or fates(asked.text)
         counted = asked.wanted in ("number", "money")
         if counted and running and apart <= _STORY:
             continue
-        if _MOVED.search(told) and (asked.wanted != "date" or _rescheduled(told)):
+        if _says(_MOVED, told, names) and (asked.wanted != "date" or _rescheduled(told)):
             continue
         if apart >= _SEASON and (asked.wanted in ("number", "money") or _holds(asked)) and (
                 not _lasting(asked)):
             continue
         return ""
     return f"the article of {newest.published} supersedes what was earlier"
+
+
+# A capital that does not begin a sentence.
+_INNER_CAPITAL = re.compile(r"(?<=[^.!?:“”\"\s]\s)[A-Z][\w’'-]+")
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(_INNER_CAPITAL.findall(text))
+
+
+def _says(pattern: re.Pattern[str], text: str, names: frozenset[str]) -> bool:
+    """Whether a pattern's words stand in a text other than in a name: the ship "Alma Rose"."""
+    return any(names.isdisjoint(match[0].split()) for match in pattern.finditer(text))
 
 
 _INSTEAD = re.compile(r"\b(?:not|rather\s+than|instead\s+of)\s+(.{1,40})")
