@@ -3,7 +3,7 @@
 The first time, ``--install`` makes an environment for the peers in ``runs/peers/.venv``; nothing
 of it enters this project's own. Afterwards everything runs offline, one system after the other.
 A system's answers are kept, and asked for again only when the questions, the articles, the models
-or the code have changed, so that a long comparison can be made one ``--system`` at a time.
+or the code have changed, so that a long comparison can be made in parts (``--system``, ``--set``).
 What a peer quotes is widened to the whole sentence, so that its citations are judged as ours.
 """
 
@@ -36,7 +36,7 @@ from eval.texts import texts_in
 from rag import sentences
 from rag.assistant import Assistant
 from rag.errors import UserError
-from rag.types import Answer, Citation
+from rag.types import Answer, Citation, Filters
 
 PLACE: Final = ROOT / "runs" / "peers"
 SYSTEMS: Final = ("ours", "txtai", "haystack")
@@ -98,11 +98,18 @@ def compare(
     if set(systems) - {"ours"} and not environment.python(PLACE / ".venv").exists():
         raise UserError("the peers are not installed; install them with: "
                         "python -m eval.peers --install")
-    task = _task(sets, limit)
-    rows = []
+    tasks = {s.name: _task(s, limit) for s in sets}
+    rows, days = [], set()
     for system in systems:
         name = f"{system} {_version(system)}".strip()
-        lines, problem = _ask(system, task, fresh)
+        lines: list[dict[str, Any]] = []
+        problem = ""
+        for part, task in tasks.items():
+            own, problem, day = _ask(system, part, task, fresh)
+            if problem:
+                break
+            lines += own
+            days.add(day)
         if problem:
             rows.append([name, f"cannot run offline: {problem}", *("·" for _ in SHOWN),
                          "·", "·"])
@@ -116,36 +123,36 @@ def compare(
             f"{max(line['peak_kb'] for line in lines) / 1024:.0f}",
             f"{lines[0]['ready']:.1f}",
         ])
-    conversations = [c for f in task["folders"] for c in f["conversations"]]
+    conversations = [c for t in tasks.values() for f in t["folders"] for c in f["conversations"]]
     turns = sum(len(c["turns"]) for c in conversations)
     head = ["system", "single facts right", *(title for _, title in SHOWN), "peak MB", "start s"]
     return (markdown_table(head, rows)
             + f"\n\n{turns} turns in {len(conversations)} conversations of "
             f"{', '.join(s.name for s in sets)}; per cent with 95 % intervals; the same passages, "
-            "embedder and reader weights (32-bit floats for the peers); each system in a process "
-            f"of its own on the same machine ({os.cpu_count()} CPU cores), one after the other, on "
-            f"{dt.datetime.now(dt.UTC).date().isoformat()}. Start is from the imports to the first "
-            "question over the first set, its index built on the way. Only ours sees the turns "
+            "embedder and reader weights (32-bit floats for the peers); each system and set in a "
+            f"process of its own on the same machine ({os.cpu_count()} CPU cores), one after the "
+            f"other, on {' and '.join(sorted(days))}. Start is from the imports to the first "
+            "question of the first set, its index built on the way. Only ours sees the turns "
             "before a question and reports disputes; single facts are questions for a fact, "
             "number, date, person or place, which every extractive reader is made for. Made by "
             "`python -m eval.peers --write eval/README.md`.")
 
 
-def _task(sets: Sequence[QuestionSet], limit: int) -> dict[str, Any]:
+def _task(question_set: QuestionSet, limit: int) -> dict[str, Any]:
     folders: dict[Path, dict[str, Any]] = {}
-    for question_set in sets:
-        for conversation in question_set.conversations[: limit or None]:
-            if any(t.filters.articles or t.filters.until for t in conversation.turns):
-                continue  # the peers' pipelines are run without filters
-            place = conversation.articles.resolve()
-            folder = folders.setdefault(place, {
+    for conversation in question_set.conversations[: limit or None]:
+        if any(t.filters != Filters() for t in conversation.turns):
+            continue  # the peers' pipelines are run without filters
+        place = conversation.articles.resolve()
+        if place not in folders:
+            folders[place] = {
                 "key": f"{question_set.name}-{len(folders)}", "path": str(place),
                 "passages": _passages(place), "conversations": [],
-            })
-            folder["conversations"].append({"turns": [
-                {"id": f"{question_set.name}/{t.id}", "question": t.question}
-                for t in conversation.turns
-            ]})
+            }
+        folders[place]["conversations"].append({"turns": [
+            {"id": f"{question_set.name}/{t.id}", "question": t.question}
+            for t in conversation.turns
+        ]})
     return {
         "folders": list(folders.values()),
         "reader": str(environment.full_precision(READER, PLACE / "reader")),
@@ -163,12 +170,12 @@ def _passages(place: Path) -> list[dict[str, Any]]:
 
 
 def _ask(
-    system: str, task: dict[str, Any], fresh: bool
-) -> tuple[list[dict[str, Any]], str]:
-    """The answers of one system, kept ones where nothing has changed; or why there are none."""
+    system: str, part: str, task: dict[str, Any], fresh: bool
+) -> tuple[list[dict[str, Any]], str, str]:
+    """The answers of one system to one set, or why there are none, and the day they are of."""
     PLACE.mkdir(parents=True, exist_ok=True)
-    question, answer = PLACE / f"{system}-task.json", PLACE / f"{system}-answers.jsonl"
-    done = PLACE / f"{system}-done.txt"
+    base = PLACE / f"{system}-{part}"
+    question, answer, done = (base.with_suffix(end) for end in (".json", ".jsonl", ".done"))
     key = _key(system, task)
     if fresh or not done.exists() or done.read_text(encoding="utf-8") != key:
         done.unlink(missing_ok=True)
@@ -184,9 +191,11 @@ def _ask(
         )
         if run.returncode:
             said = run.stderr.strip().splitlines() or ["no message"]
-            return [], said[-1][:200]
+            return [], said[-1][:200], ""
         done.write_text(key, encoding="utf-8")
-    return [json.loads(line) for line in answer.read_text(encoding="utf-8").splitlines()], ""
+    day = dt.datetime.fromtimestamp(done.stat().st_mtime, dt.UTC).date().isoformat()
+    lines = answer.read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines], "", day
 
 
 def _key(system: str, task: dict[str, Any]) -> str:
