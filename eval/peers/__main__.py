@@ -117,11 +117,13 @@ def compare(
         records = _judge(sets, lines, limit)
         found = estimate(records)
         facts = estimate([r for r in records if r.kind in FACTS])
+        timed = [line for line in lines if line["id"].startswith(f"{sets[0].name}/")]
+        first = estimate([r for r in records if r.set == sets[0].name])
+        found |= {m: first[m] for m in ("p50", "p95")}
         rows.append([
             name, interval("right", facts.get("right")),
             *(interval(m, found.get(m)) for m, _ in SHOWN),
-            f"{max(line['peak_kb'] for line in lines) / 1024:.0f}",
-            f"{lines[0]['ready']:.1f}",
+            f"{max(line['peak_kb'] for line in timed) / 1024:.0f}", f"{timed[0]['ready']:.1f}",
         ])
     conversations = [c for t in tasks.values() for f in t["folders"] for c in f["conversations"]]
     turns = sum(len(c["turns"]) for c in conversations)
@@ -131,8 +133,9 @@ def compare(
             f"{', '.join(s.name for s in sets)}; per cent with 95 % intervals; the same passages, "
             "embedder and reader weights (32-bit floats for the peers); each system and set in a "
             f"process of its own on the same machine ({os.cpu_count()} CPU cores), one after the "
-            f"other, on {' and '.join(sorted(days))}. Start is from the imports to the first "
-            "question of the first set, its index built on the way. Only ours sees the turns "
+            f"other, on {' and '.join(sorted(days))}. Times and memory are those of "
+            f"{sets[0].name}; start is from the imports to the first question, the index built on "
+            "the way. Only ours sees the turns "
             "before a question and reports disputes; single facts are questions for a fact, "
             "number, date, person or place, which every extractive reader is made for. Made by "
             "`python -m eval.peers --write eval/README.md`.")
