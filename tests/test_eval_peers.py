@@ -118,7 +118,7 @@ def test_answers_are_kept_until_something_changes(one_system: Path) -> None:
     assert "| ours | 100.0 [100.0, 100.0] |" in table
     assert "| 250 [250, 250] | 250 [250, 250] | 2 | 1.5 |" in table
     assert "1 turns in 1 conversations of set" in table
-    kept = one_system / "runs" / "ours-set.jsonl"
+    kept = one_system / "runs" / f"ours-set-first-{peers.TIMED}.jsonl"
     kept.write_text(kept.read_text().replace("2048", "4096"))
     assert "| 4 | 1.5 |" in peers.compare(sets, ["ours"], 0)
     assert "| 2 | 1.5 |" in peers.compare(sets, ["ours"], 0, fresh=True)
