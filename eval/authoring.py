@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import difflib
 import json
 import os
 import re
@@ -10,7 +11,14 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from eval.cases import KINDS, SetError, load, parse_conversation
+from eval.cases import (
+    KINDS,
+    ExpectedConversation,
+    QuestionSet,
+    SetError,
+    load,
+    parse_conversation,
+)
 from eval.check import faults
 from eval.normalise import contains, normalise
 from eval.run import RUNS
@@ -106,11 +114,10 @@ def append(folder: Path, turn: dict[str, Any], follow: str | None = None) -> str
         rows.append({"id": name, "turns": [turn]})
         at = 1
     else:
-        found = [row for row in rows if row["id"] == follow]
-        if not found:
-            raise UserError(f"no conversation {follow!r} in {path}")
-        found[0]["turns"].append(turn)
-        name, at = follow, len(found[0]["turns"])
+        _conversation(existing, follow)
+        found = next(row for row in rows if row["id"] == follow)
+        found["turns"].append(turn)
+        name, at = follow, len(found["turns"])
     row = next(row for row in rows if row["id"] == name)
     parse_conversation(row, f"{path} ({name})", folder, folder)
     _replace(path, rows)
@@ -189,6 +196,15 @@ def _completed(row: Any, texts: Mapping[str, str]) -> Any:
     return row
 
 
+def _conversation(existing: QuestionSet, name: str) -> ExpectedConversation:
+    known = {c.id: c for c in existing.conversations}
+    if name not in known:
+        near = difflib.get_close_matches(name, known, n=1, cutoff=0.4) or list(known)[:3]
+        raise UserError(f"no conversation {name!r} in {existing.folder}"
+                        + (f"; there is {' or '.join(near)}" if near else ""))
+    return known[name]
+
+
 def _replace(path: Path, rows: list[dict[str, Any]]) -> None:
     new = path.with_suffix(".new")
     new.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows),
@@ -216,17 +232,23 @@ def _add(options: argparse.Namespace) -> int:
     from rag.assistant import Assistant
 
     about = load(options.folder)
+    before = _conversation(about, options.follow).turns if options.follow else ()
     place = options.folder / json.loads((options.folder / "set.json").read_text())["articles"]
     with Assistant.open(place, RUNS / "indexes" / f"add-{about.name}") as assistant:
-        answer = assistant.ask(options.question)
+        chat = assistant.conversation()
+        for earlier in before:
+            chat.ask(earlier.question, earlier.filters)
+        answer = chat.ask(options.question)
+    if answer.question != answer.asked:
+        print(f"searched for: {answer.question}")
     print(answer.text)
     accepted = list(options.answer)
     if options.right:
         accepted = [answer.short] if answer.short else []
     elif not accepted and not options.not_found:
         accepted = _prompt(answer)
-    turn = case_of(options.question, answer, texts_in(place), accepted, options.kind,
-                   options.sentence)
+    kind = options.kind or ("follow-up" if before and accepted else None)
+    turn = case_of(options.question, answer, texts_in(place), accepted, kind, options.sentence)
     print(f"added {append(options.folder, turn, options.follow)}: {json.dumps(turn)}")
     return 0
 

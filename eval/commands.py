@@ -197,7 +197,7 @@ def _table(options: argparse.Namespace) -> int:
 
 
 def _compare(options: argparse.Namespace) -> int:
-    from eval.compare import compare
+    from eval.compare import MARKERS, compare
 
     configurations = {}
     for text in options.configuration:
@@ -205,7 +205,11 @@ def _compare(options: argparse.Namespace) -> int:
         if not sign or not name:
             raise UserError(f"configuration {text!r} must be written name:setting=value,...")
         configurations[name] = parse_settings([p for p in rest.split(",") if p])
-    print(compare(_sets(options.set), configurations, RUNS, quiet=options.quiet))
+    table = compare(_sets(options.set), configurations, RUNS, quiet=options.quiet,
+                    times=not options.no_times)
+    print(table)
+    if options.write:
+        results.write_table(options.write, table, MARKERS)
     return 0
 
 
@@ -239,6 +243,9 @@ def _parser() -> argparse.ArgumentParser:
                      help="a name and its settings; a list of ours by default")
     two.add_argument("--set", action="append", default=[], metavar="NAME")
     two.add_argument("--quiet", action="store_true", help="no progress bar")
+    two.add_argument("--no-times", action="store_true", help="leave the times out")
+    two.add_argument("--write", type=Path, metavar="FILE",
+                     help="put the table between FILE's markers compare:begin and compare:end")
     three = commands.add_parser("check", help="check sets against their articles")
     three.add_argument("sets", nargs="*", metavar="SET")
     four = commands.add_parser("table", help="the table of the newest kept result")

@@ -24,6 +24,9 @@ MEASURES: Final = (
     "ndcg@10",
 )
 
+TIMES: Final = ("p50", "p95")
+MARKERS: Final = ("<!-- compare:begin -->", "<!-- compare:end -->")
+
 OURS: Final[dict[str, dict[str, Any]]] = {
     "default": {},
     "dense only": {"ranking": "dense"},
@@ -43,6 +46,7 @@ def compare(
     configurations: Mapping[str, Mapping[str, Any]],
     runs: Path,
     quiet: bool = False,
+    times: bool = True,
 ) -> str:
     """Run every configuration and describe the differences.
 
@@ -52,6 +56,7 @@ def compare(
             when there are none; the defaults come first when there is only one.
         runs: Where journals and indexes are kept.
         quiet: No progress bars.
+        times: Whether the times are shown; on a busy machine they say nothing.
 
     Returns:
         A Markdown table and the list of real differences.
@@ -62,11 +67,13 @@ def compare(
     records = {
         name: run(sets, settings, runs, quiet=quiet) for name, settings in chosen.items()
     }
-    return as_markdown(records, chosen)
+    return as_markdown(records, chosen, times)
 
 
 def as_markdown(
-    records: Mapping[str, Sequence[Record]], settings: Mapping[str, Mapping[str, Any]]
+    records: Mapping[str, Sequence[Record]],
+    settings: Mapping[str, Mapping[str, Any]],
+    times: bool = True,
 ) -> str:
     """The table of measured configurations, with a star where a difference is real."""
     first, *others = records
@@ -80,10 +87,11 @@ def as_markdown(
             if m in found else "·"
             for m in MEASURES
         ]
-        rows.append([name, describe(settings[name]), *cells,
-                     f"{found['p50'].value:.0f}", f"{found['p95'].value:.0f}"])
+        cells += [f"{found[m].value:.0f}" for m in TIMES if times]
+        rows.append([name, describe(settings[name]), *cells])
     table = markdown_table(
-        ["configuration", "settings", *(TITLES[m] for m in MEASURES), "p50 ms", "p95 ms"], rows
+        ["configuration", "settings", *(TITLES[m] for m in (*MEASURES, *(TIMES if times else ())))],
+        rows,
     )
     notes = [
         f"- {name}, {TITLES[m]}: {100 * d.before:.1f} -> {100 * d.after:.1f}, "

@@ -84,6 +84,12 @@ def _share(part: str, whole: str) -> Callable[[Record], Part]:
     return of
 
 
+def _citation_precision(record: Record) -> Part:
+    if record.expected != "not_found" and not record.judgement["statements"]:
+        return 0.0, 0.0  # the set names no supporting sentence for this turn
+    return _share("holding", "cited")(record)
+
+
 def _ranking(name: str) -> Callable[[Record], Part]:
     return lambda r: _mean(r.ranking.get(name))
 
@@ -103,7 +109,7 @@ RATIOS: Final = (
           "of the disputes reported, how many are disputes"),
     Ratio("dispute_recall", "disp R", _recall("disputed"),
           "of the disputes, how many were reported"),
-    Ratio("citation_precision", "cit P", _share("holding", "cited"),
+    Ratio("citation_precision", "cit P", _citation_precision,
           "of an answer's citations, how many hold a supporting sentence"),
     Ratio("citation_recall", "cit R", _share("supported", "statements"),
           "of an answer's points, how many have a citation that holds a supporting sentence"),

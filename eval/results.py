@@ -167,8 +167,13 @@ def readme_table(result: Result) -> str:
     return f"{markdown_table(head, rows)}\n\n{note}"
 
 
-def write_table(path: Path, table: str) -> bool:
+def write_table(path: Path, table: str, markers: tuple[str, str] = (BEGIN, END)) -> bool:
     """Put a table between the markers of a file.
+
+    Args:
+        path: The file.
+        table: What stands between the markers afterwards.
+        markers: The lines before and behind it.
 
     Returns:
         Whether the file changed.
@@ -177,11 +182,12 @@ def write_table(path: Path, table: str) -> bool:
         UserError: The markers are not there.
     """
     text = path.read_text(encoding="utf-8")
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
+    before, begin, rest = text.partition(markers[0])
+    _, end, after = rest.partition(markers[1])
     if not begin or not end:
-        raise UserError(f"{path} has no place for the table: put {BEGIN} and {END} in it")
-    new = f"{before}{BEGIN}\n{table}\n{END}{after}"
+        raise UserError(
+            f"{path} has no place for the table: put {markers[0]} and {markers[1]} in it")
+    new = f"{before}{begin}\n{table}\n{end}{after}"
     if new != text:
         path.write_text(new, encoding="utf-8")
     return new != text

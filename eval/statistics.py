@@ -18,6 +18,8 @@ from eval.records import Record
 SEED: Final = 20_240_501
 RESAMPLES: Final = 1_000
 SHUFFLES: Final = 10_000
+ROUNDING: Final = 1e-6
+"""Kept results are rounded to six digits: a difference as small as this is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ def differences(
         seen = float(_ratio(b.sum(axis=0)) - _ratio(a.sum(axis=0)))
         moved = swaps @ (b - a)
         drawn = _ratio(b.sum(axis=0) - moved) - _ratio(a.sum(axis=0) + moved)
-        extreme = int((np.abs(np.nan_to_num(drawn)) >= abs(seen) - 1e-12).sum())
+        extreme = int((np.abs(np.nan_to_num(drawn)) >= abs(seen) - ROUNDING).sum())
         found[ratio.name] = Difference(
             before=float(_ratio(a.sum(axis=0))), after=float(_ratio(b.sum(axis=0))),
             p=(extreme + 1) / (SHUFFLES + 1), n=len(shared),

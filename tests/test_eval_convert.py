@@ -136,6 +136,25 @@ def test_a_question_becomes_a_case(own: Path) -> None:
     assert first.support[0].sentence == "Ada Quill, a carpenter, rebuilt it two years later."
 
 
+def test_a_follow_up_is_asked_in_its_conversation(
+    own: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert commands.main(["add", str(own), "Who rebuilt the mill?", "--answer", "Ada Quill"]) == 0
+    assert commands.main(["add", str(own), "What was her trade?", "--answer", "a carpenter",
+                          "--follow", "who-rebuilt-mill"]) == 0
+    said = capsys.readouterr().out.splitlines()
+    searched = next(line for line in said if line.startswith("searched for: "))
+    assert "Ada Quill" in searched
+    second = list(load(own).turns())[1]
+    assert (second.id, second.kind, second.answers) == (
+        "who-rebuilt-mill#2", "follow-up", ("a carpenter",))
+    wrong = ["add", str(own), "Why?", "--answer", "x", "--follow", "rebuilt-mill"]
+    assert commands.main(wrong) == 2
+    assert capsys.readouterr().err == (
+        f"eval: no conversation 'rebuilt-mill' in {own}; there is who-rebuilt-mill\n")
+    assert len(list(load(own).turns())) == 2
+
+
 def test_a_case_without_a_sentence_is_refused(own: Path) -> None:
     texts = texts_in(own.parent / "texts")
     with pytest.raises(UserError, match="no sentence with 'Bob' is in the articles"):

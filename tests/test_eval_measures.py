@@ -92,6 +92,15 @@ def test_citations_are_averaged_over_turns_and_quotes_counted_one_by_one() -> No
     assert got["citation_precision"].n == 2
 
 
+def test_citations_count_only_where_the_set_names_sentences() -> None:
+    unknown = record("a#1", cited=1, verbatim=1)
+    assert "citation_precision" not in estimate([unknown])
+    undue = record("b#1", expected="not_found", right=False, cited=1, verbatim=1)
+    got = estimate([unknown, undue])
+    assert (got["citation_precision"].value, got["citation_precision"].n) == (0.0, 1)
+    assert got["verbatim"].value == 1.0
+
+
 def test_times_are_percentiles_in_milliseconds() -> None:
     got = estimate([record(f"{n}#1", seconds=n / 100) for n in range(1, 102)])
     assert got["p50"].value == pytest.approx(510.0)
@@ -122,6 +131,12 @@ def test_randomization_by_hand() -> None:
     many = differences([record(f"{n}#1", right=False) for n in range(10)],
                        [record(f"{n}#1", right=True) for n in reversed(range(10))])["right"]
     assert many.p < 0.01
+
+
+def test_the_rounding_of_kept_results_is_no_difference() -> None:
+    before = [record(f"{n}#1", ranking={"nDCG@10": 0.630930}) for n in range(30)]
+    after = [record(f"{n}#1", ranking={"nDCG@10": 0.6309297}) for n in range(30)]
+    assert differences(before, after)["ndcg@10"].p == 1.0
 
 
 def test_only_shared_turns_are_tested() -> None:

@@ -130,6 +130,10 @@ def test_comparison_marks_real_differences_only() -> None:
     assert lines[3].startswith("| same | top\\_k=8 | 0.0 | 0.0 |")
     assert lines[4].startswith("| better | top\\_k=4 | 100.0\\* | 100.0\\* |")
     assert "- better, right: 0.0 -> 100.0, p=" in said
+    assert "| p50 ms | p95 ms |" in lines[0]
+    short = compare_markdown({"ours": base}, {"ours": {}}, times=False).splitlines()
+    assert "p50" not in short[0]
+    assert len(short[0].split("|")) == len(short[2].split("|")) == len(lines[0].split("|")) - 2
     assert "- same" not in said
 
 

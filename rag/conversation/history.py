@@ -34,6 +34,12 @@ _GENDER = {
     **dict.fromkeys("she her hers herself".split(), "she"),
 }
 _OBJECT = re.compile(r"\b(?:who|whom|whose|what|which|how\s+many)\b.*\b(?:do|does|did)\b", re.I)
+# Verbs of people and of groups, not of things and places.
+_ACTS = re.compile(
+    r"\b(?:do|does|did|will|would|has|had)\s+(?:it|its)\s+(?:[a-z]+ly\s+)?(?:give|order|say|sell|buy|hire|"
+    r"plan|want|hope|announce|decide|promise|refuse|offer|claim|ask|demand|pay|employ|found|elect|"
+    r"win|lose|play|perform|vote|publish|propose|invest)\b", re.I)
+_ENDING = 2.0
 # How much the term model weighs against the order of turns and texts.
 _HEAT = 3.0
 _FITS: dict[str, tuple[Kind, ...]] = {
@@ -50,11 +56,19 @@ _FITS: dict[str, tuple[Kind, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The newest turns, newest first, with what they mention."""
+    """The newest turns, newest first, with what they mention.
+
+    Attributes:
+        turns: The turns.
+        said: Their texts.
+        heat: The term model's probability of each stem.
+        acted: Whether the question makes "it" do what only people and groups do.
+    """
 
     turns: tuple[Turn, ...]
     said: tuple[Said, ...]
     heat: Mapping[str, float] = field(default_factory=dict)
+    acted: bool = False
 
     @classmethod
     def of(cls, turns: Sequence[Turn], question: str = "", score: Score | None = None) -> History:
@@ -71,7 +85,7 @@ class History:
         heat: Mapping[str, float] = {}
         if score is not None and said:
             heat = score(question, [one.encoded for one in said])
-        return cls(newest, said, heat)
+        return cls(newest, said, heat, _ACTS.search(question) is not None)
 
     def warmth(self, text: str) -> float:
         """Return the mean probability of the words of a phrase that they belong in the question."""
@@ -132,7 +146,7 @@ class History:
         """Weigh newer turns first; then answers, questions, quotes; then how well the kind fits."""
         order = _FITS.get(anaphor.slot, ())
         kind = -1.5 * order.index(one.mention.kind) if one.mention.kind in order else 0.0
-        plural = 2.0 if anaphor.slot == "they" and one.mention.plural else 0.0
+        plural = 2.5 if anaphor.slot == "they" and one.mention.plural else 0.0
         name = 1.0 if one.mention.is_name and anaphor.slot != "it" else 0.0
         if anaphor.slot == "it":
             kind = -2.0 if one.mention.kind == "person" else 0.0
@@ -153,6 +167,10 @@ class History:
             kind -= 2.0  # "What diameter does the mirror have?" tells of the mirror
         if one.said.role == "title":
             kind -= 4.0
+        # "How many concerts did it give?": a place or a thing does not act.
+        if anaphor.slot == "it" and one.mention.kind in ("place", "thing") and self.acted:
+            kind -= 3.0
+        kind += _sounds(anaphor, one.mention)
         # In a question the first phrase is mostly what it is about.
         first = 0.5 if one.said.found and one.said.found[0] == one.mention else 0.0
         heat = _HEAT * self.warmth(one.mention.text) if self.heat else 0.0
@@ -226,6 +244,15 @@ class History:
                 clause = _SAYER.sub("", said.text).strip()
                 return whole(said, " ".join(clause.split()[:_CLAUSE_WORDS]).rstrip(".,; "))
         return None
+
+
+def _sounds(anaphor: Anaphor, mention: Mention) -> float:
+    """Weigh a given name's ending: most English names in -a are women's, few are men's."""
+    called = _GENDER.get(anaphor.text.casefold())
+    parts = [p for p in mention.text.split() if p.casefold().rstrip(".") not in TITLES]
+    if called is None or mention.kind != "person" or len(parts) < 2 or parts[0][-1:] != "a":
+        return 0.0
+    return _ENDING if called == "she" else -_ENDING
 
 
 def _fits(anaphor: Anaphor, mention: Mention, led: bool = False) -> bool:

@@ -16,6 +16,7 @@ from rag.conversation.nouns import (
     NUMBER_WORDS,
     PERSON_NOUNS,
     PLACE_NOUNS,
+    PLURALS,
     TITLES,
 )
 from rag.conversation.verbs import BARE, is_verb
@@ -37,6 +38,8 @@ _HELPERS = frozenset(
 _NUMBER = re.compile(r"\d[\d.,]*\s*(?:%|per ?cent|million|billion|thousand)?$", re.I)
 _JOIN = frozenset("of the de la le van von der den bin al el for and &".split())
 _PARTICLES = frozenset("de la le van von der den bin al el".split())
+# Words that end a phrase: "look at bees next", "how many were on board the ferry".
+_ADVERBS = frozenset("next soon later early today together alone away abroad ago".split())
 _LONGEST = 5
 _PLACE_BEFORE = re.compile(r"\b(?:in|at|near|from|to|across|around|inside)\s+(?:the\s+)?$", re.I)
 _NATION = re.compile(
@@ -107,6 +110,7 @@ def mentions(text: str, answers: str | None = None) -> tuple[Mention, ...]:
             last_end = match.end()
             continue
         acts = is_verb(word) or (before in _SUBJECTS) or (before == "to" and folded in BARE)
+        acts = acts or _adverb(text, match, before)
         acts = acts or (helped and bool(run) and folded in BARE and not _noun_follows(text, match))
         opening = not text[: match.start()].strip(" “\"'(") or gap.strip()[-1:] in (".", "!", "?")
         capital = word[:1].isupper() and not (
@@ -134,6 +138,14 @@ def mentions(text: str, answers: str | None = None) -> tuple[Mention, ...]:
         helped = helped or folded in _HELPERS
     close()
     return tuple(found)
+
+
+def _adverb(text: str, match: re.Match[str], before: str) -> bool:
+    """Whether a word says when or how, and names nothing ("next week" and "on the board" do)."""
+    folded = match[0].casefold()
+    if folded == "board":
+        return before == "on"
+    return folded in _ADVERBS and not _noun_follows(text, match)
 
 
 def _noun_follows(text: str, match: re.Match[str]) -> bool:
@@ -184,7 +196,9 @@ def _mention(text: str, start: int, end: int, answers: str | None) -> Mention:
     head = parts[-1] if parts else ""
     capital = phrase[:1].isupper()
     lower = main.split()[-1][:1].islower()
-    plural = lower and head.endswith("s") and not head.endswith(("ss", "us", "is"))
+    plural = lower and (
+        head in PLURALS or (head.endswith("s") and not head.endswith(("ss", "us", "is")))
+    )
     kind: Kind = "thing"
     counted = phrase[:1].isdigit() or (parts and parts[0] in NUMBER_WORDS)
     pure = bool(_NUMBER.fullmatch(phrase)) or all(part in NUMBER_WORDS for part in parts)

@@ -47,6 +47,8 @@ NUMBER_WORDS = frozenset(
         "eighty ninety hundred thousand million billion half dozen hundreds thousands millions"
     ).split()
 )
+# Plurals without an "s".
+PLURALS = frozenset("people men women children police cattle".split())
 # What stands behind "how" and asks for a degree.
 DEGREES = frozenset(
     "long far old often big tall high deep wide heavy fast large small late early soon much".split()

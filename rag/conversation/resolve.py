@@ -15,7 +15,8 @@ from rag.conversation.history import History, Score
 from rag.conversation.mentions import mentions
 from rag.conversation.said import Remembered
 from rag.conversation.shapes import Anaphor, anaphors, shape
-from rag.conversation.words import content_stems
+from rag.conversation.verbs import is_verb
+from rag.conversation.words import PREPOSITIONS, content_stems
 from rag.types import Turn
 
 # Mean probability of a phrase's words from which it is put behind a question that names nothing,
@@ -25,6 +26,9 @@ SHORT = 4
 _SAYS = re.compile(
     r"\b(?:sa(?:y|ys|id)|tell|tells|told|report(?:s|ed)?|claim(?:s|ed)?|announced?|confirm(?:s|ed)?"
     r"|thinks?|believed?|stated?|wrote|denied|deny)\s+$", re.I)
+_OF = re.compile(r"\bof\s+$", re.I)
+_COUNTS = re.compile(r"^(?:and\s+)?how\s+many\s+$", re.I)
+_CLAUSE = 8
 _JOINED = re.compile(r"\b(in|at|of|for|during|on|by|from)\s+(?:the\s+|a\s+|an\s+)?$", re.I)
 
 
@@ -85,7 +89,7 @@ def _append(question: str, history: History) -> tuple[str, bool]:
         return question, False
     stripped = question.rstrip("?!. ")
     joined = _JOINED.search(needed.said.text[: needed.mention.start])
-    if joined:
+    if joined and stripped.split()[-1].casefold() not in PREPOSITIONS:
         return f"{stripped} {joined[1].casefold()} {needed.phrase}", True
     return f"{stripped} ({needed.phrase})", True
 
@@ -107,11 +111,24 @@ def _fill(question: str, history: History) -> tuple[str, bool]:
             continue
         if anaphor.slot not in ("one",):
             taken.append(meant)
-        pieces += [question[at : anaphor.start], _put(anaphor, meant)]
+        part = _OF.search(question[: anaphor.start]) is not None
+        pieces += [question[at : anaphor.start],
+                   (_counted(meant) if part else None) or _put(anaphor, meant)]
         at = anaphor.end
     if not pieces:
         return question, False
     return "".join([*pieces, question[at:]]), True
+
+
+def _counted(meant: Remembered) -> str | None:
+    """Say which ones "of them" means, where the question before counted them by what they did."""
+    told = meant.said.text[meant.mention.end :].strip(" ?")
+    counted = _COUNTS.search(meant.said.text[: meant.mention.start])
+    first = told.partition(" ")[0]
+    acts = is_verb(first) or first.casefold() in ("were", "are", "had", "have")
+    if meant.said.role != "question" or not counted or not acts or len(told.split()) > _CLAUSE:
+        return None
+    return f"{meant.phrase} that {told}"
 
 
 def _put(anaphor: Anaphor, meant: Remembered) -> str:

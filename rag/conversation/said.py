@@ -20,6 +20,8 @@ _TEXT_ROLES: dict[Role, Literal["question", "answer", "title"]] = {
     "quote": "answer",
     "title": "title",
 }
+# Between an article and its noun a participle is no verb: "a smoked curd".
+_PARTICIPLE = re.compile(r"\b(?:a|an|the)\s+([a-z]+(?:ed|ing))\s+$", re.I)
 _AMOUNT = re.compile(
     r"\bhow\s+(?:much|long|far|old|high|tall|deep|wide|heavy|fast|big|large)\b", re.I
 )
@@ -102,6 +104,9 @@ def worded(text: str, mention: Mention) -> str:
         common = mention.text.split()[-1][:1].islower()
         return f"the {mention.text}" if led or common else mention.text
     parts = mention.text.split()
+    made = _PARTICIPLE.search(text[: mention.start])
+    if made:
+        parts.insert(0, made[1])
     while len(parts) > 1 and parts[0].casefold() in NUMBER_WORDS:
         parts = parts[1:]
     return f"the {' '.join(parts)}"

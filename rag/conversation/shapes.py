@@ -38,6 +38,11 @@ _BARE = re.compile(
     r"\s*[?!.]*\s*$",
     re.I,
 )
+# "How big is it?" asks for the size of a thing, not again what was asked before.
+_SIZE = re.compile(
+    r"^how\s+(?:far|long|old|big|large|small|tall|high|deep|wide|heavy|fast)\s+(?:is|was)\s+it\b",
+    re.I,
+)
 _EXPLETIVE = re.compile(
     r"\b(?:is|was|isn['’]t|wasn['’]t)\s+it\s+(?:true|possible|likely|certain|clear|known|that)\b"
     r"|\bit\s+(?:is|was)\s+(?:true|possible|likely|certain|clear|known|said)\b"
@@ -122,7 +127,7 @@ def shape(question: str) -> Shape:
     if again:
         return Shape(again["wh"] or "why", "bare", bool(corrected))
     alone = _BARE.match(core)
-    if alone and not _acts_in(alone["noun"]):
+    if alone and not _acts_in(alone["noun"]) and not _SIZE.match(core):
         return Shape(core, "bare", bool(corrected))
     parts = [m[0].casefold() for m in words(core)]
     asks = any(p in QUESTION_WORDS for p in parts[:3])

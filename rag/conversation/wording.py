@@ -35,7 +35,7 @@ def again(last: str, short: str, asks: str, behind: str) -> str | None:
         return f"{asks} {last[0].lower()}{last[1:]} {behind}"
     asked = _ASKED.match(last)
     if asked and not _is_subject(asked["noun"]):
-        return f"{asks} {_inverted(asked, '' if behind else short)} {behind}"
+        return f"{asks} {_inverted(asked, _counted(asked, short) if behind else short)} {behind}"
     subject = _SUBJECT.match(last)
     if subject is None:
         return None
@@ -70,6 +70,13 @@ def _noun(asked: re.Match[str]) -> str:
     noun = asked["noun"].strip()
     many = re.compile(r"^(?:many|much)\b\s*", re.I)
     return many.sub("", noun) if asked["wh"].casefold() == "how" else noun
+
+
+def _counted(asked: re.Match[str], short: str) -> str:
+    """Return what a question counts, with its number: nothing else is kept of its answer."""
+    noun = _noun(asked)
+    counts = asked["wh"].casefold() == "how" and bool(noun) and noun.split()[0] not in DEGREES
+    return (short or noun) if counts else ""
 
 
 def _inverted(asked: re.Match[str], short: str) -> str:
