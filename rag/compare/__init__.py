@@ -1,8 +1,8 @@
 """Typed comparison of answers: what can be right together, what cannot, and what came later.
 
 Numbers, money, quantities with units, shares, dates, times, people, places, names and yes or no
-are compared by type; free text is left open. When nothing is known to exclude two answers, they
-do not conflict.
+are compared by type; free text is left open, because no score for it paid (`EXPERIMENTS.md`).
+When nothing is known to exclude two answers, they do not conflict.
 """
 
 from rag.compare.asked import single
