@@ -49,6 +49,28 @@ def held(assistant: Assistant, answer: Answer) -> None:
 
 
 @pytest.mark.parametrize(
+    ("question", "short"),
+    [
+        ("How many Danish divers landed?", "60"),
+        ("How many Spanish divers landed?", None),
+        ("How many Danish divers landed in 1987?", None),
+    ],
+)
+def test_what_is_said_of_others_does_not_answer(
+    tmp_path: Path, question: str, short: str | None
+) -> None:
+    folder = tmp_path / "news"
+    folder.mkdir()
+    (folder / "divers.txt").write_text(
+        "Divers on the beach\n\nAt least 60 Danish divers landed in Velm on Monday to look for "
+        "the wreck. They will stay for two weeks, the harbour master said.\n", "utf-8")
+    with Assistant.open(folder, tmp_path / "index") as assistant:
+        answer = assistant.ask(question)
+    assert (answer.short is None) == (short is None)
+    assert short is None or short in (answer.short or "")
+
+
+@pytest.mark.parametrize(
     ("question", "short", "article"),
     [
         ("How many apples did Pippin sort?", "212", "robots.txt"),
