@@ -101,10 +101,14 @@ def measure(
 
 
 def padded(own: Sequence[Turn], others: Sequence[Turn], length: int) -> list[Turn]:
-    """The newest of a conversation's own turns, behind as many others as the length asks for."""
+    """The newest of a conversation's own turns, behind as many others as the length asks for.
+
+    The others are taken from their end, so that those next to the own turns are always the same.
+    """
     newest = list(own[-length:])
-    filling = list(itertools.islice(itertools.cycle(others), length - len(newest)))
-    return filling + newest
+    endless = itertools.cycle(reversed(others))
+    filling = list(itertools.islice(endless, length - len(newest)))
+    return filling[::-1] + newest
 
 
 def changed(found: Sequence[Length], one: Length) -> int:

@@ -17,7 +17,7 @@ def turn(question: str) -> Turn:
 def test_own_turns_come_last_and_others_fill_up() -> None:
     own, others = [turn("a"), turn("b"), turn("c")], [turn("x"), turn("y")]
     assert [t.asked for t in padded(own, others, 2)] == ["b", "c"]
-    assert [t.asked for t in padded(own, others, 6)] == ["x", "y", "x", "a", "b", "c"]
+    assert [t.asked for t in padded(own, others, 6)] == ["y", "x", "y", "a", "b", "c"]
 
 
 def test_every_length_is_asked_behind_the_same_newest_turns() -> None:
@@ -35,7 +35,7 @@ def test_every_length_is_asked_behind_the_same_newest_turns() -> None:
     found = measure(ask, conversations, (1, 3))
     assert heard == [
         ("p1", []), ("p2", ["p1"]), ("q1", []), ("q2", ["q1"]),
-        ("p3", ["p2"]), ("p3", ["q1", "p1", "p2"]), ("q3", ["q2"]), ("q3", ["p1", "q1", "q2"]),
+        ("p3", ["p2"]), ("p3", ["q2", "p1", "p2"]), ("q3", ["q2"]), ("q3", ["p2", "q1", "q2"]),
     ]
     assert [one.answers for one in found] == [(("p3", "1"), ("q3", "1")),
                                               (("p3", "3"), ("q3", "3"))]

@@ -192,7 +192,8 @@ def _ask(
     if fresh or not done.exists() or done.read_text(encoding="utf-8") != key:
         done.unlink(missing_ok=True)
         answer.unlink(missing_ok=True)
-        shutil.rmtree(task["scratch"], ignore_errors=True)  # every system starts without an index
+        if system == "ours":  # the others keep no index: ours starts without one, too
+            shutil.rmtree(task["scratch"], ignore_errors=True)
         question.write_text(json.dumps(task), encoding="utf-8")
         python = Path(sys.executable) if system == "ours" else environment.python(PLACE / ".venv")
         run = subprocess.run(
