@@ -19,6 +19,8 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,7 +37,8 @@ Tokens = Sequence[int]
 
 _STEP = 16  # lengths are padded to multiples of this: few shapes, few kernels to build
 _ROW_TOKENS = 512  # tokens of several inputs in one row; more costs attention, less costs padding
-_BATCH_TOKENS = 4096  # tokens a batch; more does not run faster and takes more memory
+_BATCH_TOKENS = 1024  # tokens a batch; more does not run faster and takes more memory
+_MANY = 4  # batches for each core from which on each core computes its own
 
 
 def cores() -> int:
@@ -85,15 +88,26 @@ class Encoder:
         if adapt is not None:
             adapt(weights)
         model = Graph(ov, self.config, weights).model(head)
-        core = ov.Core()
+        self._core, self._model = ov.Core(), model
+        self._threads = threads or cores()
+        self._precision = "f32"
+        if not exact and "BF16" in self._core.get_property("CPU", "OPTIMIZATION_CAPABILITIES"):
+            self._precision = "bf16"
+        (self._request,) = self._requests(1)
+
+    def _requests(self, streams: int) -> list[Any]:
+        """Compile the graph for so many inputs at once, and return a request for each."""
         options: dict[str, Any] = {
-            "PERFORMANCE_HINT": "LATENCY",
-            "INFERENCE_NUM_THREADS": threads or cores(),
-            "INFERENCE_PRECISION_HINT": "f32",
+            "NUM_STREAMS": streams,
+            "INFERENCE_NUM_THREADS": self._threads,
+            "INFERENCE_PRECISION_HINT": self._precision,
         }
-        if not exact and "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES"):
-            options["INFERENCE_PRECISION_HINT"] = "bf16"
-        self._request = core.compile_model(model, "CPU", options).create_infer_request()
+        compiled = self._core.compile_model(self._model, "CPU", options)
+        return [compiled.create_infer_request() for _ in range(streams)]
+
+    @cached_property
+    def _streams(self) -> list[Any]:
+        return self._requests(self._threads)
 
     def run_many(
         self, tokens: Sequence[Tokens], types: Sequence[Tokens] | None = None
@@ -112,7 +126,10 @@ class Encoder:
         if self._head == "span":
             return self._run_packed(tokens, types)
         rows: list[tuple[Floats, ...]] = [()] * len(tokens)
-        for picked, length in _batches([len(t) for t in tokens]):
+        batches = list(_batches([len(t) for t in tokens]))
+
+        def compute(batch: tuple[list[int], int], request: Any) -> None:
+            picked, length = batch
             shape = (len(picked), length)
             ids, mask, kinds = (np.zeros(shape, np.int64) for _ in range(3))
             for row, at in enumerate(picked):
@@ -121,10 +138,22 @@ class Encoder:
                 mask[row, :n] = 1
                 if types is not None:
                     kinds[row, :n] = types[at]
-            outputs = self._infer({"ids": ids, "mask": mask, "types": kinds})
+            outputs = _infer(request, {"ids": ids, "mask": mask, "types": kinds})
             for row, at in enumerate(picked):
                 n = len(tokens[at])
                 rows[at] = tuple(o[row, :n] if o.ndim == 3 else o[row] for o in outputs)
+
+        with self._lock:
+            many = len(batches) >= _MANY * self._threads and self._threads > 1
+            # Of many batches each core computes its own, and none waits for another.
+            requests = self._streams if many else [self._request]
+
+            def take(number: int) -> None:
+                for batch in batches[number :: len(requests)]:
+                    compute(batch, requests[number])
+
+            with ThreadPoolExecutor(len(requests)) as pool:
+                list(pool.map(take, range(len(requests))))
         return rows
 
     def _run_packed(
@@ -144,9 +173,9 @@ class Encoder:
                 if types is not None:
                     kinds[0, here] = types[at]
                 start = here.stop
-            spans, *heads = self._infer(
-                {"ids": ids, "mask": mask, "types": kinds, "positions": places}
-            )
+            inputs = {"ids": ids, "mask": mask, "types": kinds, "positions": places}
+            with self._lock:
+                spans, *heads = _infer(self._request, inputs)
             start = 0
             for at in picked:
                 stop = start + len(tokens[at])
@@ -154,10 +183,10 @@ class Encoder:
                 start = stop
         return rows
 
-    def _infer(self, inputs: dict[str, NDArray[np.int64]]) -> tuple[Floats, ...]:
-        with self._lock:
-            result = self._request.infer(inputs, share_inputs=True)
-            return tuple(np.array(value, dtype=np.float32) for value in result.values())
+
+def _infer(request: Any, inputs: dict[str, NDArray[np.int64]]) -> tuple[Floats, ...]:
+    result = request.infer(inputs, share_inputs=True)
+    return tuple(np.array(value, dtype=np.float32) for value in result.values())
 
 
 def _padded(length: int) -> int:
