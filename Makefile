@@ -43,8 +43,8 @@ format: $(VENV)/.installed-dev  ## Sort imports and mend what ruff can mend
 eval: $(VENV)/.installed-dev  ## Measure right answers, refusals, citations and speed on eval/sets
 	@$(BIN)/python -m eval
 
-bench: $(VENV)/.installed  ## Measure the costs of building an index and of asking
-	@$(BIN)/python -m index bench
+bench: $(VENV)/.installed-dev  ## Measure building and asking, beside other libraries (installs them into build/peers)
+	@$(BIN)/python -m index bench --peers
 
 venv: $(VENV)/.installed  ## Install what asking needs into .venv
 

@@ -161,7 +161,7 @@ def _beside_peers(found: list[Row], passages: list[str], root: Path, runs: int) 
     rate = ours["the same in passages"]
     cold = ours["rag ask, process start to answer"]
     rows: list[Row] = []
-    for peer in peers.measure(passages, root, max(1, runs - 2), runs):
+    for peer in peers.measure(passages, root, runs):
         speeds = [len(passages) / seconds for seconds in peer.build_s]
         rows += [
             row(f"{peer.name}: embed and index", speeds, "passages/s"),

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 from rag.embedding import bundled_folder
@@ -57,30 +58,31 @@ def set_up() -> Path:
     if not done.exists():
         print(f"installing the peers into {PLACE}; once, minutes", file=sys.stderr)
         subprocess.run([sys.executable, "-m", "venv", str(PLACE)], check=True)
+        # The same torch as ours: without a version gigabytes for GPUs may come along.
+        torch = f"torch=={version('torch').partition('+')[0]}"
         extra = ["--index-url", os.environ["TORCH_INDEX"]] if os.environ.get("TORCH_INDEX") else []
         pip = [str(python), "-m", "pip", "install", "--quiet"]
-        subprocess.run([*pip, *extra, "torch"], check=True)
+        subprocess.run([*pip, *extra, torch], check=True)
         subprocess.run([*pip, *_PACKAGES], check=True)
         done.touch()
     return python
 
 
-def measure(passages: list[str], folder: Path, builds: int, asks: int) -> list[Peer]:
+def measure(passages: list[str], folder: Path, runs: int) -> list[Peer]:
     """Let every peer build an index of the passages and ask it, each time in a new process.
 
     Args:
         passages: Texts to embed.
         folder: Where the peers write.
-        builds: Times to build.
-        asks: Times to load and search.
+        runs: Times to build, and times to load and search.
     """
     python = set_up()
     file = folder / "passages.json"
     file.write_text(json.dumps(passages), encoding="utf-8")
     found = []
     for name in PEERS:
-        built = [_run(python, name, "build", file, folder)[0] for _ in range(builds)]
-        asked = [_run(python, name, "ask", file, folder)[1] for _ in range(asks)]
+        built = [_run(python, name, "build", file, folder)[0] for _ in range(runs)]
+        asked = [_run(python, name, "ask", file, folder)[1] for _ in range(runs)]
         found.append(Peer(name, tuple(built), tuple(asked)))
         middle = statistics.median(built)
         print(f"{name}: {len(passages) / middle:.0f} passages/s", file=sys.stderr)

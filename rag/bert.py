@@ -1,8 +1,10 @@
 """The OpenVINO graph of a BERT encoder, built operation by operation from its weights.
 
 After Devlin et al. (NAACL 2019), in the layout of ``transformers``' ``BertModel``. The graph
-takes ``ids``, ``mask`` and ``types`` of shape (batch, length), both dynamic. OpenVINO comes in as
-an argument: importing it, and keeping its telemetry out, is the business of ``rag.encoder``.
+takes ``ids``, ``mask`` and ``types`` of shape (batch, length), both dynamic, and with the head
+``span`` also ``positions``: there several inputs may lie in one row, ``mask`` has the number of
+each token's input, and no token attends to those of another input. OpenVINO comes in as an
+argument: importing it, and keeping its telemetry out, is the business of ``rag.encoder``.
 """
 
 from __future__ import annotations
@@ -17,6 +19,8 @@ from rag.errors import ModelError
 Head = Literal["mean", "span", "token"]
 Floats = NDArray[np.float32]
 
+# The first tells of every token; what the others tell counts at an input's first token.
+SPAN_HEADS = ("qa_outputs", "null_head", "verdict_head")
 ACTIVATIONS = ("gelu", "gelu_new", "relu")
 
 
@@ -30,31 +34,28 @@ class Graph:
     def model(self, head: Head) -> Any:
         """Return the ``openvino.Model`` of the encoder with one head."""
         op = self.op
-        ids, mask, types = (
-            op.parameter([-1, -1], self.ov.Type.i64, name=n) for n in ("ids", "mask", "types")
-        )
+        names = ["ids", "mask", "types", *(["positions"] if head == "span" else [])]
+        inputs = {n: op.parameter([-1, -1], self.ov.Type.i64, name=n) for n in names}
+        mask = inputs["mask"]
         # -inf would give NaN for rows that are all padding; bf16 holds -1e4 well.
-        blocked = op.multiply(
-            op.subtract(self._number(1.0), op.convert(mask, "f32")), self._number(-10_000.0)
-        )
-        bias = op.unsqueeze(blocked, self._ints([1, 2]))
-        x = self._embeddings(ids, types)
+        far = self._number(-10_000.0)
+        if head == "span":
+            rows, columns = (op.unsqueeze(mask, self._ints([1, at])) for at in (3, 2))
+            bias = op.multiply(op.convert(op.not_equal(rows, columns), "f32"), far)
+        else:
+            blocked = op.multiply(op.subtract(self._number(1.0), op.convert(mask, "f32")), far)
+            bias = op.unsqueeze(blocked, self._ints([1, 2]))
+        x = self._embeddings(inputs["ids"], inputs["types"], inputs.get("positions"))
         for layer in range(int(self.config["num_hidden_layers"])):
             x = self._layer(x, bias, f"encoder.layer.{layer}.")
-        outputs = self._head(head, x, mask)
-        return self.ov.Model([op.result(o) for o in outputs], [ids, mask, types], f"bert-{head}")
+        outputs = [op.result(o) for o in self._head(head, x, mask)]
+        return self.ov.Model(outputs, list(inputs.values()), f"bert-{head}")
 
     def _head(self, head: Head, x: Any, mask: Any) -> list[Any]:
         op = self.op
         if head == "span":
-            outputs = [self._linear(x, "qa_outputs")]
-            first = op.gather(x, op.constant(np.int64(0)), op.constant(np.int64(1)))
-            outputs += [
-                self._linear(first, name)
-                for name in ("null_head", "verdict_head")
-                if f"{name}.weight" in self.weights
-            ]
-            return outputs
+            there = [name for name in SPAN_HEADS if f"{name}.weight" in self.weights]
+            return [self._linear(x, name) for name in there]
         if head == "token":
             return [self._linear(x, "classifier")]
         attended = op.unsqueeze(op.convert(mask, "f32"), self._ints([2]))
@@ -62,10 +63,11 @@ class Graph:
         mean = op.divide(total, op.reduce_sum(attended, self._ints([1]), keep_dims=False))
         return [op.normalize_l2(mean, self._ints([1]), 1e-12, "max")]
 
-    def _embeddings(self, ids: Any, types: Any) -> Any:
+    def _embeddings(self, ids: Any, types: Any, positions: Any | None) -> Any:
         op, zero = self.op, self.op.constant(np.int64(0))
-        length = op.gather(op.shape_of(ids), op.constant(np.int64(1)), zero)
-        positions = op.range(zero, length, op.constant(np.int64(1)), "i64")
+        if positions is None:
+            length = op.gather(op.shape_of(ids), op.constant(np.int64(1)), zero)
+            positions = op.range(zero, length, op.constant(np.int64(1)), "i64")
         total = op.add(
             op.add(
                 op.gather(self._weight("embeddings.word_embeddings.weight"), ids, zero),

@@ -19,6 +19,8 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +36,9 @@ if TYPE_CHECKING:
 Tokens = Sequence[int]
 
 _STEP = 16  # lengths are padded to multiples of this: few shapes, few kernels to build
-_BATCH_TOKENS = 4096  # tokens a batch; more does not run faster and takes more memory
+_ROW_TOKENS = 512  # tokens of several inputs in one row; more costs attention, less costs padding
+_BATCH_TOKENS = 1024  # tokens a batch; more does not run faster and takes more memory
+_MANY = 4  # batches for each core from which on each core computes its own
 
 
 def cores() -> int:
@@ -77,58 +81,55 @@ class Encoder:
         self.tokenizer = load_tokenizer(self.folder)
         self.window = int(self.config["max_position_embeddings"])
         self.dimension = int(self.config["hidden_size"])
+        self._head = head
         self._lock = threading.Lock()
         ov = _openvino()
         weights = _weights(self.folder)
         if adapt is not None:
             adapt(weights)
         model = Graph(ov, self.config, weights).model(head)
-        core = ov.Core()
+        self._core, self._model = ov.Core(), model
+        self._threads = threads or cores()
+        self._precision = "f32"
+        if not exact and "BF16" in self._core.get_property("CPU", "OPTIMIZATION_CAPABILITIES"):
+            self._precision = "bf16"
+        (self._request,) = self._requests(1)
+
+    def _requests(self, streams: int) -> list[Any]:
+        """Compile the graph for so many inputs at once, and return a request for each."""
         options: dict[str, Any] = {
-            "PERFORMANCE_HINT": "LATENCY",
-            "INFERENCE_NUM_THREADS": threads or cores(),
-            "INFERENCE_PRECISION_HINT": "f32",
+            "NUM_STREAMS": streams,
+            "INFERENCE_NUM_THREADS": self._threads,
+            "INFERENCE_PRECISION_HINT": self._precision,
         }
-        if not exact and "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES"):
-            options["INFERENCE_PRECISION_HINT"] = "bf16"
-        self._request = core.compile_model(model, "CPU", options).create_infer_request()
+        compiled = self._core.compile_model(self._model, "CPU", options)
+        return [compiled.create_infer_request() for _ in range(streams)]
 
-    def run(
-        self, ids: NDArray[np.int64], mask: NDArray[np.int64], types: NDArray[np.int64]
-    ) -> tuple[Floats, ...]:
-        """Compute one padded batch.
-
-        Args:
-            ids: Token ids, shape (batch, length).
-            mask: 1 for a token, 0 for padding, same shape.
-            types: Segment ids, same shape.
-
-        Returns:
-            The head's outputs as float32: ``mean`` (batch, dimension); ``span`` (batch, length, 2)
-            and, where the weights hold a null head, its logits (batch, labels); ``token``
-            (batch, length, labels).
-        """
-        with self._lock:
-            result = self._request.infer(
-                {"ids": ids, "mask": mask, "types": types}, share_inputs=True
-            )
-            return tuple(np.array(value, dtype=np.float32) for value in result.values())
+    @cached_property
+    def _streams(self) -> list[Any]:
+        return self._requests(self._threads)
 
     def run_many(
         self, tokens: Sequence[Tokens], types: Sequence[Tokens] | None = None
     ) -> list[tuple[Floats, ...]]:
-        """Compute inputs of different lengths, batched by length.
+        """Compute inputs of different lengths, with little padding.
 
         Args:
             tokens: Token ids of every input, special tokens included, at most ``window`` each.
             types: Segment ids of every input; zeros by default.
 
         Returns:
-            For every input, in the order given, its row of each output of :meth:`run`; outputs
-            with one value a token are cut to the input's own length.
+            For every input, in the order given, the head's outputs as float32: ``mean``
+            (dimension,); ``span`` (length, 2) and, for each further head in the weights, its
+            logits (labels,); ``token`` (length, labels).
         """
+        if self._head == "span":
+            return self._run_packed(tokens, types)
         rows: list[tuple[Floats, ...]] = [()] * len(tokens)
-        for picked, length in _batches([len(t) for t in tokens]):
+        batches = list(_batches([len(t) for t in tokens]))
+
+        def compute(batch: tuple[list[int], int], request: Any) -> None:
+            picked, length = batch
             shape = (len(picked), length)
             ids, mask, kinds = (np.zeros(shape, np.int64) for _ in range(3))
             for row, at in enumerate(picked):
@@ -137,18 +138,85 @@ class Encoder:
                 mask[row, :n] = 1
                 if types is not None:
                     kinds[row, :n] = types[at]
-            outputs = self.run(ids, mask, kinds)
+            outputs = _infer(request, {"ids": ids, "mask": mask, "types": kinds})
             for row, at in enumerate(picked):
                 n = len(tokens[at])
                 rows[at] = tuple(o[row, :n] if o.ndim == 3 else o[row] for o in outputs)
+
+        with self._lock:
+            many = len(batches) >= _MANY * self._threads and self._threads > 1
+            # Of many batches each core computes its own, and none waits for another.
+            requests = self._streams if many else [self._request]
+
+            def take(number: int) -> None:
+                for batch in batches[number :: len(requests)]:
+                    compute(batch, requests[number])
+
+            with ThreadPoolExecutor(len(requests)) as pool:
+                list(pool.map(take, range(len(requests))))
         return rows
+
+    def _run_packed(
+        self, tokens: Sequence[Tokens], types: Sequence[Tokens] | None
+    ) -> list[tuple[Floats, ...]]:
+        """Compute inputs that lie one after another in rows; none attends to another."""
+        rows: list[tuple[Floats, ...]] = [()] * len(tokens)
+        for picked in _packed([len(t) for t in tokens], _ROW_TOKENS):
+            used = sum(len(tokens[at]) for at in picked)
+            ids, mask, kinds, places = np.zeros((4, 1, _padded(used)), np.int64)
+            start = 0
+            for number, at in enumerate(picked, 1):
+                here = slice(start, start + len(tokens[at]))
+                ids[0, here] = tokens[at]
+                mask[0, here] = number
+                places[0, here] = np.arange(len(tokens[at]))
+                if types is not None:
+                    kinds[0, here] = types[at]
+                start = here.stop
+            inputs = {"ids": ids, "mask": mask, "types": kinds, "positions": places}
+            with self._lock:
+                spans, *heads = _infer(self._request, inputs)
+            start = 0
+            for at in picked:
+                stop = start + len(tokens[at])
+                rows[at] = (spans[0, start:stop], *(head[0, start] for head in heads))
+                start = stop
+        return rows
+
+
+def _infer(request: Any, inputs: dict[str, NDArray[np.int64]]) -> tuple[Floats, ...]:
+    result = request.infer(inputs, share_inputs=True)
+    return tuple(np.array(value, dtype=np.float32) for value in result.values())
+
+
+def _padded(length: int) -> int:
+    """Return a length rounded up, so that there are few shapes."""
+    return max(_STEP, -(-length // _STEP) * _STEP)
+
+
+def _packed(lengths: Sequence[int], room: int) -> list[list[int]]:
+    """Return the inputs' positions in rows of at most ``room`` tokens; a longer one is alone.
+
+    First fit decreasing (Johnson, 1973): at most 11/9 of the fewest rows.
+    """
+    rows: list[list[int]] = []
+    left: list[int] = []
+    for at in sorted(range(len(lengths)), key=lambda i: (-lengths[i], i)):
+        row = next((r for r, free in enumerate(left) if free >= lengths[at]), None)
+        if row is None:
+            row = len(rows)
+            rows.append([])
+            left.append(room)
+        rows[row].append(at)
+        left[row] -= lengths[at]
+    return rows
 
 
 def _batches(lengths: Sequence[int]) -> Iterator[tuple[list[int], int]]:
     """Yield the inputs' positions grouped by similar length, with the padded length."""
     order = sorted(range(len(lengths)), key=lambda i: (-lengths[i], i))
     while order:
-        length = max(_STEP, -(-lengths[order[0]] // _STEP) * _STEP)
+        length = _padded(lengths[order[0]])
         size = max(1, _BATCH_TOKENS // length)
         yield order[:size], length
         order = order[size:]
