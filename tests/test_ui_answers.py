@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from rag import Answer, Article, Citation
 from ui.answers import confidence_word, sections, turn_view
-from ui.conversations import Exchange
+from ui.folded import Exchange
 from ui.reading import Entry, article_view, matching, shelf_view
 
 QUOTE = "Ninety boats left the harbour, the port master said."

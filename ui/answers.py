@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rag import Answer, Citation
-from ui.conversations import Exchange
+from ui.folded import Exchange
 from ui.found import cut, how_found
 from ui.render import NOTHING, Html, join, tag, text
 

@@ -61,10 +61,11 @@ class Suggester:
 
     async def followups(self, conversation: Conversation) -> Html:
         """Return questions that go on from the last answer, near to what it stands on."""
-        if not conversation.exchanges:
+        exchanges = conversation.exchanges
+        if not exchanges:
             return NOTHING
-        answer = conversation.exchanges[-1].answer
-        asked = {_plain(question) for exchange in conversation.exchanges
+        answer = exchanges[-1].answer
+        asked = {_plain(question) for exchange in exchanges
                  for question in (exchange.answer.asked, exchange.answer.question)}
         # Near to what was quoted first, then in the other articles that were read.
         places = {c.article: (c.start, c.end) for c in reversed(answer.citations)}
