@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag import Answer, Article, Citation, Passage, Turn
+from rag.types import Outcome
 from ui.conversations import Conversation
 from ui.suggest import SURE, Suggester, _answers
 from ui.wonder import LONGEST, Wondered, wonder
@@ -73,7 +74,7 @@ ARTICLE = Article("a.txt", "A", "x" * 200, "d")
 WONDERED = Wondered("How many boats left?", "number", "90", 50, 100)
 
 
-def said(short: str, outcome: str = "answered", confidence: float = 0.9, start: int = 50,
+def said(short: str, outcome: Outcome = "answered", confidence: float = 0.9, start: int = 50,
          article: str = "a.txt") -> Answer:
     return Answer(outcome, short, short, confidence,
                   (Citation(1, article, "A", "x", start, start + 50),), "q", "q")

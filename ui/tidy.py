@@ -6,6 +6,7 @@ sessions, with what was never fetched) and its set of pending events (of all, fo
 
 from __future__ import annotations
 
+import asyncio
 import re
 from typing import Final
 from urllib.parse import parse_qs
@@ -13,6 +14,8 @@ from urllib.parse import parse_qs
 import gradio as gr
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+# Seconds after which nobody comes for what an event has left.
+PATIENCE: Final = 60.0
 STREAM: Final = "/gradio_api/queue/data"
 # Of a caller who named no session, the event's number is the session.
 CALL: Final = re.compile(r"/gradio_api/call/(?:v2/)?\w+/(\w+)/?")
@@ -39,12 +42,16 @@ class Tidy:
                 for session in _sessions(scope):
                     self._clear(session)
 
-    def _clear(self, session: str) -> None:
+    def _clear(self, session: str, late: bool = False) -> None:
         queue = self._page._queue
-        events = [queue.event_ids_to_events.get(number)
-                  for number in queue.pending_event_ids_session.get(session, ())]
+        numbers = queue.pending_event_ids_session.get(session, ())
+        events = [queue.event_ids_to_events.get(number) for number in numbers]
         if any(event is not None and event.alive for event in events):
             return  # it waits or runs; whoever asked will come for it
+        if numbers and not late:
+            # The tab was closed, or it joined anew and has yet to open its next stream.
+            asyncio.get_running_loop().call_later(PATIENCE, self._clear, session, True)
+            return
         queue.pending_event_ids_session.pop(session, None)
         if session in queue.pending_messages_per_session:
             del queue.pending_messages_per_session[session]
