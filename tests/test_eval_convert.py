@@ -14,8 +14,8 @@ from eval.convert import beir, squad, table
 from eval.texts import texts_in
 from rag.errors import UserError
 from rag.types import Answer, Citation
-from ui.conversations import Exchange
 from ui.feedback import Feedback
+from ui.folded import Exchange
 
 PARAGRAPH = "The mill burned down in 1911. Ada Quill, a carpenter, rebuilt it two years later."
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from rag import Answer, Article, Citation
 from ui.answers import confidence_word, sections, turn_view
-from ui.conversations import Exchange
+from ui.folded import Exchange
+from ui.found import beginning
 from ui.reading import Entry, article_view, matching, shelf_view
 
 QUOTE = "Ninety boats left the harbour, the port master said."
@@ -89,6 +90,12 @@ def test_a_refusal_has_reading_and_neither_citation_nor_confidence() -> None:
     assert "not an answer" in words(by_class(tree, "nearest")[0])
     assert not by_class(tree, "cite")
     assert not by_class(tree, "confidence")
+
+
+def test_a_passage_is_shown_without_the_line_of_its_title() -> None:
+    assert beginning("Boats\n\nThey lay idle.", "Boats") == "They lay idle."
+    assert beginning("Boats lay idle.", "Boats") == "Boats lay idle."
+    assert beginning("Boats", "Boats") == "Boats"
 
 
 def test_a_dispute_has_a_card_for_each_side_with_its_sources() -> None:

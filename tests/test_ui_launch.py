@@ -21,6 +21,7 @@ from ui.__main__ import main, password
 from ui.desk import Changed
 from ui.gate import Busy
 from ui.notices import sentence
+from ui.tidy import Tidy
 
 QUESTION = "how many Russian instructors arrived?"
 
@@ -57,7 +58,7 @@ def test_the_launch_values_are_the_safe_ones() -> None:
     assert launch.MOUNT["max_file_size"] == 1
     assert launch.QUEUE["max_size"] == 256
     assert launch.QUEUE["api_open"] is False
-    assert launch.SESSIONS == 64
+    assert launch.SESSIONS == 16
     assert launch.SERVER["access_log"] is False
     assert launch.SERVER["proxy_headers"] is False
 
@@ -85,6 +86,26 @@ def test_ask_over_plain_http(client: TestClient) -> None:
     again = client.post("/ask", json={"question": "Where did they arrive?", "history": [answer]})
     assert again.status_code == 200
     assert again.json()["question"] != "Where did they arrive?"
+
+
+def test_gradio_keeps_nothing_of_a_tab_that_was_answered(client: TestClient, app: Any) -> None:
+    tidy = app
+    while not isinstance(tidy, Tidy):
+        tidy = tidy._app
+    queue = tidy._page._queue
+    function = next(one["id"] for one in client.get("/config").json()["dependencies"]
+                    if len(one["inputs"]) == 1 and len(one["outputs"]) == 6)
+    client.post("/gradio_api/queue/join", json={
+        "data": [QUESTION], "fn_index": function, "session_hash": "tab1"})
+    assert list(queue.pending_event_ids_session) == ["tab1"]
+    told = client.get("/gradio_api/queue/data", params={"session_hash": "tab1"}).text
+    assert "process_completed" in told
+    assert "military instructors" in told
+    number = client.post("/gradio_api/call/articles", json={"data": []}).json()["event_id"]
+    assert "event: complete" in client.get(f"/gradio_api/call/articles/{number}").text
+    assert queue.pending_event_ids_session == {}
+    assert len(queue.pending_messages_per_session) == 0
+    assert queue.event_ids_to_events == {}
 
 
 def test_search_and_articles_over_plain_http(client: TestClient) -> None:

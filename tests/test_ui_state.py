@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import json
 from pathlib import Path
 
@@ -12,10 +13,12 @@ import pytest
 from rag import Answer, Citation, Settings
 from tests.hostile import PAYLOADS
 from ui import uploads
-from ui.conversations import MOST_TURNS, Conversations, Exchange
+from ui.conversations import MOST_TURNS, Conversations
 from ui.export import markdown
 from ui.feedback import Feedback
+from ui.folded import Exchange, fold, unfold
 from ui.gate import Busy, Gate
+from ui.render import Html, tag
 
 A, B = "a" * 32, "b" * 32
 
@@ -191,3 +194,60 @@ def test_a_link_in_place_of_the_folder_is_not_followed(tmp_path: Path) -> None:
     with pytest.raises(uploads.Refused, match="is a link"):
         uploads.store(folder, "a.txt", b"x", Settings())
     assert list(outside.iterdir()) == []
+
+
+def rich_answer() -> Answer:
+    return Answer(
+        "disputed", "One.\n“It rained\ud800” [1]", "It rained", 0.625,
+        (Citation(1, "a.txt", "Title", "It rained\ud800", 3, 13, "Post", dt.date(2024, 5, 1),
+                  "Ann said"),), "When did it rain?", "When?",
+        {"passages": [{"article": "a.txt", "start": 0, "end": 20, "score": 0.1}], "why": "so"})
+
+
+def test_a_folded_exchange_comes_back_whole_and_is_small() -> None:
+    exchange = Exchange(7, rich_answer(), {"a.txt": "d1"}, {("a.txt", 0, 20): "words " * 500})
+    folded = fold(exchange)
+    assert unfold(folded) == exchange
+    assert len(folded) < 800
+
+
+def test_a_turns_markup_is_made_once_and_comes_back_as_markup() -> None:
+    conversation = Conversations().of(A)
+    made: list[int] = []
+
+    def view(exchange: Exchange) -> Html:
+        made.append(exchange.number)
+        return tag("p", f"<{exchange.number}> \ud800 “é”")
+
+    for _ in range(2):
+        conversation.add(answer(), {}, {})
+    assert conversation.shown(view) == [
+        "<p>&#60;1&#62; \ufffd “é”</p>", "<p>&#60;2&#62; \ufffd “é”</p>"]
+    conversation.add(answer(), {}, {})
+    assert all(isinstance(one, Html) for one in conversation.shown(view))
+    assert made == [1, 2, 3]
+
+
+def test_all_conversations_together_take_no_more_than_their_share() -> None:
+    kept = Conversations(size=3_000)
+    first = kept.of(A)
+    while first.size <= 3_000:
+        first.add(rich_answer(), {}, {})
+    assert len(kept.of(A).exchanges) == len(first)  # the one in use stays, whatever its size
+    second = kept.of(B)
+    assert len(kept) == 1
+    assert kept.of(B) is second
+    assert len(kept.of(A)) == 0
+
+
+def test_a_conversation_knows_its_size_when_turns_fall_away() -> None:
+    conversation = Conversations().of(A)
+    for _ in range(MOST_TURNS + 5):
+        conversation.add(answer(), {}, {})
+        conversation.shown(lambda exchange: tag("p", "x" * exchange.number))
+    fresh = Conversations().of(B)
+    fresh.asked = 5
+    for _ in range(MOST_TURNS):
+        fresh.add(answer(), {}, {})
+        fresh.shown(lambda exchange: tag("p", "x" * exchange.number))
+    assert conversation.size == fresh.size > 0

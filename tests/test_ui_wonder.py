@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+from collections.abc import Callable, Sequence
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag import Answer, Article, Citation
-from ui.suggest import SURE, _answers
+from rag import Answer, Article, Citation, Passage, Turn
+from rag.types import Outcome
+from ui.conversations import Conversation
+from ui.suggest import SURE, Suggester, _answers
 from ui.wonder import LONGEST, Wondered, wonder
 
 
@@ -69,7 +74,7 @@ ARTICLE = Article("a.txt", "A", "x" * 200, "d")
 WONDERED = Wondered("How many boats left?", "number", "90", 50, 100)
 
 
-def said(short: str, outcome: str = "answered", confidence: float = 0.9, start: int = 50,
+def said(short: str, outcome: Outcome = "answered", confidence: float = 0.9, start: int = 50,
          article: str = "a.txt") -> Answer:
     return Answer(outcome, short, short, confidence,
                   (Citation(1, article, "A", "x", start, start + 50),), "q", "q")
@@ -88,3 +93,44 @@ def test_a_question_is_shown_only_when_its_own_sentence_answers_it(
     answer: Answer, shown: bool
 ) -> None:
     assert _answers(answer, ARTICLE, WONDERED) is shown
+
+
+class Folder:
+    """An assistant over one article, for which a question after another is a follow-up."""
+
+    def __init__(self) -> None:
+        text = "The council, led by Mayor Ines Prado, voted at night."
+        self.text = Article("a.txt", "A", text, "d")
+        self.library = self
+        self.gate = self
+        self.assistant = self
+        self.idle = True
+
+    def article(self, name: str) -> Article:
+        return self.text
+
+    def passages(self, name: str) -> list[Passage]:
+        end = len(self.text.text)
+        return [Passage(name, 0, 0, end, self.text.text, ((0, end),))]
+
+    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+        if history and history[-1].question == "How high is the bridge?":
+            return Answer("not_found", "No.", None, 0.1, (), "Who leads the bridge?", question)
+        quote = self.text.text
+        return Answer("answered", quote, "Mayor Ines Prado", 0.95,
+                      (Citation(1, "a.txt", "A", quote, 0, len(quote)),), question, question)
+
+    async def run(self, work: Callable[[Any], Any]) -> Any:
+        return work(self)
+
+
+@pytest.mark.parametrize(("before", "offered"), [
+    ("What is old?", True), ("How high is the bridge?", False)])
+def test_a_next_step_is_tried_in_the_conversation_that_it_is_offered_in(
+    before: str, offered: bool
+) -> None:
+    conversation = Conversation()
+    conversation.add(Answer("not_found", "No.", None, 0.1, (), before, before,
+                            {"passages": [{"article": "a.txt"}]}), {}, {})
+    suggester = Suggester(Folder())  # type: ignore[arg-type]
+    assert ("Who leads the council?" in asyncio.run(suggester.followups(conversation))) is offered

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rag import Answer, Citation
-from ui.conversations import Exchange
-from ui.found import cut, how_found
+from ui.folded import Exchange
+from ui.found import beginning, cut, how_found
 from ui.render import NOTHING, Html, join, tag, text
 
 # Words for the fitted probability that the answer is right; the number is shown on hover.
@@ -214,7 +214,7 @@ def _reading(exchange: Exchange) -> Html:
                 "li",
                 tag("button", hit["title"] or hit["article"], cls="open", dir="auto",
                     data_article=hit["article"], data_start=hit["start"], data_end=hit["end"]),
-                tag("p", cut(words, 180), dir="auto"),
+                tag("p", cut(beginning(words, hit["title"] or ""), 180), dir="auto"),
             ))
     if not near:
         return NOTHING

@@ -24,6 +24,7 @@ from ui.page import build
 from ui.pane import Pane
 from ui.suggest import Suggester
 from ui.talk import Talk
+from ui.tidy import Tidy
 from ui.uploads import MOST_AT_ONCE
 
 
@@ -70,7 +71,7 @@ def _application(desk: Desk, hosts: tuple[str, ...], auth: str | None, mcp: bool
     limits = Limits(
         hosts=hosts, password=auth, mcp=mcp,
         upload=MOST_AT_ONCE * Settings().max_file_bytes if allow_uploads else 0)
-    return launch.wrap(mounted, limits)
+    return launch.wrap(Tidy(mounted, page), limits)
 
 
 def server_of(app: ASGIApp, host: str, port: int, **values: Any) -> uvicorn.Server:

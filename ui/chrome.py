@@ -33,6 +33,8 @@ def reader(uploads: bool) -> Html:
                 hidden=True),
             tag("button", "Back to the answer", cls="quiet", data_action="back", id="to-answer",
                 hidden=True),
+            # Which article it is, when its own title is scrolled away.
+            tag("p", id="now-reading", dir="auto", aria_hidden="true"),
             cls="reader-bar"),
         tag("div",
             tag("label", "Filter", for_="filter"),

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import time
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from rag import Answer, Turn
+from ui.folded import Exchange, fold, unfold
+from ui.render import Html, Packed
 
 # Oldest turns fall away beyond this; the conversation says so.
 MOST_TURNS: Final = 60
@@ -18,21 +20,17 @@ HISTORY: Final = 12
 _TOKEN = re.compile(r"[0-9a-f]{32}")
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """One question of a conversation with its answer and what is needed to show it again.
-
-    Attributes:
-        number: Its position in the conversation, from 1.
-        answer: What the assistant said.
-        digests: Digest of each cited article as it was then.
-        excerpts: Text of the passages that were read, by (article, start, end).
-    """
+@dataclass(slots=True)
+class _Kept:
+    """A turn as it is kept: folded, and its markup once that was made."""
 
     number: int
-    answer: Answer
-    digests: Mapping[str, str]
-    excerpts: Mapping[tuple[str, int, int], str]
+    folded: bytes
+    shown: Packed | None = None
+
+    @property
+    def size(self) -> int:
+        return len(self.folded) + (self.shown.size if self.shown else 0)
 
 
 @dataclass(slots=True)
@@ -40,30 +38,41 @@ class Conversation:
     """The exchanges of one session, oldest first.
 
     Attributes:
-        exchanges: Those that are kept.
         begun: Whether anything was asked yet, answered or not.
         asked: Questions that were answered, also those whose exchange has fallen away.
         used: When it was last used, on the monotonic clock.
+        size: Bytes that its turns take.
     """
 
-    exchanges: list[Exchange] = field(default_factory=list)
     begun: bool = False
     asked: int = 0
     used: float = field(default_factory=time.monotonic)
+    size: int = 0
+    _turns: list[_Kept] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self._turns)
+
+    @property
+    def exchanges(self) -> list[Exchange]:
+        """Those that are kept."""
+        return [unfold(turn.folded) for turn in self._turns]
 
     def add(self, answer: Answer, digests: Mapping[str, str],
             excerpts: Mapping[tuple[str, int, int], str]) -> Exchange:
         """Append an exchange; beyond ``MOST_TURNS`` the oldest falls away."""
         self.asked += 1
         exchange = Exchange(self.asked, answer, digests, excerpts)
-        self.exchanges.append(exchange)
-        del self.exchanges[:-MOST_TURNS]
+        turn = _Kept(self.asked, fold(exchange))
+        self._turns.append(turn)
+        self.size += turn.size - sum(old.size for old in self._turns[:-MOST_TURNS])
+        del self._turns[:-MOST_TURNS]
         return exchange
 
     def history(self) -> tuple[Turn, ...]:
         """Return the last turns, for a follow-up."""
-        return tuple(Turn(e.answer.asked, e.answer.question, e.answer)
-                     for e in self.exchanges[-HISTORY:])
+        answers = [unfold(turn.folded).answer for turn in self._turns[-HISTORY:]]
+        return tuple(Turn(answer.asked, answer.question, answer) for answer in answers)
 
     def exchange(self, number: int) -> Exchange:
         """Return one exchange.
@@ -71,10 +80,18 @@ class Conversation:
         Raises:
             KeyError: It is not there, or has fallen away.
         """
-        for exchange in self.exchanges:
-            if exchange.number == number:
-                return exchange
+        for turn in self._turns:
+            if turn.number == number:
+                return unfold(turn.folded)
         raise KeyError(number)
+
+    def shown(self, view: Callable[[Exchange], Html]) -> list[Html]:
+        """Return each turn's markup; ``view`` makes it, once a turn."""
+        for turn in self._turns:
+            if turn.shown is None:
+                turn.shown = Packed(view(unfold(turn.folded)))
+                self.size += turn.shown.size
+        return [turn.shown.markup for turn in self._turns if turn.shown]
 
 
 class Conversations:
@@ -86,10 +103,13 @@ class Conversations:
     Args:
         most: Conversations that are kept.
         seconds: Time after which an unused one is forgotten.
+        size: Bytes that their turns may take, all conversations together.
     """
 
-    def __init__(self, most: int = 500, seconds: float = 12 * 3600) -> None:
+    def __init__(self, most: int = 500, seconds: float = 12 * 3600,
+                 size: int = 32 * 2**20) -> None:
         self._most = most
+        self._size = size
         self._seconds = seconds
         self._by_token: OrderedDict[str, Conversation] = OrderedDict()
 
@@ -115,7 +135,11 @@ class Conversations:
 
     def _forget(self) -> None:
         oldest = time.monotonic() - self._seconds
-        while len(self._by_token) > self._most or (
-            self._by_token and next(iter(self._by_token.values())).used < oldest
-        ):
+        size = sum(one.size for one in self._by_token.values())
+        # The newest, which is in use, always stays.
+        while len(self._by_token) > 1:
+            first = next(iter(self._by_token.values()))
+            if len(self._by_token) <= self._most and first.used >= oldest and size <= self._size:
+                break
+            size -= first.size
             self._by_token.popitem(last=False)

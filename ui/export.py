@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from rag import Answer, Citation
 from ui.answers import confidence_word
-from ui.conversations import Exchange
+from ui.folded import Exchange
 from ui.render import plain
 
 # Whatever could begin markup in Markdown or in the HTML that Markdown lets through.

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from rag import Answer
-from ui.conversations import Exchange
+from ui.folded import Exchange
 
 LONGEST: Final = 500
 # Bytes beyond which no more is written, so that nobody can fill the disk.

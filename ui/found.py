@@ -78,7 +78,8 @@ def _passages(rows: Sequence[Mapping[str, Any]],
             _number(row.get("rank")),
             join([tag("button", row.get("title") or row.get("article"), cls="open", dir="auto",
                       data_article=where[0], data_start=where[1], data_end=where[2]),
-                  tag("p", cut(excerpts.get(where, "")), dir="auto")]),
+                  tag("p", cut(beginning(excerpts.get(where, ""), str(row.get("title") or ""))),
+                      dir="auto")]),
             _number(row.get("score"), 4),
             _ranked(row.get("dense_rank"), row.get("dense_score")),
             _ranked(row.get("word_rank"), row.get("word_score")),
@@ -100,6 +101,12 @@ def _candidates(rows: Sequence[Mapping[str, Any]]) -> Html:
         [(cut(row.get("text"), 90), _number(row.get("probability"), 2),
           _number(row.get("margin"), 2), _number(row.get("places"))) for row in rows[:8]],
     )
+
+
+def beginning(words: str, title: str) -> str:
+    """Return a passage's text without the line of the article's title that it may begin with."""
+    first, _, rest = words.partition("\n")
+    return rest.strip() if first.strip() == title.strip() and rest.strip() else words
 
 
 def cut(words: object, limit: int = 120) -> str:

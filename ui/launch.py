@@ -46,9 +46,9 @@ QUEUE: Final[dict[str, Any]] = {
     "default_concurrency_limit": None,
     "api_open": False,
 }
-# Browser tabs of which Gradio remembers what its components show; it needs none of that to go on,
-# and its own 10,000 would take gigabytes.
-SESSIONS: Final = 64
+# Browser tabs of which Gradio remembers what its components show, a whole conversation each; it
+# needs none of that to go on, and its own 10,000 would take gigabytes.
+SESSIONS: Final = 16
 HOST: Final = "127.0.0.1"
 PORT: Final = 7860
 SERVER: Final[dict[str, Any]] = {

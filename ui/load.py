@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import itertools
 import json
 import re
 import secrets
@@ -36,6 +37,9 @@ QUESTIONS: Final = (
     "What did Mr Laessing say?", "Which song won the contest?", "Did France send instructors?",
     "What is the aim of the mission?",
 )
+# Of a soak: people at the same time, and questions after which each leaves and another comes.
+VISITORS: Final = 6
+VISIT: Final = 6
 # Seconds after which an answer that has not come is lost.
 PATIENCE: Final = 60.0
 _MARK: Final = re.compile(r"\bu(\d+)n(\d+)\b")
@@ -103,6 +107,7 @@ class User:
                   "event_data": None, "trigger_id": None})
         joined.raise_for_status()
         seen: list[str] = []
+        done = False
         async with self._client.stream(
             "GET", "gradio_api/queue/data", params={"session_hash": self._session}
         ) as stream:
@@ -111,8 +116,11 @@ class User:
                     continue
                 message = json.loads(line[5:])
                 seen.append(json.dumps(message.get("output"), ensure_ascii=False))
-                if message["msg"] == "process_completed":
-                    return "".join(seen)
+                done = done or message["msg"] == "process_completed"
+                if message["msg"] == "close_stream":
+                    break
+        if done:
+            return "".join(seen)
         raise ValueError("the stream ended before the answer")
 
     async def check(self, tally: Tally) -> None:
@@ -123,27 +131,37 @@ class User:
             tally.mixed += 1
 
 
-async def crowd(url: str, users: int, seconds: float, think: float) -> Tally:
-    """Let a number of users ask for a time; returns what became of their questions."""
+async def crowd(url: str, users: int, seconds: float, think: float, visit: int = 0) -> Tally:
+    """Let a number of users ask for a time; returns what became of their questions.
+
+    Args:
+        url: The page.
+        users: Users at the same time.
+        seconds: For how long.
+        think: Seconds between an answer and the next question.
+        visit: Questions after which a user leaves and a new one comes; 0 for never.
+    """
     tally = Tally()
+    numbers = itertools.count()
     limits = httpx.Limits(max_connections=None)
     async with httpx.AsyncClient(base_url=url, timeout=PATIENCE, limits=limits) as client:
         config = (await client.get("config")).json()
         function = next(one["id"] for one in config["dependencies"]
                         if len(one["inputs"]) == 1 and len(one["outputs"]) == 6)
-        people = [User(number, client, function) for number in range(users)]
         until = time.monotonic() + seconds
 
-        async def stay(user: User, number: int) -> None:
-            await asyncio.sleep(think * number / users)
-            turn = 0
+        async def come_and_go(place: int) -> None:
+            await asyncio.sleep(think * place / users)
             while time.monotonic() < until:
-                await user.ask(turn, tally)
-                turn += 1
-                await asyncio.sleep(think)
+                user = User(next(numbers), client, function)
+                turn = 0
+                while time.monotonic() < until and (not visit or turn < visit):
+                    await user.ask(turn, tally)
+                    turn += 1
+                    await asyncio.sleep(think)
+                await user.check(tally)
 
-        await asyncio.gather(*(stay(user, at) for at, user in enumerate(people)))
-        await asyncio.gather(*(user.check(tally) for user in people))
+        await asyncio.gather(*map(come_and_go, range(users)))
     return tally
 
 
@@ -192,6 +210,26 @@ def row(users: int, seconds: float, tally: Tally) -> str:
             f"{tally.mixed} | {1000 * p50:.0f} ms | {1000 * p95:.0f} ms |")
 
 
+def soak(url: str, process: int, minutes: float, think: float) -> int:
+    """Let visitors come and go, and print the memory that the server took before and after.
+
+    "Before" is after a minute of the same: the models are loaded with the first question, and
+    the pools of threads and of memory fill with the first crowd.
+
+    Returns:
+        Questions that were lost and users that were mixed up.
+    """
+    asyncio.run(crowd(url, VISITORS, 60, think, VISIT))
+    before = resident(process)
+    tally = asyncio.run(crowd(url, VISITORS, 60 * minutes, think, VISIT))
+    after = resident(process)
+    print(row(VISITORS, 60 * minutes, tally))
+    if before and after:
+        print(f"\nMemory: {before:.0f} MiB before, {after:.0f} MiB after "
+              f"({after / before - 1:+.1%}).")
+    return tally.lost + tally.mixed
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the crowds and print their table; returns 1 when anything was lost or mixed up."""
     parser = argparse.ArgumentParser(prog="python -m ui.load", description=__doc__)
@@ -201,7 +239,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--think", type=float, default=1.0,
                         help="seconds between an answer and the next question")
     parser.add_argument("--soak", type=float, default=0.0,
-                        help="minutes of 4 users more, with memory before and after")
+                        help="minutes of visitors more, with the server's memory before and after")
     chosen = parser.parse_args(arguments)
     failed = 0
     with server(chosen.articles) as (url, process):
@@ -212,14 +250,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             failed += tally.lost + tally.mixed
             print(row(users, chosen.seconds, tally), flush=True)
         if chosen.soak:
-            before = resident(process)
-            tally = asyncio.run(crowd(url, 4, 60 * chosen.soak, chosen.think))
-            failed += tally.lost + tally.mixed
-            after = resident(process)
-            print(row(4, 60 * chosen.soak, tally))
-            if before and after:
-                print(f"\nMemory: {before:.0f} MiB before, {after:.0f} MiB after "
-                      f"({after / before - 1:+.1%}).")
+            failed += soak(url, process, chosen.soak, chosen.think)
     return 1 if failed else 0
 
 

@@ -84,7 +84,7 @@ def build(desk: Desk, talk: Talk, suggester: Suggester, uploads: bool = False) -
                 yield [str(NOTHING), str(opening(desk.progress, sentence(desk.failure)))]
                 return
             conversation = talk.conversations.of(token_of(request))
-            if conversation.exchanges:
+            if len(conversation):
                 yield [str(talk.history(conversation)), str(NOTHING)]
             else:
                 count, skipped = await asyncio.to_thread(desk.counts)
@@ -95,7 +95,7 @@ def build(desk: Desk, talk: Talk, suggester: Suggester, uploads: bool = False) -
             if not desk.ready:
                 return
             conversation = talk.conversations.of(token_of(request))
-            if conversation.exchanges:
+            if len(conversation):
                 yield str(await suggester.followups(conversation))
                 return
             count, skipped = await asyncio.to_thread(desk.counts)

@@ -16,10 +16,11 @@ from starlette.routing import Route
 from rag import Article, __version__, receipt
 from ui import uploads
 from ui.chrome import added, asked_correction, thanks
-from ui.conversations import Conversation, Conversations, Exchange
+from ui.conversations import Conversation, Conversations
 from ui.desk import Desk
 from ui.export import markdown
 from ui.feedback import Feedback
+from ui.folded import Exchange
 from ui.notices import sentence
 from ui.reading import article_view, matching, shelf_view
 from ui.render import Html, plain, tag

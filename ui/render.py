@@ -15,6 +15,7 @@ alone in an isolating ``<bdi>``, where they cannot turn the text around them.
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Iterable
 from typing import Final, TypeAlias, final
 
@@ -55,6 +56,29 @@ class Html(str):
     """Markup that this module made. Adding a plain string to it gives a plain string again."""
 
     __slots__ = ()
+
+
+class Packed:
+    """Markup of this module, compressed: for keeping many turns.
+
+    Args:
+        markup: The markup.
+    """
+
+    __slots__ = ("_bytes",)
+
+    def __init__(self, markup: Html) -> None:
+        self._bytes = zlib.compress(markup.encode("utf-8"))
+
+    @property
+    def size(self) -> int:
+        """Bytes that it takes."""
+        return len(self._bytes)
+
+    @property
+    def markup(self) -> Html:
+        """The markup again."""
+        return Html(zlib.decompress(self._bytes).decode("utf-8"))
 
 
 Child: TypeAlias = "Html | str | int | float | None"

@@ -28,6 +28,20 @@ THEMES: Final[tuple[tuple[str, Literal["light", "dark"]], ...]] = (
     ("wide-light", "light"), ("wide-dark", "dark"))
 QUESTION: Final = "how many Russian instructors arrived?"
 REFUSED: Final = "What did the president of France say?"
+# Two invented articles that disagree.
+DISPUTED: Final = "How much did the works on the Ponte Nuovo cost?"
+FLORENCE: Final = {
+    "bridge.txt": """Bridge over the Arno reopens
+
+The Ponte Nuovo bridge in Florence reopened on Friday after two years of repairs. The mayor said \
+that the works on the Ponte Nuovo cost 12 million euros. Cyclists were the first to cross the river.
+""",
+    "auditors.txt": """Auditors count what the Ponte Nuovo took
+
+Auditors of the region found that the works on the Ponte Nuovo cost 19 million euros. The \
+opposition has asked for an inquiry into the contract, which was signed in 2021.
+""",
+}
 
 
 @contextmanager
@@ -57,15 +71,15 @@ def serving(articles: Path) -> Iterator[str]:
             desk.close()
 
 
-def ask(page: Any, question: str) -> None:
-    """Ask on the page and wait for the answer and the next steps."""
+def ask(page: Any, question: str, more: str = "#offers .suggestion") -> None:
+    """Ask on the page and wait for the answer and for what comes after it: the next steps."""
     before = page.locator("#history .turn").count()
     page.fill("#question textarea", question)
     page.keyboard.press("Enter")
     page.wait_for_function(
         "before => document.querySelectorAll('#history .turn').length > before"
         " && !document.querySelector('#stop')", arg=before)
-    page.wait_for_selector("#offers .suggestion")
+    page.wait_for_selector(more)
     page.wait_for_timeout(500)
     page.mouse.move(0, 0)
 
@@ -75,7 +89,8 @@ def shoot(page: Any, name: str) -> None:
     path = PLACE / f"{name}.png"
     page.screenshot(path=path)
     with Image.open(path) as image:
-        image.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(path, optimize=True)
+        image.convert("RGB").quantize(
+            256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(path, optimize=True)
     print(f"{path.name}: {path.stat().st_size // 1024} KiB")
 
 
@@ -114,6 +129,16 @@ def main() -> None:
         page.wait_for_selector("#article-pane mark")
         page.wait_for_timeout(500)
         shoot(page, "narrow-article")
+        page.close()
+        with tempfile.TemporaryDirectory() as folder:
+            for name, words in FLORENCE.items():
+                (Path(folder) / name).write_text(words, "utf-8")
+            with serving(Path(folder)) as other:
+                page = browser.new_page(viewport={"width": 1360, "height": 850})
+                page.goto(other)
+                page.wait_for_selector("#shelf .entry", timeout=60_000)
+                ask(page, DISPUTED, "#article-pane mark")
+                shoot(page, "dispute")
         browser.close()
 
 

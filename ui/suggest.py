@@ -7,7 +7,7 @@ import re
 from collections.abc import AsyncGenerator, Iterable, Sequence
 from typing import Final
 
-from rag import Answer, Article, Assistant, RagError
+from rag import Answer, Article, Assistant, RagError, Turn
 from ui.answers import suggestions
 from ui.conversations import Conversation
 from ui.desk import Desk, NotOpen
@@ -23,7 +23,7 @@ TRIES: Final = 24
 TRIES_BETWEEN: Final = 6
 # An answer of less is right too seldom to be held up as an example.
 SURE: Final = 0.7
-_REMEMBERED: Final = 5_000
+_REMEMBERED: Final = 2_000
 _WORD = re.compile(r"\w+")
 
 
@@ -36,7 +36,7 @@ class Suggester:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._known: dict[tuple[str, str], bool] = {}
+        self._known: dict[tuple[str, ...], bool] = {}
         self._examples: tuple[object, list[str]] = (None, [])
         self._search: asyncio.Task[None] | None = None
 
@@ -61,10 +61,13 @@ class Suggester:
 
     async def followups(self, conversation: Conversation) -> Html:
         """Return questions that go on from the last answer, near to what it stands on."""
-        if not conversation.exchanges:
+        exchanges = conversation.exchanges
+        if not exchanges:
             return NOTHING
-        answer = conversation.exchanges[-1].answer
-        asked = {_plain(question) for exchange in conversation.exchanges
+        answer = exchanges[-1].answer
+        # A question that stands alone may be taken for a follow-up there: it is tried as one.
+        history = conversation.history()
+        asked = {_plain(question) for exchange in exchanges
                  for question in (exchange.answer.asked, exchange.answer.question)}
         # Near to what was quoted first, then in the other articles that were read.
         places = {c.article: (c.start, c.end) for c in reversed(answer.citations)}
@@ -87,8 +90,8 @@ class Suggester:
                     break
                 if _plain(wondered.question) in asked:
                     continue
-                tries += (article.digest, wondered.question) not in self._known
-                if await self._answered(article, wondered):
+                tries += _key(article, wondered, history) not in self._known
+                if await self._answered(article, wondered, history):
                     found.append(wondered.question)
                     asked.add(_plain(wondered.question))
         return suggestions("Go on with", found)
@@ -131,9 +134,10 @@ class Suggester:
             once.setdefault(_plain(wondered.question), wondered)
         return list(once.values())
 
-    async def _answered(self, article: Article, wondered: Wondered, patient: bool = False) -> bool:
+    async def _answered(self, article: Article, wondered: Wondered,
+                        history: tuple[Turn, ...] = (), patient: bool = False) -> bool:
         """Ask a question unless that was done; true when its own sentence answers it."""
-        key = (article.digest, wondered.question)
+        key = _key(article, wondered, history)
         if key in self._known:
             return self._known[key]
         while not self._desk.gate.idle:
@@ -142,7 +146,7 @@ class Suggester:
             await asyncio.sleep(0.1)
 
         def ask(assistant: Assistant) -> Answer:
-            return assistant.ask(wondered.question)
+            return assistant.ask(wondered.question, history)
 
         try:
             answer = await self._desk.run(ask)
@@ -152,6 +156,10 @@ class Suggester:
             self._known.clear()
         self._known[key] = _answers(answer, article, wondered)
         return self._known[key]
+
+
+def _key(article: Article, wondered: Wondered, history: Sequence[Turn]) -> tuple[str, ...]:
+    return (article.digest, wondered.question, *(turn.question for turn in history))
 
 
 def _answers(answer: Answer, article: Article, wondered: Wondered) -> bool:

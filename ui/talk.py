@@ -46,8 +46,8 @@ class Talk:
     def history(self, conversation: Conversation) -> Html:
         """Return all turns of a conversation."""
         return join([
-            shortened() if conversation.asked > len(conversation.exchanges) else NOTHING,
-            *(turn_view(exchange) for exchange in conversation.exchanges),
+            shortened() if conversation.asked > len(conversation) else NOTHING,
+            *conversation.shown(turn_view),
         ])
 
     async def ask(self, token: str | None, question: str) -> AsyncGenerator[Update, None]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import lru_cache
 
 import snowballstemmer
 
@@ -50,7 +50,7 @@ FUNCTION_WORDS = (
 _stemmer = snowballstemmer.stemmer("english")
 
 
-@cache
+@lru_cache(maxsize=65536)
 def stem(word: str) -> str:
     """Return the Snowball stem of a word, without case and without a possessive ending."""
     folded = word.casefold().replace("’", "'")

@@ -56,7 +56,7 @@ def test_every_payload_is_text_in_every_place_of_a_turn(page: Any) -> None:
     """The turns are made by the page's own code and put where Gradio would put them."""
     from rag import Answer, Citation
     from ui.answers import suggestions, turn_view
-    from ui.conversations import Exchange
+    from ui.folded import Exchange
     from ui.notices import notice, working
     from ui.reading import Entry, shelf_view
 

@@ -75,6 +75,14 @@
     $("#to-shelf").hidden = name === "shelf";
     $("#shelf-title").hidden = name !== "shelf";
     $("#to-answer").hidden = !cited || name === "shelf";
+    naming();
+  };
+  const naming = () => {  // in the bar, while the article's own title is not to be seen
+    const title = $("#article-title");
+    const bar = $(".reader-bar").getBoundingClientRect();
+    const away = title && !$("#article-pane").hidden
+      && title.getBoundingClientRect().bottom < bar.bottom;
+    $("#now-reading").textContent = away ? title.textContent : "";
   };
   const current = () => all(".cite").forEach((button) => {
     if (same(button, cited)) button.setAttribute("aria-current", "true");
@@ -181,6 +189,8 @@
     else if (article !== undefined) done = open(button, true);
     done?.catch?.(() => status("The program does not answer; is it still running?"));
   });
+  document.addEventListener("scroll", () => { if ($("#article-title")) naming(); },
+    { capture: true, passive: true });
   document.addEventListener("input", (event) => {
     if (event.target.id === "filter") shelf();
   });
@@ -216,6 +226,7 @@
   };
 
   let turns = -1;
+  let settled = -1;  // where the conversation stood after a new answer
   const drawn = () => {
     for (const id of unfolded) { const fold = $(`#${id} details`); if (fold) fold.open = true; }
     current();
@@ -226,9 +237,13 @@
       waiting.scrollIntoView({ block: "nearest" });
     } else if (turns >= 0 && now.length && Number(now.at(-1).dataset.turn) > turns) {
       now.at(-1).scrollIntoView({ block: "start" });
+      settled = log.scrollTop;
       const first = $(".cite", now.at(-1));
       if (first && !narrow.matches) open(first, false);
       renewed();
+    } else if (settled === log.scrollTop && now.length && !narrow.matches) {
+      now.at(-1).scrollIntoView({ block: "start" });  // the next steps came, and make room for it
+      settled = log.scrollTop;
     } else if (turns < 0 && now.length) {
       log.scrollTo({ top: log.scrollHeight });
     }
