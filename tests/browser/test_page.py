@@ -47,6 +47,16 @@ def test_the_first_citation_is_shown_beside_the_answer_without_taking_the_keyboa
     assert page.evaluate("document.activeElement.tagName") == "TEXTAREA"
 
 
+def test_the_bar_names_the_article_while_its_title_is_scrolled_away(page: Any) -> None:
+    ask(page, INSTRUCTORS)
+    page.wait_for_selector("#article-pane mark")
+    title = page.locator("#article-title").inner_text()
+    page.wait_for_function(
+        "title => document.querySelector('#now-reading').textContent === title", arg=title)
+    page.locator("#article-pane").evaluate("e => e.scrollTo(0, 0)")
+    page.wait_for_function("document.querySelector('#now-reading').textContent === ''")
+
+
 def test_furniture_is_greyed(page: Any) -> None:
     page.locator("#shelf .entry", has_text="Russia Sends Military").click()
     page.wait_for_selector("#article-pane .furniture")
