@@ -85,6 +85,10 @@ CANAL = turn("How long is the Oster Canal?", "84 kilometres",
          "Who said that?", "Who said “herons don’t eat bread”?"),
         # Definite mentions.
         ([CAPTAIN, CANAL], "Who maintains the canal?", "Who maintains the Oster Canal?"),
+        # "The junta" and "the plane" are nobody's that was named before.
+        ([CANAL], "Who leads the junta?", "Who leads the junta?"),
+        ([turn("What is Northwind Corps?", "a firm of pilots", "Northwind Corps is a firm.")],
+         "Did the plane carry wheat?", "Did the plane carry wheat?"),
         # What stands alone is left alone.
         ([CAPTAIN], "How long is the Oster Canal?", "How long is the Oster Canal?"),
         ([TRAINERS], "Is it true that Bolivia left the union?",

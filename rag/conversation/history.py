@@ -28,6 +28,12 @@ _SAYER = re.compile(
 )
 # Nouns by which people call a place that they have named before.
 _WHERE = frozenset("country nation city town village place island".split())
+# Nouns of groups that people speak of without having named them: "the junta" of the news. They
+# mean a name before only where the name holds the noun.
+_KNOWN = frozenset(
+    "army board commission committee community council court crew family government junta ministry "
+    "parliament regime".split()
+)
 _ATTRIBUTE = re.compile(r"\b(?:what|which|how\s+many|how\s+much)\s+$", re.I)
 _GENDER = {
     **dict.fromkeys("he him his himself".split(), "he"),
@@ -206,6 +212,8 @@ class History:
             return None  # it was called so before: the word itself is the mention
         if anaphor.slot == "place" and anaphor.noun not in _WHERE:
             return None
+        if anaphor.noun.casefold() in _KNOWN:
+            return None
         fitting = [
             r
             for r in candidates
@@ -215,6 +223,8 @@ class History:
                 r.mention.kind == "person"
                 if anaphor.slot == "person"
                 else _fits(anaphor, r.mention)
+                # "The plane" is no company and no country.
+                and not (anaphor.slot == "that" and r.mention.kind in ("group", "place"))
             )
         ]
         return max(fitting, key=lambda r: self._weight(anaphor, r), default=None)
