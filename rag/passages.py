@@ -45,7 +45,8 @@ def split(
     budget = max(1, max_tokens - with_title)
     passages: list[Passage] = []
     for run in _runs(article):
-        for units in _windows(article.text, run, title, count_tokens, empty, budget, overlap):
+        for units in _windows(article.text, run, title, count_tokens, empty, budget,
+                              budget + with_title, overlap):
             start, end = units[0][0], units[-1][1]
             passages.append(
                 Passage(
@@ -62,6 +63,9 @@ def split(
 
 def fit_title(title: str, count_tokens: CountTokens, max_tokens: int) -> str:
     """Cut a title after the last word that keeps it within a quarter of the window."""
+    short = title.strip()
+    if len(title) <= 20 * max_tokens and count_tokens([short])[0] <= max_tokens // 4:
+        return short
     words = [m.group() for m in _WORD.finditer(title[: 20 * max_tokens])]
     starts = ["".join(words[:n]).strip() for n in range(len(words) + 1)]
     return max(
@@ -115,6 +119,7 @@ def _windows(
     count_tokens: CountTokens,
     empty: int,
     budget: int,
+    window: int,
     overlap: int,
 ) -> list[list[Span]]:
     """The run's sentences in groups of at most ``budget`` tokens.
@@ -123,7 +128,6 @@ def _windows(
     tokenizer that looks across spaces), so the whole is measured and the budget lowered until
     every group holds.
     """
-    window = budget + count_tokens([_join(title, "")])[0]
     lengths = [max(0, n - empty) for n in count_tokens([text[a:b] for a, b in run])]
     while True:
         units, sizes = _cut_long(text, run, lengths, count_tokens, empty, budget)

@@ -89,14 +89,20 @@ def apply(
     def texts() -> Iterator[tuple[Article, rows.Outlined]]:
         for found in plan.read:
             if found.name in outlines:
-                article = held.pop(found.name, None) or articles.read(found, settings)
-                if isinstance(article, Article):
-                    one = furniture.outline(article.text)
-                    yield article, rows.Outlined(one.edges, one.body, one.edges & recurring)
+                article = held.pop(found.name, None)
+                one = outlines[found.name]
+                if article is None:
+                    reread = articles.read(found, settings)
+                    if not isinstance(reread, Article):
+                        continue
+                    article, one = reread, furniture.outline(reread.text)
+                outlined = rows.Outlined(one.edges, one.body, one.edges & recurring)
+                # Read just now, it is marked but for the lines that recur.
+                yield _marked(article, outlined) if outlined.applied else article, outlined
         for name, outlined in again.items():
             stored = writer.article(name)
             if stored is not None:
-                yield stored, outlined
+                yield _marked(stored, outlined), outlined
 
     total = len(outlines) + len(again)
     _write(writer, texts(), embedder, settings, total, progress)
@@ -198,8 +204,7 @@ def _split(
                 f"that the embedder {embedder.name} reads; use 0 for its whole window"
             )
         size = window or embedder.max_tokens
-        marked = replace(article, furniture=furniture.mark(article.text, outline.applied))
-        parts = passages.split(marked, embedder.count_tokens, size, settings.overlap_sentences)
+        parts = passages.split(article, embedder.count_tokens, size, settings.overlap_sentences)
         title = passages.fit_title(article.title, embedder.count_tokens, size)
         texts = tuple(passages.embedding_text(title, part.text) for part in parts)
         known = {}
@@ -207,7 +212,11 @@ def _split(
             vector = writer.vector_of(rows.source_of(text))
             if vector is not None:
                 known[text] = vector
-        yield _Ready(marked, outline, parts, texts, known)
+        yield _Ready(article, outline, parts, texts, known)
+
+
+def _marked(article: Article, outline: rows.Outlined) -> Article:
+    return replace(article, furniture=furniture.mark(article.text, outline.applied))
 
 
 def _batches(ready: Iterator[_Ready]) -> Iterator[list[_Ready]]:

@@ -12,6 +12,7 @@ common opener ("The", "He", "In").
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from rag.paragraphs import paragraphs
 from rag.types import Span
@@ -64,6 +65,7 @@ _OPENERS = _words(
 )
 
 
+@lru_cache(maxsize=2)  # marking furniture and splitting into passages ask one after the other
 def split(text: str) -> tuple[Span, ...]:
     r"""Return the spans of the sentences, trimmed of white space, in order and disjoint.
 
