@@ -267,11 +267,12 @@ def _parser() -> argparse.ArgumentParser:
 
 def _signals(options: argparse.Namespace) -> int:
     from eval import signals
+    from rag.reader.calibrate import keep
 
     settings = Settings.of(**parse_settings(options.setting))
     with tempfile.TemporaryDirectory() as place:
         found = signals.gather(_sets(options.sets), settings, Path(place), options.share)
-        count = signals.write(found, options.out)
+        count = keep(found, options.out)
     print(f"{options.out}: {count} cases; fit a calibrator with: "
           f"python -m rag.reader.calibrate --cases {options.out} --fit ... --out ...")
     return 0

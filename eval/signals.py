@@ -8,7 +8,6 @@ what is not there. What is written is read by ``python -m rag.reader.calibrate -
 
 from __future__ import annotations
 
-import json
 import random
 import sys
 from collections.abc import Iterator, Sequence
@@ -133,16 +132,3 @@ def _answers(one: _Asked, turn: ExpectedTurn, library: Library, read: reader.Rea
 
 def _right(text: str, accepted: Sequence[str]) -> bool:
     return any(stands_in(normalise(a), normalise(text)) for a in accepted)
-
-
-def write(cases: Iterator[dict[str, Any]], path: Path) -> int:
-    """Write cases as JSON lines, whole or not at all; return how many."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_suffix(".new")
-    count = 0
-    with fresh.open("w", encoding="utf-8") as file:
-        for case in cases:
-            file.write(json.dumps(case, ensure_ascii=False) + "\n")
-            count += 1
-    fresh.rename(path)
-    return count

@@ -17,7 +17,7 @@ import random
 import re
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -167,6 +167,19 @@ def answers_of(asked: questions.Asked, hits: Sequence[Hit], read: reader.Reader,
             for w in weighed]
 
 
+def keep(cases: Iterable[dict[str, Any]], path: Path) -> int:
+    """Write cases as JSON lines, whole or not at all; return how many."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_suffix(".new")
+    count = 0
+    with fresh.open("w", encoding="utf-8") as file:
+        for case in cases:
+            file.write(json.dumps(case, ensure_ascii=False) + "\n")
+            count += 1
+    fresh.rename(path)
+    return count
+
+
 def report(name: str, cases: Sequence[dict[str, Any]], shown: Floats, truth: Floats,
            thresholds: Sequence[tuple[float, float]]) -> dict[str, Any]:
     """Figures of calibration and of refusing."""
@@ -220,12 +233,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     settings = Settings(reader=options.reader)
     kept = options.out / "signals.jsonl"
     if not kept.exists():
-        fresh = kept.with_suffix(".new")
-        with fresh.open("w", encoding="utf-8") as file:
-            for path in options.fit:
-                for case in gather(path, settings, options.hidden, options.most, options.seed):
-                    file.write(json.dumps(case) + "\n")
-        fresh.rename(kept)
+        keep((case for path in options.fit for case in gather(
+            path, settings, options.hidden, options.most, options.seed)), kept)
     further = [case for path in options.cases for case in read_rows(path)]
     cases = [*read_rows(kept), *further * options.times]
     reports = []
