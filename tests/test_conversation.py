@@ -89,6 +89,7 @@ CANAL = turn("How long is the Oster Canal?", "84 kilometres",
         ([CANAL], "Who leads the junta?", "Who leads the junta?"),
         ([turn("What is Northwind Corps?", "a firm of pilots", "Northwind Corps is a firm.")],
          "Did the plane carry wheat?", "Did the plane carry wheat?"),
+        ([TRAINERS], "When was the coup?", "When was the coup?"),
         # What stands alone is left alone.
         ([CAPTAIN], "How long is the Oster Canal?", "How long is the Oster Canal?"),
         ([TRAINERS], "Is it true that Bolivia left the union?",

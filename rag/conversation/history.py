@@ -214,6 +214,8 @@ class History:
             return None
         if anaphor.noun.casefold() in _KNOWN:
             return None
+        if anaphor.slot == "that" and anaphor.text[:4].casefold() == "the ":
+            return None  # "the coup", "the plane": of the article's world, not a name's other word
         fitting = [
             r
             for r in candidates
@@ -223,8 +225,6 @@ class History:
                 r.mention.kind == "person"
                 if anaphor.slot == "person"
                 else _fits(anaphor, r.mention)
-                # "The plane" is no company and no country.
-                and not (anaphor.slot == "that" and r.mention.kind in ("group", "place"))
             )
         ]
         return max(fitting, key=lambda r: self._weight(anaphor, r), default=None)
