@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,8 +19,9 @@ from rag.reader.data import Example, Recipe, stream, without_answer
 from rag.reader.features import batches, featurize
 from rag.reader.measure import Prediction as P
 from rag.reader.measure import auc, best_span, exact_match, f1, figures
+from rag.reader.network import Logits
 from rag.reader.swaps import NameBook, swap
-from rag.reader.train import Plan, main, rate_at, train
+from rag.reader.train import Plan, Stream, main, rate_at, soft_loss, train
 
 CITIES = {"Arlen": "Mira Voss", "Bruck": "Tomas Hale", "Corvo": "Ines Pell", "Dorn": "Rafe Quill",
           "Elsk": "Nora Finch", "Farn": "Otto Lund", "Gress": "Vera Moss", "Holm": "Jan Sorrel"}
@@ -50,8 +52,6 @@ def plan(tmp_path: Path) -> Plan:
 
 
 def test_thirty_steps_learn_and_a_resumed_run_matches(plan: Plan, tmp_path: Path) -> None:
-    from dataclasses import replace
-
     from safetensors.torch import load_file
 
     torch.set_num_threads(1)
@@ -65,6 +65,8 @@ def test_thirty_steps_learn_and_a_resumed_run_matches(plan: Plan, tmp_path: Path
     again = replace(plan, out=tmp_path / "again", halt_at=17)
     assert train(again) == again.out  # stopped: no reader yet
     resumed = train(replace(again, halt_at=None))
+    taught = train(replace(plan, out=tmp_path / "taught", steps=2, teachers=(whole,)))
+    assert (taught / "model.safetensors").exists()
     one, two = (load_file(folder / "model.safetensors") for folder in (whole, resumed))
     assert one.keys() == two.keys()
     assert all(torch.equal(one[name], two[name]) for name in one)
@@ -87,6 +89,43 @@ def test_a_shard_depends_on_its_number_alone(plan: Plan) -> None:
     assert used == sorted(str(r["question"]).strip() for r in rows()) or len(set(used)) >= 14
 
 
+def test_workers_make_the_same_batches(plan: Plan) -> None:
+    def first(workers: int) -> list[list[list[int]]]:
+        made = iter(Stream(replace(plan, workers=workers)))
+        return [next(made).ids.tolist() for _ in range(7)]  # more than two shards
+
+    assert first(1) == first(0)
+
+
+def test_a_passage_beside_keeps_the_answer_and_gives_no_other(plan: Plan) -> None:
+    text = plan.recipe.read_text("utf-8").replace("shard", "joined = 1.0\nshard", 1)
+    plan.recipe.write_text(text, "utf-8")
+    lines = [row | {"title": "all", "context": str(row["context"]) + " No more." * 20}
+             for row in rows()]
+    (plan.data / "towns.jsonl").write_text("".join(json.dumps(r) + "\n" for r in lines), "utf-8")
+    made = stream(Recipe.load(plan.recipe, plan.data), 1, 0, NameBook.of([]))
+    assert sum(e.context.count("Trade is brisk") == 2 for e in made) >= 8
+    for example in made:
+        if example.span:
+            town = example.question.rstrip("?").split()[-1]
+            assert example.context[slice(*example.span)] == CITIES[town]
+            assert example.context.count(CITIES[town]) == 1
+
+
+def test_a_taught_reader_is_nearest_to_the_mean_of_its_teachers() -> None:
+    torch.manual_seed(1)
+    one, two = (Logits(*(torch.randn(3, 5) for _ in range(2)), torch.randn(3), torch.randn(3, 3))
+                for _ in range(2))
+
+    def mean_of(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
+        return ((a.softmax(-1) + b.softmax(-1)) / 2).log()
+
+    null = ((one.null.sigmoid() + two.null.sigmoid()) / 2).logit()
+    mean = Logits(mean_of(one.start, two.start), mean_of(one.end, two.end), null, one.verdict)
+    least = soft_loss(mean, [one, two])
+    assert all(least < soft_loss(other, [one, two]) for other in (one, two))
+
+
 def test_features_point_at_the_answer_in_a_cut_window() -> None:
     tokenizer = Tokenizer.from_file(str(bundled_folder() / "tokenizer.json"))
     tokenizer.no_truncation()
@@ -96,7 +135,10 @@ def test_features_point_at_the_answer_in_a_cut_window() -> None:
     (feature,) = featurize([Example("Who?", context, (at, at + 9))], tokenizer, 64, 1)
     assert len(feature.ids) == 64
     assert tokenizer.decode(list(feature.ids[feature.start : feature.end + 1])) == "mira voss"
-    assert batches([feature], 64, 1) == [[0]]
+    (batch,) = batches([feature, feature], 128, 1)
+    assert batch.ids.shape == (2, 64)
+    assert batch.sizes.tolist() == [64, 64]
+    assert batch.start.tolist() == [feature.start] * 2
 
 
 def test_swaps_keep_the_type_and_spare_what_the_passage_answers() -> None:

@@ -23,7 +23,7 @@ import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,7 @@ _VERDICT_OF = {
 }
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"'”’)]*\s+(?=[\"'“‘(]*[A-Z0-9])")
 _SHORT = 45  # words; shorter contexts get sentences of other rows around them
+_JOINED = 230  # words; a passage and the one beside it are together no longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,8 @@ class Recipe:
         swapped: Share of the answerable questions that become swapped twins instead.
         removed: Share that lose the sentence with the answer.
         elsewhere: Share that get another passage of the same title.
+        joined: Share of all questions whose passage gets another of the same title before or
+            after it.
         shard: Examples per shard.
         max_tokens: Longest window, question included.
     """
@@ -84,6 +87,7 @@ class Recipe:
     swapped: float
     removed: float
     elsewhere: float
+    joined: float
     shard: int
     max_tokens: int
 
@@ -107,8 +111,8 @@ class Recipe:
         shares = plan.get("negatives", {})
         return cls(
             sources, float(shares.get("swapped", 0.0)), float(shares.get("removed", 0.0)),
-            float(shares.get("elsewhere", 0.0)), int(plan.get("shard", 20_000)),
-            int(plan.get("max_tokens", 320)))
+            float(shares.get("elsewhere", 0.0)), float(plan.get("joined", 0.0)),
+            int(plan.get("shard", 20_000)), int(plan.get("max_tokens", 320)))
 
 
 def read_rows(path: Path) -> Iterator[dict[str, Any]]:
@@ -186,40 +190,46 @@ def _example(row: dict[str, Any], source: Source, recipe: Recipe, book: NameBook
     question, context = row["question"].strip(), row["context"]
     if "answers" not in row:
         return Example(question, context, verdict=_VERDICT_OF[row["answer"]])
+    near = source.by_title[row.get("title", "")]
+    join = rng.random() < recipe.joined
     if not row["answers"]:
-        return Example(question, context)
+        return _joined(Example(question, context), near, "", rng) if join else Example(
+            question, context)
     if rng.random() < 0.15:
         question = question.rstrip("? ")
     dice = rng.random()
-    near = source.by_title[row.get("title", "")]
     if dice < recipe.swapped:
         twin = swap(question, context, rng.sample(near, min(3, len(near))), book, rng)
         if twin is not None:
-            return Example(twin.question, context)
+            made = Example(twin.question, context)
+            return _joined(made, near, twin.new, rng) if join else made
     elif dice < recipe.swapped + recipe.removed:
         rest = without_answer(context, row["answers"])
         if rest is not None:
             return Example(question, rest)
     elif dice < recipe.swapped + recipe.removed + recipe.elsewhere:
-        other = _closest(question, rng.sample(near, min(12, len(near))), row["answers"])
+        other = _closest(question, rng.sample(near, min(40, len(near))), row["answers"])
         if other is not None:
             return Example(question, other)
-    start, end = answer_span(row)
+    start, end = answer_span(row, rng)
     if len(context.split()) < _SHORT and len(source.rows) > 50:
         return _surround(question, context, start, end, source, rng)
-    return Example(question, context, (start, end))
+    made = Example(question, context, (start, end))
+    return _joined(made, near, context[start:end], rng) if join else made
 
 
-def answer_span(row: dict[str, Any]) -> tuple[int, int]:
-    """The characters to point at: the first answer, or the stretch that holds a whole list."""
+def answer_span(row: dict[str, Any], rng: random.Random) -> tuple[int, int]:
+    """The characters to point at: one person's answer, or the stretch that holds a whole list."""
     answers = row["answers"]
     if row.get("multi"):
         start = min(a["answer_start"] for a in answers)
         end = max(a["answer_start"] + len(a["text"]) for a in answers)
         if end - start <= 200:
             return start, end
-    start = answers[0]["answer_start"]
-    return start, start + len(answers[0]["text"])
+        answers = answers[:1]
+    # Annotators' stretches differ; drawing one anew each time teaches what they have in common.
+    chosen = rng.choice(answers)
+    return chosen["answer_start"], chosen["answer_start"] + len(chosen["text"])
 
 
 def without_answer(context: str, answers: Sequence[dict[str, Any]]) -> str | None:
@@ -243,6 +253,20 @@ def _closest(question: str, passages: Sequence[str], answers: Sequence[dict[str,
     if not fitting:
         return None
     return max(fitting, key=lambda p: sum(w in p.lower() for w in words))
+
+
+def _joined(example: Example, near: Sequence[str], absent: str, rng: random.Random) -> Example:
+    """Put another passage of ``near`` beside the example's, one that does not hold ``absent``."""
+    words = len(example.context.split())
+    other = rng.choice(near)
+    if (other == example.context or words + len(other.split()) > _JOINED
+            or (absent and absent.lower() in other.lower())):
+        return example
+    if rng.random() < 0.5:
+        return replace(example, context=f"{example.context} {other}")
+    moved = len(other) + 1
+    span = example.span and (example.span[0] + moved, example.span[1] + moved)
+    return replace(example, context=f"{other} {example.context}", span=span)
 
 
 def _surround(question: str, context: str, start: int, end: int, source: Source,

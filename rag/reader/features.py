@@ -67,24 +67,57 @@ def token_span(encoding: Encoding, span: tuple[int, int]) -> tuple[int, int]:
     return first, last
 
 
-def batches(features: Sequence[Features], tokens: int, seed: int) -> list[list[int]]:
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Examples of like length, padded to L tokens; all are span questions or all have verdicts.
+
+    Attributes:
+        ids: (B, L) token ids, 0 where padded.
+        sizes: (B,) tokens without padding.
+        passage_at: (B,) first token of the passage.
+        start: (B,) first token of the answer; 0 where the passage does not answer.
+        end: (B,) its last token.
+        verdicts: (B, 3) which verdicts are right; None for span questions.
+    """
+
+    ids: NDArray[np.int32]
+    sizes: NDArray[np.int32]
+    passage_at: NDArray[np.int32]
+    start: NDArray[np.int64]
+    end: NDArray[np.int64]
+    verdicts: NDArray[np.float32] | None
+
+    @classmethod
+    def of(cls, group: Sequence[Features]) -> Batch:
+        """Put examples together."""
+        ids = np.zeros((len(group), padded(max(len(f.ids) for f in group))), dtype=np.int32)
+        for row, f in zip(ids, group, strict=True):
+            row[: len(f.ids)] = f.ids
+        verdicts = [f.verdict for f in group]
+        return cls(
+            ids,
+            np.array([len(f.ids) for f in group], dtype=np.int32),
+            np.array([f.passage_at for f in group], dtype=np.int32),
+            np.array([f.start for f in group], dtype=np.int64),
+            np.array([f.end for f in group], dtype=np.int64),
+            None if verdicts[0] is None else np.array(verdicts, dtype=np.float32))
+
+
+def batches(features: Sequence[Features], tokens: int, seed: int) -> list[Batch]:
     """Group examples of like length; span questions and verdicts apart.
 
     Args:
         features: Of one shard.
         tokens: Largest number of tokens a batch, padding included.
         seed: Of the order of the batches.
-
-    Returns:
-        Lists of positions in ``features``.
     """
-    groups: dict[tuple[bool, int], list[int]] = defaultdict(list)
-    for i, f in enumerate(features):
-        groups[f.verdict is not None, padded(len(f.ids))].append(i)
+    groups: dict[tuple[bool, int], list[Features]] = defaultdict(list)
+    for f in features:
+        groups[f.verdict is not None, padded(len(f.ids))].append(f)
     result = []
-    for (_, length), members in sorted(groups.items()):
+    for (_, length), members in sorted(groups.items(), key=lambda item: item[0]):
         size = max(1, tokens // length)
-        result += [members[i : i + size] for i in range(0, len(members), size)]
+        result += [Batch.of(members[i : i + size]) for i in range(0, len(members), size)]
     random.Random(seed).shuffle(result)
     return result
 

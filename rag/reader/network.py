@@ -45,10 +45,10 @@ class PooledDropout(nn.Module):
     a fixed pool costs one multiplication.
     """
 
-    def __init__(self, p: float, pool: Tensor) -> None:
+    def __init__(self, p: float) -> None:
         super().__init__()
         self.p = p
-        self._pool = pool
+        self._pool = (torch.rand(2**24) >= p).to(torch.bfloat16) / (1 - p)
 
     def forward(self, x: Tensor) -> Tensor:
         """Drop elements of ``x`` (any shape) with probability ``p`` while training."""
@@ -62,23 +62,20 @@ class PooledDropout(nn.Module):
 class ReaderNetwork(nn.Module):
     """Encoder and heads; build it with :meth:`load`."""
 
-    def __init__(self, config: BertConfig, dropout: float = 0.0) -> None:
+    def __init__(self, config: BertConfig, dropout: float = 0.0, gpu: bool = False) -> None:
         super().__init__()
         config.hidden_dropout_prob = 0.0
         config.attention_probs_dropout_prob = 0.0
-        config._attn_implementation = "eager"  # SDPA's backward pass is slower on a CPU
+        # SDPA's backward pass is slower than plain attention on a CPU, and faster on a GPU.
+        config._attn_implementation = "sdpa" if gpu else "eager"
         self.config = config
         self.bert = BertModel(config, add_pooling_layer=False)
         for name, width in _HEADS.items():
             setattr(self, name, nn.Linear(config.hidden_size, width))
         if dropout:
-            self._set_dropout(dropout)
-
-    def _set_dropout(self, p: float) -> None:
-        pool = (torch.rand(2**24) >= p).to(torch.bfloat16) / (1 - p)
-        for layer in self.bert.encoder.layer:
-            layer.attention.output.dropout = PooledDropout(p, pool)
-            layer.output.dropout = PooledDropout(p, pool)
+            drop = nn.Dropout(dropout) if gpu else PooledDropout(dropout)
+            for layer in self.bert.encoder.layer:
+                layer.attention.output.dropout = layer.output.dropout = drop
 
     def forward(self, ids: Tensor, types: Tensor, mask: Tensor) -> Logits:
         """Read a batch.
@@ -105,16 +102,17 @@ class ReaderNetwork(nn.Module):
         )
 
     @classmethod
-    def load(cls, folder: Path, dropout: float = 0.0) -> ReaderNetwork:
+    def load(cls, folder: Path, dropout: float = 0.0, device: str = "cpu") -> ReaderNetwork:
         """Load an encoder or a reader.
 
         Args:
             folder: Holds ``config.json`` and ``model.safetensors``, either of a bare BERT
                 encoder (heads then start at random) or of a reader.
             dropout: Share of the hidden values dropped while training.
+            device: Where it is to run.
         """
         config = BertConfig.from_json_file(str(folder / "config.json"))
-        network = cls(config, dropout)
+        network = cls(config, dropout, gpu=device.startswith("cuda"))
         tensors = {k: v.float() for k, v in load_file(folder / "model.safetensors").items()}
         if not any(name.startswith("bert.") for name in tensors):
             tensors = {f"bert.{name}": value for name, value in tensors.items()}
@@ -124,7 +122,7 @@ class ReaderNetwork(nn.Module):
         unexpected = [k for k in unexpected if "position_ids" not in k]
         if lost or unexpected:
             raise ValueError(f"{folder}: missing {lost[:3]}, unexpected {unexpected[:3]}")
-        return network
+        return network.to(device)
 
     def save(self, folder: Path, tokenizer: Path) -> None:
         """Write the reader in the form of transformers, weights in fp16.

@@ -211,8 +211,9 @@ def _replacement(old: str, kind: str, context: str, neighbours: Sequence[str], b
     near = [n for n in near if _kind(n, book) == kind and not _overlap(n, old)]
     if near:
         return rng.choice(near)
-    far = [n for n in book.by_kind.get((kind, size), ()) if not _overlap(n, old)]
-    return rng.choice(far) if far else None
+    far = book.by_kind.get((kind, size), [])
+    drawn = (rng.choice(far) for _ in range(20 if far else 0))
+    return next((n for n in drawn if not _overlap(n, old)), None)
 
 
 def _kind(name: str, book: NameBook) -> str:

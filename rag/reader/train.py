@@ -4,6 +4,9 @@ A run is a folder: ``checkpoint.pt`` (the last state, replaced in one rename), `
 and dev figures), ``curve.png`` and ``reader/`` (the result). A run that was stopped goes on from
 its checkpoint with the same command, and ends where an uninterrupted one would have.
 
+With ``--teachers`` the run learns from the mean of other readers' probabilities beside the
+annotated answers (knowledge distillation: Hinton et al., 2015): several readers in the size of one.
+
 The learning rate warms up, stays, and falls linearly to zero over the last part of the run
 (warm-up, stable, decay: Hu et al., MiniCPM, 2024), so that a run can be lengthened or cut short
 at its checkpoint by another ``--steps``.
@@ -16,8 +19,12 @@ import json
 import os
 import sys
 import time
+from collections import deque
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, fields
+from functools import cache
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +39,7 @@ from tqdm import tqdm
 from rag.errors import SettingsError
 from rag.reader.curve import plot
 from rag.reader.data import Recipe, read_rows, stream
-from rag.reader.features import Features, batches, featurize, padded, special
+from rag.reader.features import Batch, batches, featurize, special
 from rag.reader.measure import figures, predict
 from rag.reader.network import Logits, ReaderNetwork
 from rag.reader.swaps import NameBook
@@ -60,6 +67,9 @@ class Plan:
     every: int = 500
     dev_rows: int = 400
     device: str = "cpu"
+    workers: int = 0
+    teachers: tuple[Path, ...] = ()
+    soft: float = 0.7
     halt_at: int | None = None
 
 
@@ -74,63 +84,110 @@ def rate_at(step: int, plan: Plan) -> float:
 class Stream:
     """The endless training stream as batches, with a position that can be saved and restored."""
 
-    def __init__(self, plan: Plan, tokenizer: Tokenizer) -> None:
+    def __init__(self, plan: Plan) -> None:
         self._plan = plan
-        self._tokenizer = tokenizer
-        self._recipe = Recipe.load(plan.recipe, plan.data)
-        self._book = NameBook.of(
-            context for source in self._recipe.sources
-            for contexts in source.by_title.values() for context in contexts)
         self.shard, self.at = 0, 0
 
-    def __iter__(self) -> Iterator[list[Features]]:
-        while True:
-            seed = self._plan.seed
-            examples = stream(self._recipe, seed, self.shard, self._book)
-            features = featurize(examples, self._tokenizer, self._recipe.max_tokens,
-                                 seed * 1_000_003 + self.shard)
-            groups = batches(features, self._plan.tokens, seed * 1_000_003 + self.shard)
-            while self.at < len(groups):
-                group = groups[self.at]
+    def __iter__(self) -> Iterator[Batch]:
+        for made in self._shards():
+            while self.at < len(made):
                 self.at += 1
-                yield [features[i] for i in group]
+                yield made[self.at - 1]
             self.shard, self.at = self.shard + 1, 0
 
+    def _shards(self) -> Iterator[list[Batch]]:
+        """Yield the shards from the present one on, made by this process or ahead by others."""
+        plan = self._plan
+        args = plan.recipe, plan.data, plan.start, plan.seed, plan.tokens
+        if not plan.workers:
+            while True:
+                yield _shard(*args, self.shard)
+        # Not forked: a process that has threads or a GPU cannot be forked safely.
+        pool = ProcessPoolExecutor(plan.workers, get_context("spawn"))
+        ahead: deque[Future[list[Batch]]] = deque()
+        try:
+            while True:
+                while len(ahead) <= plan.workers:
+                    ahead.append(pool.submit(_shard, *args, self.shard + len(ahead)))
+                yield ahead.popleft().result()
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
 
-def collate(group: Sequence[Features], mask_id: int, masked: float, seed: int
-            ) -> tuple[Tensor, Tensor, Tensor]:
-    """Pad a batch and hide some of its words.
+
+@cache
+def _material(recipe: Path, data: Path, start: Path) -> tuple[Recipe, NameBook, Tokenizer]:
+    """What every shard is made from; kept, because reading it takes as long as a shard."""
+    loaded = Recipe.load(recipe, data)
+    book = NameBook.of(context for source in loaded.sources
+                       for contexts in source.by_title.values() for context in contexts)
+    return loaded, book, _tokenizer(start)
+
+
+def _tokenizer(start: Path) -> Tokenizer:
+    tokenizer = Tokenizer.from_file(str(start / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
+
+
+def _shard(recipe: Path, data: Path, start: Path, seed: int, tokens: int, shard: int
+           ) -> list[Batch]:
+    loaded, book, tokenizer = _material(recipe, data, start)
+    examples = stream(loaded, seed, shard, book)
+    own = seed * 1_000_003 + shard
+    return batches(featurize(examples, tokenizer, loaded.max_tokens, own), tokens, own)
+
+
+def inputs(batch: Batch, mask_id: int, masked: float, seed: int) -> tuple[Tensor, Tensor, Tensor]:
+    """What the network reads, with some of the words hidden.
 
     Returns:
         ids, types and mask, each (B, L).
     """
-    length = padded(max(len(f.ids) for f in group))
-    ids = np.zeros((len(group), length), dtype=np.int64)
-    types, mask = np.zeros_like(ids), np.zeros_like(ids)
-    for i, f in enumerate(group):
-        ids[i, : len(f.ids)] = f.ids
-        types[i, f.passage_at : len(f.ids)] = 1
-        mask[i, : len(f.ids)] = 1
+    ids = batch.ids
+    at = np.arange(ids.shape[1])
+    mask = at < batch.sizes[:, None]
+    types = mask & (at >= batch.passage_at[:, None])
     if masked:
         hide = np.random.default_rng(seed).random(ids.shape) < masked
-        # 101 and below in BERT's vocabularies are special; the markers must stay.
-        ids = np.where(hide & (mask == 1) & (ids > 103), mask_id, ids)
-    return torch.from_numpy(ids), torch.from_numpy(types), torch.from_numpy(mask)
+        # 103 and below in BERT's vocabularies are special; the markers must stay.
+        ids = np.where(hide & (ids > 103), mask_id, ids)
+    ready = [torch.from_numpy(a.astype(np.int64)) for a in (ids, types, mask)]
+    return ready[0], ready[1], ready[2]
 
 
-def loss_of(logits: Logits, group: Sequence[Features]) -> Tensor:
-    """Span and null loss, or the verdict's; batches hold one kind only."""
+def loss_of(logits: Logits, batch: Batch) -> Tensor:
+    """Span and null loss, or the verdict's."""
     device = logits.start.device
-    if group[0].verdict is not None:
-        allowed = torch.tensor([f.verdict for f in group], device=device, dtype=torch.float32)
+    if batch.verdicts is not None:
+        allowed = torch.from_numpy(batch.verdicts).to(device)
         likely = (functional.softmax(logits.verdict, -1) * allowed).sum(-1)
         return -likely.clamp_min(1e-7).log().mean()
-    start = torch.tensor([f.start for f in group], device=device)
-    end = torch.tensor([f.end for f in group], device=device)
+    start, end = (torch.from_numpy(a).to(device) for a in (batch.start, batch.end))
     null = functional.binary_cross_entropy_with_logits(logits.null, (start == 0).float())
     spans = (functional.cross_entropy(logits.start, start)
              + functional.cross_entropy(logits.end, end)) / 2
     return spans + NULL_WEIGHT * null
+
+
+def soft_loss(logits: Logits, taught: Sequence[Logits]) -> Tensor:
+    """How far a reader is from the mean of its teachers' probabilities, over spans and null."""
+    losses = []
+    for mine, theirs in ((logits.start, [t.start for t in taught]),
+                         (logits.end, [t.end for t in taught])):
+        target = torch.stack([functional.softmax(t, -1) for t in theirs]).mean(0)
+        losses.append(-(target * functional.log_softmax(mine, -1)).sum(-1).mean())
+    null = torch.stack([t.null.sigmoid() for t in taught]).mean(0)
+    return (sum(losses) / 2
+            + NULL_WEIGHT * functional.binary_cross_entropy_with_logits(logits.null, null))
+
+
+def precision(device: str) -> torch.dtype:
+    """bf16 where the processor multiplies it itself; elsewhere it is slower than fp32."""
+    # Older releases of torch cannot tell what the processor has.
+    has: dict[str, Any] = getattr(torch.cpu, "get_capabilities", dict)()
+    fast = device.startswith("cuda") or has.get("avx512_bf16") or has.get("amx_bf16")
+    return torch.bfloat16 if fast else torch.float32
 
 
 def train(plan: Plan) -> Path:
@@ -149,11 +206,11 @@ def train(plan: Plan) -> Path:
 
 
 def _train(plan: Plan) -> Path:
-    tokenizer = Tokenizer.from_file(str(plan.start / "tokenizer.json"))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    data = Stream(plan, tokenizer)
-    network = ReaderNetwork.load(plan.start, plan.dropout).to(plan.device)
+    Recipe.load(plan.recipe, plan.data)  # what is wrong with it is said before any work
+    tokenizer = _tokenizer(plan.start)
+    data = Stream(plan)
+    network = ReaderNetwork.load(plan.start, plan.dropout, plan.device)
+    teachers = [ReaderNetwork.load(t, device=plan.device).eval() for t in plan.teachers]
     optimizer = torch.optim.AdamW(_groups(network), lr=plan.rate, fused=True)
     checkpoint = plan.out / "checkpoint.pt"
     step = 0
@@ -165,8 +222,9 @@ def _train(plan: Plan) -> Path:
         step, data.shard, data.at = state["step"], state["shard"], state["at"]
     dev = {path.name.split(".")[0]: _dev_rows(path, plan.dev_rows) for path in plan.dev}
     mask_id = special(tokenizer, "[MASK]")
+    kind, dtype = plan.device.split(":")[0], precision(plan.device)
     network.train()
-    running: list[float] = []
+    running: deque[Tensor] = deque(maxlen=50)
     stop = plan.steps if plan.halt_at is None else min(plan.halt_at, plan.steps)
     with tqdm(total=plan.steps, initial=step, unit="step", smoothing=0.05,
               disable=not sys.stderr.isatty()) as bar, \
@@ -174,26 +232,33 @@ def _train(plan: Plan) -> Path:
         began = time.monotonic()
         batches_left = iter(data)
         while step < stop:
-            group = next(batches_left)
+            batch = next(batches_left)
             for param in optimizer.param_groups:
                 param["lr"] = rate_at(step, plan)
-            ids, types, mask = (t.to(plan.device) for t in collate(
-                group, mask_id, plan.masked, plan.seed * 1_000_003 + step))
-            with torch.autocast(plan.device.split(":")[0], dtype=torch.bfloat16):
+            ids, types, mask = (t.to(plan.device) for t in inputs(
+                batch, mask_id, plan.masked, plan.seed * 1_000_003 + step))
+            with torch.autocast(kind, dtype=dtype, enabled=dtype != torch.float32):
                 logits = network(ids, types, mask)
-            loss = loss_of(logits, group)
+                with torch.no_grad():
+                    taught = [teacher(ids, types, mask) for teacher in teachers]
+            loss = loss_of(logits, batch)
+            if batch.verdicts is None:
+                running.append(loss.detach())
+                if taught:
+                    loss = plan.soft * soft_loss(logits, taught) + (1 - plan.soft) * loss
+            # The last batch of a length is a small one and must not count like a full one.
+            loss = loss * min(1.0, batch.ids.size / plan.tokens)
             loss.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
             step += 1
-            if group[0].verdict is None:
-                running.append(loss.item())
             bar.update()
             if running and (step == 1 or step % 10 == 0):
-                _write(log, step=step, loss=round(float(np.mean(running[-50:])), 4),
+                loss_now = float(torch.stack(list(running)).mean())
+                _write(log, step=step, loss=round(loss_now, 4),
                        rate=rate_at(step, plan), seconds=round(time.monotonic() - began, 1))
-                bar.set_postfix(loss=f"{np.mean(running[-50:]):.3f}")
+                bar.set_postfix(loss=f"{loss_now:.3f}")
             if step % plan.every == 0 or step == stop:
                 _save(checkpoint, network, optimizer, step, data)
                 if dev:
@@ -208,9 +273,11 @@ def dev_figures(network: ReaderNetwork, tokenizer: Tokenizer, dev: dict[str, lis
                 device: str) -> dict[str, dict[str, float]]:
     """Figures of a network on dev files, by the file's name."""
     network.eval()
+    dtype = precision(device)
 
     def run(*arrays: NDArray[np.int64]) -> list[NDArray[Any]]:
-        with torch.inference_mode(), torch.autocast(device.split(":")[0], dtype=torch.bfloat16):
+        with torch.inference_mode(), torch.autocast(
+                device.split(":")[0], dtype=dtype, enabled=dtype != torch.float32):
             return [t.cpu().numpy() for t in network(
                 *(torch.from_numpy(a).to(device) for a in arrays))]
 
@@ -269,9 +336,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     add("--seed", type=int, default=usual["seed"], help="of the data's order and all chance")
     add("--every", type=int, default=usual["every"], help="steps between checkpoints")
     add("--dev-rows", type=int, default=usual["dev_rows"], help="at most about so many a dev file")
+    add("--workers", type=int, default=usual["workers"],
+        help="processes that prepare the data ahead; worth it with a GPU")
+    add("--teachers", type=Path, nargs="*", default=[], help="readers to learn from, too")
+    add("--soft", type=float, default=usual["soft"],
+        help="share of the teachers in the loss, the rest is the annotated answers'")
     add("--device", default="cuda" if torch.cuda.is_available() else "cpu", help="cpu or cuda")
     values = vars(parser.parse_args(argv))
-    values["dev"] = tuple(values["dev"])
+    values["dev"], values["teachers"] = tuple(values["dev"]), tuple(values["teachers"])
     try:
         result = train(Plan(**values))
     except (SettingsError, OSError) as error:
