@@ -55,6 +55,10 @@ class Embedder(Protocol):
     @property
     def max_tokens(self) -> int: ...  # noqa: D102
 
+    def prepare(self) -> None:
+        """Load the model now, so that the first text need not wait for it."""
+        ...
+
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return the length of each text in tokens, special tokens included."""
         ...
@@ -97,6 +101,10 @@ class BundledEmbedder:
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder or bundled_folder()
         self._lock = threading.Lock()
+
+    def prepare(self) -> None:
+        """Load the model now, so that the first text need not wait for it."""
+        self.embed(["."])  # the first pass builds its kernels
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return the length of each text in tokens, special tokens included."""
@@ -172,6 +180,10 @@ class SentenceTransformersEmbedder:
         self.folder = _find(name)
         self.digest = _folder_digest(self.folder)
         self._lock = threading.Lock()
+
+    def prepare(self) -> None:
+        """Load the model now, so that the first text need not wait for it."""
+        self._loaded()
 
     @property
     def dimension(self) -> int:

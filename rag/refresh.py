@@ -23,6 +23,7 @@ from rag.store.writing import Writer
 from rag.types import Article, Passage, Skipped
 
 _BATCH = 512  # passages encoded together
+_MANY = 50  # files to read from which some passage will need encoding, almost surely
 _CARRIERS = 1000  # articles that are looked at to see whether a line recurs
 _HELD = 50_000_000  # characters of articles kept in memory between the two passes
 
@@ -63,6 +64,18 @@ def apply(
     Returns:
         The changes, and the skipped files with what each is known by.
     """
+    with ThreadPoolExecutor(1) as encoding:
+        if len(plan.read) >= _MANY:
+            # The model loads while the files are read; what is wrong with it is told when it
+            # is first needed.
+            encoding.submit(embedder.prepare)
+        return _apply(writer, plan, embedder, settings, progress, encoding)
+
+
+def _apply(
+    writer: Writer, plan: Plan, embedder: Embedder, settings: Settings, progress: Progress,
+    encoding: ThreadPoolExecutor,
+) -> tuple[Changes, dict[Skipped, str | None]]:
     complete = writer.state().complete
     writer.begin_refresh()
     before = {found.name: writer.entry(found.name) for found in plan.read}
@@ -105,7 +118,7 @@ def apply(
                 yield _marked(stored, outlined), outlined
 
     total = len(outlines) + len(again)
-    _write(writer, texts(), embedder, settings, total, progress)
+    _write(writer, texts(), embedder, settings, total, progress, encoding)
     for name in removed:
         writer.forget(name)
     changes = Changes(
@@ -162,6 +175,7 @@ def _write(
     settings: Settings,
     total: int,
     progress: Progress,
+    encoding: ThreadPoolExecutor,
 ) -> None:
     """Split, encode and store articles; one batch is encoded while the next is split."""
     waiting: tuple[list[_Ready], list[str], Future[Floats]] | None = None
@@ -179,15 +193,14 @@ def _write(
             done += 1
             progress("indexing", done, total)
 
-    with ThreadPoolExecutor(1) as pool:
-        for batch in _batches(_split(writer, found, embedder, settings)):
-            texts = list(dict.fromkeys(t for r in batch for t in r.texts if t not in r.known))
-            encoding = pool.submit(embedder.embed, texts)
-            if waiting is not None:
-                store(*waiting)
-            waiting = (batch, texts, encoding)
+    for batch in _batches(_split(writer, found, embedder, settings)):
+        texts = list(dict.fromkeys(t for r in batch for t in r.texts if t not in r.known))
+        encoded = encoding.submit(embedder.embed, texts)
         if waiting is not None:
             store(*waiting)
+        waiting = (batch, texts, encoded)
+    if waiting is not None:
+        store(*waiting)
 
 
 def _split(

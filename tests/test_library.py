@@ -273,6 +273,17 @@ def test_other_settings_are_refused_with_the_command(
         assert len(library.names()) == 3
 
 
+def test_the_model_loads_ahead_only_where_many_files_are_read(
+    opened: Open, folder: Path, embedder: WordEmbedder
+) -> None:
+    opened().close()
+    assert embedder.prepared == 0
+    for number in range(50):
+        (folder / f"more{number}.txt").write_text(f"Note {number}.\n", "utf-8")
+    opened().close()
+    assert embedder.prepared == 1
+
+
 def test_another_embedder_is_refused_with_the_command(opened: Open, embedder: WordEmbedder) -> None:
     opened().close()
     embedder.digest = "words-2"
