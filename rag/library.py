@@ -189,8 +189,9 @@ class Library:
         expression = phrase_expression(*phrases, within=within)
         if expression is None:
             return ()
-        with self._versions.view() as (reader, _):
-            return tuple(searching.mentions(reader, expression))
+        with self._versions.view() as (reader, state):
+            owners = self._versions.owners(reader, state)
+            return tuple(searching.mentions(reader, owners, expression))
 
     def search(
         self, question: str, filters: Filters | None = None, k: int | None = None

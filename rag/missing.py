@@ -23,10 +23,9 @@ _ASKING = frozenset(
     "begin end long much many old exact exactly total first last new take place give make get "
     "go come based located situated called live born mean stand describe explain answer "
     "question thing something anything information detail details currently today now".split())
-# Most words that are named as missing; more read like a list of everything.
-_NAMED = 3
-# Words that stand this close are taken to belong together.
-_CLOSE = 6
+_NAMED = 3  # words that are named as missing; more read like a list of everything
+_LISTED = 20  # articles that a look-up is kept with; all are counted
+_CLOSE = 6  # words that stand this close are taken to belong together
 
 
 class Mentions(Protocol):
@@ -46,7 +45,7 @@ class Missing:
     Attributes:
         text: One or two plain sentences for a person.
         absent: The question's words that no article has.
-        checks: Each look-up that the text rests on: the words, and the articles that have them.
+        checks: Each look-up that the text rests on: words, number of articles, the first of them.
     """
 
     text: str
@@ -111,7 +110,8 @@ class _Looker:
         key = (*phrases, str(within))
         if key not in self._known:
             self._known[key] = frozenset(self._mentions(*phrases, within=within))
-            check = {"words": list(phrases), "articles": sorted(self._known[key])}
+            found = sorted(self._known[key])
+            check = {"words": list(phrases), "count": len(found), "articles": found[:_LISTED]}
             self.checks.append(check | ({"within": within} if within else {}))
         return self._known[key]
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from rag import vectors
-from rag.store import connection
+from rag.store import connection, searching
 from rag.store.reading import Reader
 from rag.store.state import State, VectorsFile
 
@@ -30,6 +30,7 @@ class Versions:
         self._lock = threading.RLock()
         self._spare: list[Reader] = []
         self._vectors: tuple[State, vectors.VectorIndex] | None = None
+        self._owners: tuple[tuple[str, int], searching.Owners] | None = None
 
     @contextmanager
     def view(self, *, pin: bool = False) -> Iterator[tuple[Reader, State]]:
@@ -79,10 +80,18 @@ class Versions:
             self._vectors = (state, found)
             return found
 
+    def owners(self, reader: Reader, state: State) -> searching.Owners:
+        """Return which article each passage of exactly this version is of."""
+        version = state.store, state.generation
+        with self._lock:
+            if self._owners is None or self._owners[0] != version:
+                self._owners = version, searching.Owners.of(reader)
+            return self._owners[1]
+
     def close(self) -> None:
         """Close all readers that are not lent."""
         with self._lock:
             for reader in self._spare:
                 reader.connection.close()
             self._spare.clear()
-            self._vectors = None
+            self._vectors = self._owners = None

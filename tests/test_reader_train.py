@@ -17,11 +17,13 @@ from rag.embedding import bundled_folder
 from rag.errors import SettingsError
 from rag.reader.data import Example, Recipe, stream, without_answer
 from rag.reader.features import batches, featurize
+from rag.reader.losses import soft_loss
 from rag.reader.measure import Prediction as P
 from rag.reader.measure import auc, best_span, exact_match, f1, figures
 from rag.reader.network import Logits
+from rag.reader.supply import Stream
 from rag.reader.swaps import NameBook, swap
-from rag.reader.train import Plan, Stream, main, rate_at, soft_loss, train
+from rag.reader.train import Plan, main, rate_at, train
 
 CITIES = {"Arlen": "Mira Voss", "Bruck": "Tomas Hale", "Corvo": "Ines Pell", "Dorn": "Rafe Quill",
           "Elsk": "Nora Finch", "Farn": "Otto Lund", "Gress": "Vera Moss", "Holm": "Jan Sorrel"}
@@ -91,7 +93,7 @@ def test_a_shard_depends_on_its_number_alone(plan: Plan) -> None:
 
 def test_workers_make_the_same_batches(plan: Plan) -> None:
     def first(workers: int) -> list[list[list[int]]]:
-        made = iter(Stream(replace(plan, workers=workers)))
+        made = iter(Stream(plan.recipe, plan.data, plan.start, plan.tokens, 1, workers))
         return [next(made).ids.tolist() for _ in range(7)]  # more than two shards
 
     assert first(1) == first(0)

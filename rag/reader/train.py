@@ -20,11 +20,8 @@ import os
 import sys
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from functools import cache
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -33,18 +30,16 @@ import torch
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from torch import Tensor
-from torch.nn import functional
 from tqdm import tqdm
 
 from rag.errors import SettingsError
 from rag.reader.curve import plot
-from rag.reader.data import Recipe, read_rows, stream
-from rag.reader.features import Batch, batches, featurize, special
+from rag.reader.data import Recipe, read_rows
+from rag.reader.features import Batch, special
+from rag.reader.losses import loss_of, soft_loss
 from rag.reader.measure import figures, predict
-from rag.reader.network import Logits, ReaderNetwork
-from rag.reader.swaps import NameBook
-
-NULL_WEIGHT = 0.5  # of the null head's loss beside the span's
+from rag.reader.network import ReaderNetwork
+from rag.reader.supply import Stream, tokenizer_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,63 +76,6 @@ def rate_at(step: int, plan: Plan) -> float:
     return plan.rate * min(1.0, max(0.0, (plan.steps - step) / falling))
 
 
-class Stream:
-    """The endless training stream as batches, with a position that can be saved and restored."""
-
-    def __init__(self, plan: Plan) -> None:
-        self._plan = plan
-        self.shard, self.at = 0, 0
-
-    def __iter__(self) -> Iterator[Batch]:
-        for made in self._shards():
-            while self.at < len(made):
-                self.at += 1
-                yield made[self.at - 1]
-            self.shard, self.at = self.shard + 1, 0
-
-    def _shards(self) -> Iterator[list[Batch]]:
-        """Yield the shards from the present one on, made by this process or ahead by others."""
-        plan = self._plan
-        args = plan.recipe, plan.data, plan.start, plan.seed, plan.tokens
-        if not plan.workers:
-            while True:
-                yield _shard(*args, self.shard)
-        # Not forked: a process that has threads or a GPU cannot be forked safely.
-        pool = ProcessPoolExecutor(plan.workers, get_context("spawn"))
-        ahead: deque[Future[list[Batch]]] = deque()
-        try:
-            while True:
-                while len(ahead) <= plan.workers:
-                    ahead.append(pool.submit(_shard, *args, self.shard + len(ahead)))
-                yield ahead.popleft().result()
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
-
-
-@cache
-def _material(recipe: Path, data: Path, start: Path) -> tuple[Recipe, NameBook, Tokenizer]:
-    """What every shard is made from; kept, because reading it takes as long as a shard."""
-    loaded = Recipe.load(recipe, data)
-    book = NameBook.of(context for source in loaded.sources
-                       for contexts in source.by_title.values() for context in contexts)
-    return loaded, book, _tokenizer(start)
-
-
-def _tokenizer(start: Path) -> Tokenizer:
-    tokenizer = Tokenizer.from_file(str(start / "tokenizer.json"))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    return tokenizer
-
-
-def _shard(recipe: Path, data: Path, start: Path, seed: int, tokens: int, shard: int
-           ) -> list[Batch]:
-    loaded, book, tokenizer = _material(recipe, data, start)
-    examples = stream(loaded, seed, shard, book)
-    own = seed * 1_000_003 + shard
-    return batches(featurize(examples, tokenizer, loaded.max_tokens, own), tokens, own)
-
-
 def inputs(batch: Batch, mask_id: int, masked: float, seed: int) -> tuple[Tensor, Tensor, Tensor]:
     """What the network reads, with some of the words hidden.
 
@@ -154,32 +92,6 @@ def inputs(batch: Batch, mask_id: int, masked: float, seed: int) -> tuple[Tensor
         ids = np.where(hide & (ids > 103), mask_id, ids)
     ready = [torch.from_numpy(a.astype(np.int64)) for a in (ids, types, mask)]
     return ready[0], ready[1], ready[2]
-
-
-def loss_of(logits: Logits, batch: Batch) -> Tensor:
-    """Span and null loss, or the verdict's."""
-    device = logits.start.device
-    if batch.verdicts is not None:
-        allowed = torch.from_numpy(batch.verdicts).to(device)
-        likely = (functional.softmax(logits.verdict, -1) * allowed).sum(-1)
-        return -likely.clamp_min(1e-7).log().mean()
-    start, end = (torch.from_numpy(a).to(device) for a in (batch.start, batch.end))
-    null = functional.binary_cross_entropy_with_logits(logits.null, (start == 0).float())
-    spans = (functional.cross_entropy(logits.start, start)
-             + functional.cross_entropy(logits.end, end)) / 2
-    return spans + NULL_WEIGHT * null
-
-
-def soft_loss(logits: Logits, taught: Sequence[Logits]) -> Tensor:
-    """How far a reader is from the mean of its teachers' probabilities, over spans and null."""
-    losses = []
-    for mine, theirs in ((logits.start, [t.start for t in taught]),
-                         (logits.end, [t.end for t in taught])):
-        target = torch.stack([functional.softmax(t, -1) for t in theirs]).mean(0)
-        losses.append(-(target * functional.log_softmax(mine, -1)).sum(-1).mean())
-    null = torch.stack([t.null.sigmoid() for t in taught]).mean(0)
-    return (sum(losses) / 2
-            + NULL_WEIGHT * functional.binary_cross_entropy_with_logits(logits.null, null))
 
 
 def precision(device: str) -> torch.dtype:
@@ -207,8 +119,8 @@ def train(plan: Plan) -> Path:
 
 def _train(plan: Plan) -> Path:
     Recipe.load(plan.recipe, plan.data)  # what is wrong with it is said before any work
-    tokenizer = _tokenizer(plan.start)
-    data = Stream(plan)
+    tokenizer = tokenizer_of(plan.start)
+    data = Stream(plan.recipe, plan.data, plan.start, plan.tokens, plan.seed, plan.workers)
     network = ReaderNetwork.load(plan.start, plan.dropout, plan.device)
     teachers = [ReaderNetwork.load(t, device=plan.device).eval() for t in plan.teachers]
     optimizer = torch.optim.AdamW(_groups(network), lr=plan.rate, fused=True)
