@@ -20,6 +20,12 @@ _END = re.compile(
     r"he|she|it|they|the|we|i|mr|mrs|ms)\b)|[”\"]|\n|,\s+as\s+reported", re.I,
 )
 
+# Who says so, put in right after the word that opens a clause: "because, he said, ...".
+_INSERTED = re.compile(
+    r",\s+(?:according\s+to\s[^,]{1,60}|[^,]{1,40}\s(?:said|says|added|argued|explained|wrote)"
+    r"|(?:said|says)\s[^,]{1,40}),\s*", re.I,
+)
+
 # What is taken off the margin of a span that gives no reason, when a reason was asked for.
 NO_REASON = 3.0
 # What is taken off when its sentence denies what the question says, or the other way.
@@ -95,10 +101,12 @@ def _reasons(asked: Asked, read: Sequence[Candidate], hit: Hit) -> Iterator[Cand
         best = max(margins, default=-4.0)
         offset = first - passage.start
         for match in REASON.finditer(passage.text, offset, last - passage.start):
-            stop = _END.search(passage.text, match.end(), last - passage.start)
+            inserted = _INSERTED.match(passage.text, match.end(), last - passage.start)
+            said = inserted.end() if inserted else match.end()
+            stop = _END.search(passage.text, said, last - passage.start)
             end = stop.start() if stop else last - passage.start
             start, end = tidy(passage.text, match.start(), end)
-            if _repeats(asked, passage.text[start:end]):
+            if end <= said or _repeats(asked, passage.text[start:end]):
                 continue
             yield Candidate(
                 hit, passage.start + start, passage.start + end, passage.text[start:end],

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from rag.compare.numbers import quantities
 from rag.compare.times import times
 from rag.groups import Group, echoes
+from rag.namesakes import another
 from rag.opposites import alike
 from rag.questions import Asked, Wanted
 from rag.quotes import sentences_of
@@ -128,6 +129,7 @@ def signals(
         "answer_words": math.log(length),
         "question_words": math.log(1 + len(asked.terms)),
         "sole": float(not others),
+        "instead": float(another(asked, passage.text[lowest : end - passage.start], len(before))),
     }
 
 

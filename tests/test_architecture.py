@@ -38,7 +38,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("rag.rereading", "rag.receipt"),
     ("rag.conversation",),
     ("rag.reader",),
-    ("rag.negation", "rag.roles"),
+    ("rag.negation", "rag.namesakes", "rag.roles"),
     ("rag.groups", "rag.signals", "rag.confidence"),
     ("rag.clauses", "rag.completion"),
     ("rag.evidence",),

@@ -248,6 +248,13 @@ def test_a_reason_is_a_whole_clause_and_not_a_denied_one() -> None:
     assert texts["because you are the hero"] < 0
 
 
+def test_a_reason_goes_on_after_who_says_so() -> None:
+    of = hit("Lund voted against it because, he said, staff were already overworked.")
+    found = widened(analyse("Why did Lund vote against it?"), [span(of, "staff", 4.0)], [of])
+    assert found[0].text == "because, he said, staff were already overworked"
+    assert "because" not in {c.text for c in found}
+
+
 @pytest.mark.parametrize(
     ("text", "question", "expected"),
     [

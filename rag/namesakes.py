@@ -1,0 +1,120 @@
+"""Whether a sentence says it of another name that stands where the question's would.
+
+"Who is the mayor of Lossing?" is not answered by "The mayor of Varde, Jonas Wieck, ...", nor
+"When was the Anna Linde built?" by "The Marta Linde was built in 1998". A reader is drawn to such
+sentences, because all else fits. Only words are compared: a name counts as the other one where it
+differs from the question's in one of several words, or where both go with the same word, as in
+"mayor of Varde" or "Varde voted". A sentence that names the question's name as well is not
+doubted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from rag.questions import AUXILIARY, Asked
+from rag.terms import Term, terms
+
+_VERBAL = frozenset(AUXILIARY) | frozenset("be been being to".split())
+_FAR = 3  # words at most between a name and the word that it goes with
+# A person may be called by another of these, and stays the same one.
+_TITLES = frozenset(
+    "mr mrs ms miss dr prof professor sir lord lady dame general gen colonel major captain "
+    "president minister king queen prince princess pope mayor judge senator governor chief "
+    "chancellor saint st secretary director coach sergeant".split())
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """A run of capitalised words.
+
+    Attributes:
+        start: First character.
+        keys: Of its words, without titles.
+        acronym: Whether it stands for other words.
+        of: The word before it, as in "mayor of Varde".
+        does: The word after it, as in "Varde voted", "Varde has voted".
+    """
+
+    start: int
+    keys: tuple[str, ...]
+    acronym: bool
+    of: str | None
+    does: str | None
+
+
+def another(asked: Asked, sentence: str, answer: int) -> bool:
+    """Tell whether a sentence has another name in the place of one of the question's.
+
+    Args:
+        asked: The question.
+        sentence: The words of the sentence that an answer stands in.
+        answer: First character of the answer in it.
+    """
+    words = terms(sentence)
+    present = {t.key for t in words if t.kind != "empty"}
+    theirs = [name for name in _names(words) if name.start != answer]
+    for mine in _names(terms(asked.text)):
+        if mine.acronym or all(_spelt(key, present) for key in mine.keys):
+            continue
+        if theirs and theirs[0].start < answer and _namesake(mine.keys, theirs[0].keys, present):
+            return True
+        if not any(_spelt(key, present) for key in mine.keys) and any(
+                _same_place(mine, other) for other in theirs):
+            return True
+    return False
+
+
+def _namesake(mine: tuple[str, ...], other: tuple[str, ...], present: Collection[str]) -> bool:
+    """Whether two names of several words differ in one: "Anna Linde", "Marta Linde"."""
+    differing = [a for a, b in zip(mine, other, strict=False) if a != b]
+    return len(mine) == len(other) > 1 and len(differing) == 1 and not _spelt(differing[0], present)
+
+
+def _same_place(mine: _Name, other: _Name) -> bool:
+    return ((mine.of is not None and mine.of == other.of)
+            or (mine.does is not None and mine.does == other.does))
+
+
+def _spelt(key: str, others: Collection[str]) -> bool:
+    """Whether a key is among others, be it with a letter or two wrong or with an ending."""
+    return key in others or bool(get_close_matches(key, others, 1, 0.75))
+
+
+def _names(words: Sequence[Term]) -> list[_Name]:
+    found = []
+    at = 0
+    while at < len(words):
+        end = at
+        while end < len(words) and words[end].kind == "name" and (
+                end == at or words[end].start - words[end - 1].end == 1):
+            end += 1
+        if end > at:
+            run = words[at:end]
+            keys = tuple(t.key for t in run if t.key not in _TITLES) or tuple(t.key for t in run)
+            found.append(_Name(run[0].start, keys, end - at == 1 and run[0].text.isupper(),
+                               _of(words[:at]), _does(words[end:])))
+        at = max(end, at + 1)
+    return found
+
+
+def _of(before: Sequence[Term]) -> str | None:
+    links = [t.text.lower() for t in before[-3:]]
+    if links[-1:] == ["of"]:
+        at = -2
+    elif links[-2:] == ["of", "the"]:
+        at = -3
+    else:
+        return None
+    return before[at].key if len(before) >= -at and before[at].kind == "word" else None
+
+
+def _does(after: Sequence[Term]) -> str | None:
+    for word in after[:_FAR]:
+        if word.kind == "word":
+            return word.key
+        if word.text.lower() not in _VERBAL:
+            return None
+    return None

@@ -1,0 +1,55 @@
+"""Another name in the place of the question's: what is doubted, and what is left alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from rag import Assistant
+from rag.namesakes import another
+from rag.questions import analyse
+
+MAYOR = "The mayor of Varde, Jonas Wieck, thanked the crew."
+BUILT = "The Marta Linde was built in 1998 in Gdansk and can carry 400 people."
+
+
+@pytest.mark.parametrize(("question", "sentence", "answer"), [
+    ("Who is the mayor of Lossing?", MAYOR, "Jonas Wieck"),
+    ("When was the Anna Linde built?", BUILT, "1998"),
+    ("How many people can the Anna Linde carry?", BUILT, "400"),
+    ("How many trainers has Turkey sent?", "Last week Russia sent 100 trainers.", "100"),
+])
+def test_another_name_in_its_place_is_seen(question: str, sentence: str, answer: str) -> None:
+    assert another(analyse(question), sentence, sentence.index(answer))
+
+
+@pytest.mark.parametrize(("question", "sentence", "answer"), [
+    ("Who is the mayor of Varde?", MAYOR, "Jonas Wieck"),
+    ("When was the Marta Linde built?", BUILT, "1998"),
+    # Named in another way: by a pronoun, a title, an ending, an acronym, or spelt wrongly.
+    ("When was the Anna Linde built?", "It was built in 1998.", "1998"),
+    ("When did Anna Dahl retire?", "Captain Dahl retired in 2001.", "2001"),
+    ("When did the FDA approve it?", "In 1960 the Drug Board approved it.", "1960"),
+    ("Where was Olgethorpe born?", "James Oglethorpe was born in London.", "London"),
+    # The other name is the answer, or only stands nearby.
+    ("Which country does Lossing belong to?", "It belongs to Denmark.", "Denmark"),
+    ("Who made Anna Dahl's cello?", "Her cello was made in Cremona by Carlo Bergonzi.", "Carlo"),
+])
+def test_what_is_not_another_name_is_not_doubted(
+    question: str, sentence: str, answer: str
+) -> None:
+    assert not another(analyse(question), sentence, sentence.index(answer))
+
+
+def test_the_assistant_does_not_answer_for_a_namesake(tmp_path: Path) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "ferry.txt").write_text(
+        "Ferry stopped after fire\n\nThe Marta Linde was stopped off Varde after a fire. "
+        f"{BUILT} The Anna Linde will take over its journeys to Lossing. {MAYOR}\n", "utf-8")
+    with Assistant.open(folder, tmp_path / "index") as assistant:
+        assert assistant.ask("When was the Marta Linde built?").short == "1998"
+        assert assistant.ask("When was the Anna Linde built?").outcome == "not_found"
+        assert assistant.ask("Who is the mayor of Varde?").short == "Jonas Wieck"
+        assert assistant.ask("Who is the mayor of Lossing?").outcome == "not_found"
