@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from rag import asof
+from rag import asof, nobody
 from rag.abbreviations import expanded
 from rag.clauses import candidates as widened
 from rag.compose import NOT_SAID, compose
@@ -47,7 +47,9 @@ class Clock:
 def candidates_of(asked: Asked, hits: Sequence[Hit], reader: Reader) -> Sequence[Candidate]:
     """Return what a reader would answer from some passages, as whole clauses where they are due."""
     found = reader.read(asked.text, hits, longest=longest(asked))
-    return widened(asked, found, hits) if asked.kind == "why" else found
+    if asked.kind == "why":
+        return widened(asked, found, hits)
+    return [*nobody.candidates(asked, found, hits), *found] if asked.wanted == "number" else found
 
 
 class Answerer:

@@ -33,6 +33,10 @@ _DATE = re.compile(
     r"days?|decades?|morning|evening|afternoon|night|recently|\d{1,2}[:.]\d\d|\d{1,2}\s?[ap]\.?m|"
     r"\d0s|bc|ad|after|before|during|when)\b", re.I,
 )
+_COUNT = re.compile(
+    r"(?:an?|no|none|nobody|several|dozens|hundreds|thousands|half|few|many|most|all|both|twice|"
+    r"once|daily)\b", re.I,
+)
 _DURATION = re.compile(
     r"\b(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|centur(?:y|ies)|night|"
     r"forever|until|since|all)\b", re.I,
@@ -175,8 +179,7 @@ def fits(wanted: Wanted, text: str, before: str = "") -> float:
     number = any(t.kind == "number" for t in said)
     name = any(t.text[:1].isupper() for t in said)
     checks = {
-        "number": number or bool(re.match(r"(?:an?|no|several|dozens|hundreds|thousands|half|few|"
-                                          r"many|most|all|both|twice|once|daily)\b", text, re.I)),
+        "number": number or bool(_COUNT.match(text)),
         "money": bool(_MONEY.search(text)) or number,
         # "How long is the path?" asks for a length.
         "duration": (bool(_DURATION.search(text)) and (number or len(said) > 1)) or any(
