@@ -40,6 +40,7 @@ class Stream:
                  workers: int = 0) -> None:
         self._args = recipe, data, tokenizer, tokens, seed
         self._workers = workers
+        _material.cache_clear()  # the files may have changed since another stream read them
         self.shard, self.at = 0, 0
 
     def __iter__(self) -> Iterator[Batch]:
