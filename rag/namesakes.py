@@ -14,16 +14,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from rag.compare.names import TITLES
 from rag.questions import AUXILIARY, Asked
 from rag.terms import Term, terms
 
 _VERBAL = frozenset(AUXILIARY) | frozenset("be been being to".split())
 _FAR = 3  # words at most between a name and the word that it goes with
-# A person may be called by another of these, and stays the same one.
-_TITLES = frozenset(
-    "mr mrs ms miss dr prof professor sir lord lady dame general gen colonel major captain "
-    "president minister king queen prince princess pope mayor judge senator governor chief "
-    "chancellor saint st secretary director coach sergeant".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +89,10 @@ def _names(words: Sequence[Term]) -> list[_Name]:
             end += 1
         if end > at:
             run = words[at:end]
-            keys = tuple(t.key for t in run if t.key not in _TITLES) or tuple(t.key for t in run)
-            found.append(_Name(run[0].start, keys, end - at == 1 and run[0].text.isupper(),
+            # A person may be called by another title and stays the same one.
+            plain = [t for t in run if t.text.lower() not in TITLES] or run
+            acronym = len(run) == 1 and run[0].text.isupper()
+            found.append(_Name(run[0].start, tuple(t.key for t in plain), acronym,
                                _of(words[:at]), _does(words[end:])))
         at = max(end, at + 1)
     return found

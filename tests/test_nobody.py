@@ -6,16 +6,13 @@ import pytest
 
 from rag.nobody import candidates
 from rag.questions import analyse
+from rag.sentences import split
 from rag.types import Candidate, Hit, Passage
 
 
 def hit(*sentences: str) -> Hit:
     text = " ".join(sentences)
-    spans, at = [], 0
-    for sentence in sentences:
-        spans.append((at, at + len(sentence)))
-        at += len(sentence) + 1
-    return Hit(Passage("ferry.txt", 0, 0, len(text), text, tuple(spans)), "Ferry stopped", 1, 1.0)
+    return Hit(Passage("ferry.txt", 0, 0, len(text), text, split(text)), "Ferry stopped", 1, 1.0)
 
 
 @pytest.mark.parametrize(("question", "sentence", "expected"), [

@@ -12,7 +12,7 @@ from rag.demonyms import country
 
 Relation = Literal["same", "compatible", "conflicting", "unknown"]
 
-_TITLES = frozenset(
+TITLES = frozenset(
     "mr mrs ms miss mx dr prof professor sir dame lord lady general gen colonel col major maj "
     "captain capt lieutenant lt sergeant sgt brigadier admiral commander president prime minister "
     "chancellor senator sen governor gov mayor judge justice chief king queen prince princess "
@@ -81,7 +81,7 @@ def core(name: str) -> tuple[str, ...]:
     (('abdourahamane', 'tchiani'), ('laessing',))
     """
     words = [re.sub(r"'s$", "", fold(w)).rstrip(".") for w in _WORD.findall(name)]
-    return tuple(w for w in words if w and w not in _TITLES and w not in _SUFFIXES)
+    return tuple(w for w in words if w and w not in TITLES and w not in _SUFFIXES)
 
 
 def _alike(a: str, b: str) -> bool:
@@ -92,7 +92,7 @@ def is_person(name: str) -> bool:
     """Whether words can be a personal name: one to four capitalised words, none a thing's word."""
     if country(fold(name).removeprefix("the ")):
         return False
-    words = [w for w in _WORD.findall(name) if fold(w).rstrip(".") not in _TITLES | _SUFFIXES]
+    words = [w for w in _WORD.findall(name) if fold(w).rstrip(".") not in TITLES | _SUFFIXES]
     capital = [w for w in words if w[0].isupper()]
     return 1 <= len(capital) <= 4 and len(words) <= 5 and len(words) - len(capital) <= 2 and not (
         {fold(w) for w in words} & (_PLACE_WORDS | _ORGANISATION))

@@ -24,7 +24,6 @@ from typing import Any
 
 import torch
 from safetensors.torch import save
-from tokenizers import Tokenizer
 from torch import nn
 from transformers import BertModel
 
@@ -32,6 +31,7 @@ from rag.conversation.encoding import FEATURES
 from rag.conversation.examples import Batch, Example, batches, example, rows, tensors
 from rag.conversation.synthetic import conversations
 from rag.embedding import BUNDLED_SHA256, bundled_folder
+from rag.encoder import load_tokenizer
 
 HUMAN = ("canard", "cast", "ikat", "gecor_camrest")
 MADE_FROM = ("squad_dev_minus_xquad", "squadshifts_new_wiki", "squad_train_slice")
@@ -206,9 +206,7 @@ def main() -> None:
     given.out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(given.seed)
     torch.set_flush_denormal(True)
-    tokenizer = Tokenizer.from_file(str(bundled_folder() / "tokenizer.json"))
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
+    tokenizer = load_tokenizer(bundled_folder())
 
     def read(part: str, names: Sequence[str], titles: bool) -> list[Example]:
         files = [given.data / part / f"rewrites_{name}.jsonl.gz" for name in names]

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from tokenizers import Tokenizer
 
+from rag.encoder import load_tokenizer
 from rag.reader.data import Recipe, stream
 from rag.reader.features import Batch, batches, featurize
 from rag.reader.swaps import NameBook
@@ -31,6 +32,10 @@ class Stream:
         seed: Of all chance.
         workers: Processes that make shards ahead; 0 makes them here.
 
+    Raises:
+        SettingsError: A file of the recipe is missing or not in order.
+        ModelError: There is no usable tokenizer.
+
     Attributes:
         shard: Number of the present shard.
         at: Batches of it that were used.
@@ -41,6 +46,11 @@ class Stream:
         self._args = recipe, data, tokenizer, tokens, seed
         self._workers = workers
         _material.cache_clear()  # the files may have changed since another stream read them
+        # What is wrong with the data is said before any work.
+        if workers:
+            Recipe.load(recipe, data)
+        else:
+            _material(recipe, data, tokenizer)
         self.shard, self.at = 0, 0
 
     def __iter__(self) -> Iterator[Batch]:
@@ -67,21 +77,13 @@ class Stream:
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-def tokenizer_of(folder: Path) -> Tokenizer:
-    """The tokenizer of a model's folder, without truncation and padding."""
-    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    return tokenizer
-
-
 @cache
 def _material(recipe: Path, data: Path, tokenizer: Path) -> tuple[Recipe, NameBook, Tokenizer]:
     """What every shard is made from; kept, because reading it takes as long as a shard."""
     loaded = Recipe.load(recipe, data)
     book = NameBook.of(context for source in loaded.sources
                        for contexts in source.by_title.values() for context in contexts)
-    return loaded, book, tokenizer_of(tokenizer)
+    return loaded, book, load_tokenizer(tokenizer)
 
 
 def _shard(recipe: Path, data: Path, tokenizer: Path, tokens: int, seed: int, shard: int

@@ -32,14 +32,15 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from tqdm import tqdm
 
-from rag.errors import SettingsError
+from rag.encoder import load_tokenizer
+from rag.errors import ModelError, SettingsError
 from rag.reader.curve import plot
-from rag.reader.data import Recipe, read_rows
+from rag.reader.data import read_rows
 from rag.reader.features import Batch, special
 from rag.reader.losses import loss_of, soft_loss
 from rag.reader.measure import figures, predict
 from rag.reader.network import ReaderNetwork
-from rag.reader.supply import Stream, tokenizer_of
+from rag.reader.supply import Stream
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +95,12 @@ def inputs(batch: Batch, mask_id: int, masked: float, seed: int) -> tuple[Tensor
     return ready[0], ready[1], ready[2]
 
 
-def precision(device: str) -> torch.dtype:
+def mixed(device: str) -> torch.autocast:
     """bf16 where the processor multiplies it itself; elsewhere it is slower than fp32."""
     # Older releases of torch cannot tell what the processor has.
     has: dict[str, Any] = getattr(torch.cpu, "get_capabilities", dict)()
     fast = device.startswith("cuda") or has.get("avx512_bf16") or has.get("amx_bf16")
-    return torch.bfloat16 if fast else torch.float32
+    return torch.autocast(device.split(":")[0], dtype=torch.bfloat16, enabled=bool(fast))
 
 
 def train(plan: Plan) -> Path:
@@ -118,8 +119,7 @@ def train(plan: Plan) -> Path:
 
 
 def _train(plan: Plan) -> Path:
-    Recipe.load(plan.recipe, plan.data)  # what is wrong with it is said before any work
-    tokenizer = tokenizer_of(plan.start)
+    tokenizer = load_tokenizer(plan.start)
     data = Stream(plan.recipe, plan.data, plan.start, plan.tokens, plan.seed, plan.workers)
     network = ReaderNetwork.load(plan.start, plan.dropout, plan.device)
     teachers = [ReaderNetwork.load(t, device=plan.device).eval() for t in plan.teachers]
@@ -134,7 +134,6 @@ def _train(plan: Plan) -> Path:
         step, data.shard, data.at = state["step"], state["shard"], state["at"]
     dev = {path.name.split(".")[0]: _dev_rows(path, plan.dev_rows) for path in plan.dev}
     mask_id = special(tokenizer, "[MASK]")
-    kind, dtype = plan.device.split(":")[0], precision(plan.device)
     network.train()
     running: deque[Tensor] = deque(maxlen=50)
     stop = plan.steps if plan.halt_at is None else min(plan.halt_at, plan.steps)
@@ -149,14 +148,14 @@ def _train(plan: Plan) -> Path:
                 param["lr"] = rate_at(step, plan)
             ids, types, mask = (t.to(plan.device) for t in inputs(
                 batch, mask_id, plan.masked, plan.seed * 1_000_003 + step))
-            with torch.autocast(kind, dtype=dtype, enabled=dtype != torch.float32):
+            with mixed(plan.device):
                 logits = network(ids, types, mask)
-                with torch.no_grad():
-                    taught = [teacher(ids, types, mask) for teacher in teachers]
             loss = loss_of(logits, batch)
             if batch.verdicts is None:
                 running.append(loss.detach())
-                if taught:
+                if teachers:
+                    with torch.no_grad(), mixed(plan.device):
+                        taught = [teacher(ids, types, mask) for teacher in teachers]
                     loss = plan.soft * soft_loss(logits, taught) + (1 - plan.soft) * loss
             # The last batch of a length is a small one and must not count like a full one.
             loss = loss * min(1.0, batch.ids.size / plan.tokens)
@@ -185,11 +184,9 @@ def dev_figures(network: ReaderNetwork, tokenizer: Tokenizer, dev: dict[str, lis
                 device: str) -> dict[str, dict[str, float]]:
     """Figures of a network on dev files, by the file's name."""
     network.eval()
-    dtype = precision(device)
 
     def run(*arrays: NDArray[np.int64]) -> list[NDArray[Any]]:
-        with torch.inference_mode(), torch.autocast(
-                device.split(":")[0], dtype=dtype, enabled=dtype != torch.float32):
+        with torch.inference_mode(), mixed(device):
             return [t.cpu().numpy() for t in network(
                 *(torch.from_numpy(a).to(device) for a in arrays))]
 
@@ -258,7 +255,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     values["dev"], values["teachers"] = tuple(values["dev"]), tuple(values["teachers"])
     try:
         result = train(Plan(**values))
-    except (SettingsError, OSError) as error:
+    except (SettingsError, ModelError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
     print(result)
