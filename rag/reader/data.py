@@ -3,8 +3,9 @@
 Three forms of row, one JSON object a line, plain or gzipped:
 
 - spans: ``{"context", "question", "answers": [{"text", "answer_start"}, ...]}``; an empty list
-  says that the passage does not answer. Optional: ``title``, and ``"multi": true`` when all the
-  answers together are the answer.
+  says that the passage does not answer. Optional: ``title``; ``"multi": true`` when all the
+  answers together are the answer; and for a yes/no question ``"verdict": "yes" | "no" |
+  "silent"``, the answers being the words that decide it.
 - yes/no: ``{"context", "question", "answer": "yes" | "no" | "maybe"}``.
 - claims: ``{"premise", "hypothesis", "label"}`` with entailment, contradiction, neutral or
   not_entailment.
@@ -33,7 +34,7 @@ from rag.reader.swaps import NameBook, swap
 _VERDICT_OF = {
     "yes": (1, 0, 0), "no": (0, 1, 0), "maybe": (0, 0, 1),
     "entailment": (1, 0, 0), "contradiction": (0, 1, 0), "neutral": (0, 0, 1),
-    "not_entailment": (0, 1, 1),
+    "not_entailment": (0, 1, 1), "silent": (0, 0, 1),
 }
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"'”’)]*\s+(?=[\"'“‘(]*[A-Z0-9])")
 _SHORT = 45  # words; shorter contexts get sentences of other rows around them
@@ -49,13 +50,15 @@ class Example:
         context: The passage.
         span: Characters of the answer; None when the passage does not answer.
         verdict: Which of (supports, contradicts, silent) are right, for claims and yes/no
-            questions; None for span questions.
+            questions; None for others.
+        pointed: Whether ``span`` is known; it is not for claims.
     """
 
     question: str
     context: str
     span: tuple[int, int] | None = None
     verdict: tuple[int, int, int] | None = None
+    pointed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,19 +189,21 @@ def _order(seed: int, index: int, cycle: int, n: int) -> list[int]:
 def _example(row: dict[str, Any], source: Source, recipe: Recipe, book: NameBook,
              rng: random.Random) -> Example:
     if "premise" in row:
-        return Example(row["hypothesis"], row["premise"], verdict=_VERDICT_OF[row["label"]])
+        return Example(row["hypothesis"], row["premise"], None, _VERDICT_OF[row["label"]], False)
     question, context = row["question"].strip(), row["context"]
     if "answers" not in row:
-        return Example(question, context, verdict=_VERDICT_OF[row["answer"]])
+        return Example(question, context, None, _VERDICT_OF[row["answer"]], False)
+    verdict = _VERDICT_OF[row["verdict"]] if "verdict" in row else None
+    silent = _VERDICT_OF["silent"] if verdict else None
     near = source.by_title[row.get("title", "")]
     join = rng.random() < recipe.joined
     if not row["answers"]:
-        return _joined(Example(question, context), near, "", rng) if join else Example(
-            question, context)
+        made = Example(question, context, None, silent)
+        return _joined(made, near, "", rng) if join else made
     if rng.random() < 0.15:
         question = question.rstrip("? ")
     dice = rng.random()
-    if dice < recipe.swapped:
+    if dice < recipe.swapped and verdict is None:  # a swapped yes/no question may be a "no"
         twin = swap(question, context, rng.sample(near, min(3, len(near))), book, rng)
         if twin is not None:
             made = Example(twin.question, context)
@@ -206,15 +211,15 @@ def _example(row: dict[str, Any], source: Source, recipe: Recipe, book: NameBook
     elif dice < recipe.swapped + recipe.removed:
         rest = without_answer(context, row["answers"])
         if rest is not None:
-            return Example(question, rest)
+            return Example(question, rest, None, silent)
     elif dice < recipe.swapped + recipe.removed + recipe.elsewhere:
         other = _closest(question, rng.sample(near, min(40, len(near))), row["answers"])
         if other is not None:
-            return Example(question, other)
+            return Example(question, other, None, silent)
     start, end = answer_span(row, rng)
     if len(context.split()) < _SHORT and len(source.rows) > 50:
-        return _surround(question, context, start, end, source, rng)
-    made = Example(question, context, (start, end))
+        return _surround(Example(question, context, (start, end), verdict), source, rng)
+    made = Example(question, context, (start, end), verdict)
     return _joined(made, near, context[start:end], rng) if join else made
 
 
@@ -269,14 +274,15 @@ def _joined(example: Example, near: Sequence[str], absent: str, rng: random.Rand
     return replace(example, context=f"{other} {example.context}", span=span)
 
 
-def _surround(question: str, context: str, start: int, end: int, source: Source,
-              rng: random.Random) -> Example:
+def _surround(example: Example, source: Source, rng: random.Random) -> Example:
+    """Put short contexts of other rows around the example's."""
+    assert example.span is not None
     before: list[str] = []
     after: list[str] = []
     for _ in range(rng.randint(0, 4)):
         other = rng.choice(source.rows).get("context", "")
-        if other != context and len(other.split()) < _SHORT:
+        if other != example.context and len(other.split()) < _SHORT:
             (before if rng.random() < 0.5 else after).append(other.strip())
     lead = " ".join(before) + " " if before else ""
-    return Example(question, " ".join([lead + context, *after]),
-                   (start + len(lead), end + len(lead)))
+    span = example.span[0] + len(lead), example.span[1] + len(lead)
+    return replace(example, context=" ".join([lead + example.context, *after]), span=span)

@@ -15,11 +15,16 @@ from rag.errors import SettingsError
 from rag.reader.data import Example
 
 MAX_QUESTION = 48  # tokens
+UNKNOWN = -100  # what torch's cross entropy passes over
 
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """An example as tokens: ids, the first passage token, and labels as token positions."""
+    """An example as tokens: ids, the first passage token, and labels as token positions.
+
+    ``start`` and ``end`` are 0 where the passage does not answer, and UNKNOWN where nothing is
+    known of a span.
+    """
 
     ids: NDArray[np.int32]
     passage_at: int
@@ -49,7 +54,7 @@ def featurize(examples: Sequence[Example], tokenizer: Tokenizer, max_tokens: int
                 low, high = max(low, last - room + 1), min(high, first)
             at = rng.randint(min(low, high), max(low, high))
         ids = np.array([*head, *c.ids[at : at + room], sep], dtype=np.int32)
-        start = end = 0
+        start = end = 0 if example.pointed else UNKNOWN
         if first is not None and last is not None:
             start = len(head) + first - at
             end = min(len(head) + last - at, len(ids) - 2)
@@ -69,15 +74,16 @@ def token_span(encoding: Encoding, span: tuple[int, int]) -> tuple[int, int]:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Examples of like length, padded to L tokens; all are span questions or all have verdicts.
+    """Examples of like length, padded to L tokens.
 
     Attributes:
         ids: (B, L) token ids, 0 where padded.
         sizes: (B,) tokens without padding.
         passage_at: (B,) first token of the passage.
-        start: (B,) first token of the answer; 0 where the passage does not answer.
+        start: (B,) first token of the answer; 0 where the passage does not answer, UNKNOWN where
+            that is not known.
         end: (B,) its last token.
-        verdicts: (B, 3) which verdicts are right; None for span questions.
+        verdicts: (B, 3) which verdicts are right; all 0 where that is not known.
     """
 
     ids: NDArray[np.int32]
@@ -85,7 +91,7 @@ class Batch:
     passage_at: NDArray[np.int32]
     start: NDArray[np.int64]
     end: NDArray[np.int64]
-    verdicts: NDArray[np.float32] | None
+    verdicts: NDArray[np.float32]
 
     @classmethod
     def of(cls, group: Sequence[Features]) -> Batch:
@@ -93,29 +99,28 @@ class Batch:
         ids = np.zeros((len(group), padded(max(len(f.ids) for f in group))), dtype=np.int32)
         for row, f in zip(ids, group, strict=True):
             row[: len(f.ids)] = f.ids
-        verdicts = [f.verdict for f in group]
         return cls(
             ids,
             np.array([len(f.ids) for f in group], dtype=np.int32),
             np.array([f.passage_at for f in group], dtype=np.int32),
             np.array([f.start for f in group], dtype=np.int64),
             np.array([f.end for f in group], dtype=np.int64),
-            None if verdicts[0] is None else np.array(verdicts, dtype=np.float32))
+            np.array([f.verdict or (0, 0, 0) for f in group], dtype=np.float32))
 
 
 def batches(features: Sequence[Features], tokens: int, seed: int) -> list[Batch]:
-    """Group examples of like length; span questions and verdicts apart.
+    """Group examples of like length.
 
     Args:
         features: Of one shard.
         tokens: Largest number of tokens a batch, padding included.
         seed: Of the order of the batches.
     """
-    groups: dict[tuple[bool, int], list[Features]] = defaultdict(list)
+    groups: dict[int, list[Features]] = defaultdict(list)
     for f in features:
-        groups[f.verdict is not None, padded(len(f.ids))].append(f)
+        groups[padded(len(f.ids))].append(f)
     result = []
-    for (_, length), members in sorted(groups.items(), key=lambda item: item[0]):
+    for length, members in sorted(groups.items()):
         size = max(1, tokens // length)
         result += [Batch.of(members[i : i + size]) for i in range(0, len(members), size)]
     random.Random(seed).shuffle(result)

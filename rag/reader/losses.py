@@ -8,24 +8,25 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from rag.reader.features import Batch
+from rag.reader.features import UNKNOWN, Batch
 from rag.reader.network import Logits
 
 NULL_WEIGHT = 0.5  # of the null head's loss beside the span's
 
 
 def loss_of(logits: Logits, batch: Batch) -> Tensor:
-    """Span and null loss, or the verdict's."""
+    """Span and null loss where spans are known, the verdict's where verdicts are; mean per row."""
     device = logits.start.device
-    if batch.verdicts is not None:
-        allowed = torch.from_numpy(batch.verdicts).to(device)
-        likely = (functional.softmax(logits.verdict, -1) * allowed).sum(-1)
-        return -likely.clamp_min(1e-7).log().mean()
-    start, end = (torch.from_numpy(a).to(device) for a in (batch.start, batch.end))
-    null = functional.binary_cross_entropy_with_logits(logits.null, (start == 0).float())
-    spans = (functional.cross_entropy(logits.start, start)
-             + functional.cross_entropy(logits.end, end)) / 2
-    return spans + NULL_WEIGHT * null
+    start, end, allowed = (
+        torch.from_numpy(a).to(device) for a in (batch.start, batch.end, batch.verdicts))
+    likely = (functional.softmax(logits.verdict, -1) * allowed).sum(-1)
+    verdict = -likely[allowed.sum(-1) > 0].clamp_min(1e-7).log().sum()
+    known = start != UNKNOWN
+    null = functional.binary_cross_entropy_with_logits(
+        logits.null[known], (start[known] == 0).float(), reduction="sum")
+    spans = sum(functional.cross_entropy(mine, at, ignore_index=UNKNOWN, reduction="sum")
+                for mine, at in ((logits.start, start), (logits.end, end)))
+    return (spans / 2 + NULL_WEIGHT * null + verdict) / len(start)
 
 
 def soft_loss(logits: Logits, taught: Sequence[Logits]) -> Tensor:

@@ -151,12 +151,11 @@ def _train(plan: Plan) -> Path:
             with mixed(plan.device):
                 logits = network(ids, types, mask)
             loss = loss_of(logits, batch)
-            if batch.verdicts is None:
-                running.append(loss.detach())
-                if teachers:
-                    with torch.no_grad(), mixed(plan.device):
-                        taught = [teacher(ids, types, mask) for teacher in teachers]
-                    loss = plan.soft * soft_loss(logits, taught) + (1 - plan.soft) * loss
+            running.append(loss.detach())
+            if teachers:
+                with torch.no_grad(), mixed(plan.device):
+                    taught = [teacher(ids, types, mask) for teacher in teachers]
+                loss = plan.soft * soft_loss(logits, taught) + (1 - plan.soft) * loss
             # The last batch of a length is a small one and must not count like a full one.
             loss = loss * min(1.0, batch.ids.size / plan.tokens)
             loss.backward()  # type: ignore[no-untyped-call]
