@@ -7,6 +7,7 @@ import random
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import given
@@ -14,10 +15,11 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
 from rag.embedding import bundled_folder
+from rag.encoder import load_tokenizer
 from rag.errors import SettingsError
 from rag.reader.data import Example, Recipe, stream, without_answer
-from rag.reader.features import batches, featurize
-from rag.reader.losses import soft_loss
+from rag.reader.features import UNKNOWN, Batch, batches, featurize
+from rag.reader.losses import NULL_WEIGHT, loss_of, soft_loss
 from rag.reader.measure import Prediction as P
 from rag.reader.measure import auc, best_span, exact_match, f1, figures
 from rag.reader.network import Logits
@@ -126,6 +128,60 @@ def test_a_taught_reader_is_nearest_to_the_mean_of_its_teachers() -> None:
     mean = Logits(mean_of(one.start, two.start), mean_of(one.end, two.end), null, one.verdict)
     least = soft_loss(mean, [one, two])
     assert all(least < soft_loss(other, [one, two]) for other in (one, two))
+
+
+def test_rows_say_what_is_known_of_spans_and_verdicts(plan: Plan) -> None:
+    context = "The mill burned down in 1950. Nobody was hurt. " + "Rye was dear. " * 20
+    lines = [
+        {"context": context, "question": "Was anybody hurt?", "verdict": "no",
+         "answers": [{"text": "Nobody was hurt", "answer_start": 30}]},
+        {"context": context, "question": "Was it insured?", "verdict": "silent", "answers": []},
+        {"context": context, "question": "Did the mill burn?", "answer": "yes"},
+        {"premise": context, "hypothesis": "The mill burned.", "label": "not_entailment"},
+        {"context": context, "question": "When did it burn?",
+         "answers": [{"text": "1950", "answer_start": 24}]}]  # fmt: skip
+    (plan.data / "towns.jsonl").write_text("".join(json.dumps(r) + "\n" for r in lines), "utf-8")
+    made = stream(Recipe.load(plan.recipe, plan.data), 1, 0, NameBook.of([]))
+    found = {e.question.rstrip("?"): (e.pointed, e.span, e.verdict) for e in made}
+    assert found == {
+        "Was anybody hurt": (True, (30, 45), (0, 1, 0)),
+        "Was it insured": (True, None, (0, 0, 1)),
+        "Did the mill burn": (False, None, (1, 0, 0)),
+        "The mill burned.": (False, None, (0, 1, 1)),
+        "When did it burn": (True, (24, 28), None),
+    }
+    tokenizer = load_tokenizer(plan.start)
+    (batch,) = batches(featurize(made, tokenizer, 128, 1), 128 * len(made), 1)
+    known = {(int(start) >= 0, tuple(row)) for start, row in
+             zip(batch.start, batch.verdicts.tolist(), strict=True)}
+    assert known == {(True, (0, 1, 0)), (True, (0, 0, 1)), (False, (1, 0, 0)),
+                     (False, (0, 1, 1)), (True, (0, 0, 0))}
+
+
+def test_the_loss_counts_what_is_known_alone() -> None:
+    torch.manual_seed(1)
+    rows_, tokens = 3, 6
+    logits = Logits(*(torch.randn(rows_, tokens) for _ in range(2)), torch.randn(rows_),
+                    torch.randn(rows_, 3))
+
+    def loss(start: list[int], verdicts: list[list[int]]) -> float:
+        at = np.array(start)
+        ones = np.ones(rows_, np.int32)
+        batch = Batch(np.zeros((rows_, tokens), np.int32), ones, ones, at, at,
+                      np.array(verdicts, np.float32))
+        return float(loss_of(logits, batch))
+
+    none = [[0, 0, 0]] * 3
+    assert loss([UNKNOWN] * 3, none) == 0
+    span = loss([2, UNKNOWN, UNKNOWN], none)
+    expected = (-logits.start[0].log_softmax(0)[2] - logits.end[0].log_softmax(0)[2]) / 2
+    expected = expected + NULL_WEIGHT * torch.nn.functional.softplus(logits.null[0])
+    assert span == pytest.approx(float(expected) / 3, rel=1e-5)
+    verdict = loss([UNKNOWN] * 3, [[0, 0, 0], [0, 1, 1], [0, 0, 0]])
+    assert verdict == pytest.approx(
+        -float(logits.verdict[1].softmax(0)[1:].sum().log()) / 3, rel=1e-5)
+    assert loss([2, UNKNOWN, UNKNOWN], [[0, 0, 0], [0, 1, 1], [0, 0, 0]]) == pytest.approx(
+        span + verdict, rel=1e-5)
 
 
 def test_features_point_at_the_answer_in_a_cut_window() -> None:
