@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rag.terms import Term, content, terms
+from rag.wanted import WH, Wanted, wanted_type
 
 Kind = Literal["fact", "list", "yesno", "why", "how", "about", "expand"]
-Wanted = Literal["number", "money", "duration", "date", "person", "place", "reason", "any"]
 
 AUXILIARY = tuple(
     "is are was were am do does did has have had can could will would shall should may might must"
@@ -54,40 +54,20 @@ _EXPAND = re.compile(
 )
 _TAG = re.compile(r",?\s+(?:right|correct|true|isn['’]t\s+it|or\s+not)\s*\?*\s*\Z", re.I)
 
-_PATTERNS: tuple[tuple[Wanted, str], ...] = (
-    ("reason", r"\bwhy\b|\bwhat\s+(?:is|was|were|are)?\s*(?:the\s+)?(?:reason|cause)\b|"
-                   r"\bhow\s+come\b|\bwhat\s+(?:caused|led\s+to)\b|\bwhat\s+for\b"),
-    ("money", r"\bhow\s+much\s+(?:money|did\s+\w+\s+(?:cost|pay|spend|earn)|(?:does|do|did|"
-                  r"will|would)\b.*\b(?:cost|pay|spend|earn|worth)|is\b.*\bworth)|"
-                  r"\bwhat\s+(?:does|do|did|will|would)\b.*\bcost\b|"
-              r"\bwhat\s+(?:is|was|were|are)?\s*(?:the\s+)?(?:price|cost|fee|salary|budget|"
-                  r"fine)\b|\bhow\s+expensive\b"),
-    ("duration", r"\bhow\s+long\b(?!\s+(?:is|was|are|were)\s+the\s+(?:bridge|river|road|wall|"
-                     r"track|line|coast|route|tunnel|trail|street))|"
-                     r"\bhow\s+many\s+(?:years?|months?|weeks?|days?|hours?|"
-                     r"minutes?|seconds?|decades?|centuries)\b"),
-    ("number", r"\bhow\s+(?:many|much|old|tall|high|far|large|big|fast|deep|heavy|wide|often|"
-                   r"long)\b|\bwhat\s+(?:\w+\s+){0,2}?(?:number|percentage|percent|share|proportion|"
-                   r"population|age|distance|height|rate|amount|temperature|speed|size)\b"),
-    ("date", r"\bwhen\b|\b(?:what|which)\s+(?:\w+\s+)?(?:year|month|day|date|time|century|"
-                 r"decade)\b|\bsince\s+when\b"),
-    ("place", r"\bwhere\b|\b(?:what|which)\s+(?:\w+\s+)?(?:city|cities|country|countries|town|"
-                  r"towns|village|villages|state|states|place|places|region|location|continent|"
-                  r"province|capital|island|street|river|airport)\b"),
-    ("person", r"\bwho(?:m|se)?\b|\bby\s+whom\b|\b(?:what|which)\s+(?:\w+\s+)?(?:person|people|"
-                   r"man|woman|men|women|president|minister|general|leader|author|writer|actor|actress|"
-                   r"king|queen|scientist|player|singer|chairman|official|politician)\b"),
-)
-_TYPES = tuple((wanted, re.compile(pattern, re.I)) for wanted, pattern in _PATTERNS)
 _TAGS = re.compile(r"<(?=[/!a-zA-Z])[^<>]{0,200}>")
-_WH = re.compile(r"\b(?:what|who|whom|whose|which|when|where|why|how)\b", re.I)
+# Words that end the phrase that "which" begins: what follows them is another phrase.
+_END = (
+    r"(?!(?:of|in|on|at|to|for|from|by|with|into|over|under|after|before|as|than|and|or|the|an?|his|"
+    r"her|its|their|this|that|these|those|it|they|we|you|he|she|is|are|was|were|be|been|do|does|did|"
+    r"has|have|had|can|could|will|would|shall|should|may|might|must|made|got|gave|took|put)\b)"
+)
 _PLURAL = re.compile(
-    r"\b(?:which|what)\s+(?!is\b|was\b|does\b|did\b|do\b|has\b|had\b|will\b|can\b|would\b)"
-    r"(?:were\s+|are\s+)?(?:the\s+)?(?:(?:two|three|four|five|six|seven|eight|"
-    r"nine|ten|several|other|main|different|\w+)\s+){0,3}?(?P<noun>[a-z]{3,}s|people|men|women|"
-    r"children)\b|"
+    rf"\b(?:which|what)\s+(?:the\s+)?(?:{_END}[\w'’-]+\s+){{0,3}}?"
+    rf"(?P<noun>{_END}[a-z]{{3,}}s|people|men|women|children)\b|"
     r"\bwho\s+(?:are|were|all)\b|\b(?:list|name)\s+(?:all|the|some|\w+s\b|two|three|four|five)|"
-    r"\bwhat\s+(?:are|were)\s+(?:all\s+)?the\s+(?:\w+\s+){0,3}?(?P<last>[a-z]{3,}s)\b|\bwhat\s+all\b",
+    rf"\bwhat\s+(?:are|were)\s+(?:all\s+)?the\s+(?:{_END}[\w'’-]+\s+){{0,3}}?"
+    r"(?P<last>[a-z]{3,}s)(?=\s*\??$|\s+(?:of|in|on|at|for|from|with|that|which|to)\b)|"
+    r"\bwhich\s+of\s+.*?\b(?P<some>are|were|have)\b|\bwhat\s+all\b",
     re.I,
 )
 _SINGULAR_S = frozenset(
@@ -100,7 +80,6 @@ _COUNTED = re.compile(r"\b(?:which|what|name|list)\s+(?:(?:are|were)\s+)?(?:the\
 _LIGHT = re.compile(
     r"\b(?:t(?:ake|akes|ook|aken|aking)\s+place|happen(?:s|ed|ing)?|occur(?:s|red)?)\b", re.I
 )
-_DETERMINERS = frozenset("the a an his her its their our my this that these those to".split())
 _FOCUS = re.compile(
     r"\b(?:which|what|how\s+many|how\s+much|whose)\s+((?:(?!(?:is|are|was|were|do|does|did|has|have"
     r"|had|can|could|will|would|should|may|might|must|of|in|on|to|for|from|by|at|with)\b)"
@@ -170,7 +149,9 @@ def analyse(question: str) -> Asked:
             text = text[match.end() :]
     whether = _IF.match(text)
     expand = _EXPAND.search(text)
-    wanted = _wanted(text)
+    if expand and expand.start() and not any(g and re.search("[A-Z]", g) for g in expand.groups()):
+        expand = None  # "what does the ship's name stand for": no abbreviation
+    wanted = wanted_type(text)
     kind: Kind = "fact"
     abbreviation = None
     if expand:
@@ -219,18 +200,8 @@ def _whole_subject(text: str) -> bool:
 def _asking(text: str) -> str:
     """Return the sentence that asks, of several; all where none or more than one does."""
     sentences = re.split(r"(?<=\?)\s+|(?<=[.!])\s+(?=[\"“A-Z])", text)
-    asking = [s for s in sentences if (s.endswith("?") and _WH.search(s)) or _AUX.match(s)]
+    asking = [s for s in sentences if (s.endswith("?") and WH.search(s)) or _AUX.match(s)]
     return asking[0] if len(asking) == 1 and len(sentences) > 1 else text
-
-
-def _wanted(text: str) -> Wanted:
-    """Return the type that the first question word asks for ("What did they say when ...?")."""
-    first = _WH.search(text)
-    for wanted, pattern in _TYPES:
-        match = pattern.search(text)
-        if match is not None and (first is None or match.start() <= first.start()):
-            return wanted
-    return "any"
 
 
 def _choice(text: str) -> bool:
@@ -245,7 +216,7 @@ def _choice(text: str) -> bool:
 
 def _claim(text: str) -> bool:
     """Tell whether a statement is put up for a yes or no ("Russia sent trainers, right?")."""
-    return bool(_TAG.search(text)) and not _WH.search(text)
+    return bool(_TAG.search(text)) and not WH.search(text)
 
 
 def _plural(text: str) -> bool:
@@ -256,8 +227,8 @@ def _plural(text: str) -> bool:
     ):
         return False
     noun = match.group("noun") or match.group("last")
-    if noun is None:
-        return True
+    if noun is None or match.group("last"):
+        return noun is None or noun.lower() not in _SINGULAR_S
     if noun.lower() in _SINGULAR_S:
         return False
     # "Which publisher signs the deal?": what follows a verb in -s is its object.
@@ -266,10 +237,8 @@ def _plural(text: str) -> bool:
     counted = any(t.kind == "number" for t in terms(match.group()))
     # "What comes after it?": so is what stands right behind "what", unless a verb follows.
     bare = len(words) == 2 and words[0].lower() == "what"
-    verb = bool(after) and (len(words) > 2 or bare) and (
-        after[0].lower() in _DETERMINERS
-        or after[0][:1].isupper()
-        or (bare and terms(after[0])[:1] != () and terms(after[0])[0].kind == "empty"
-            and after[0].lower() not in AUXILIARY)
+    first = after[0].lower().rstrip("?") if after else ""
+    verb = bool(first) and (len(words) > 2 or bare) and (
+        first not in AUXILIARY and not first.endswith("ed")
     )
     return counted or not verb

@@ -16,11 +16,12 @@ from rag.compare.times import times
 from rag.groups import Group, echoes
 from rag.namesakes import another
 from rag.opposites import alike
-from rag.questions import Asked, Wanted
+from rag.questions import Asked
 from rag.quotes import sentences_of
 from rag.roles import stands_right
 from rag.terms import Term, keys, share, terms
 from rag.types import Hit
+from rag.wanted import Wanted
 
 _STOPS = ".!?”\"’)…"
 _FAR = 12.0  # margins and gaps beyond this tell nothing more
@@ -31,15 +32,17 @@ _DATE = re.compile(
     r"wednesday|thursday|friday|saturday|sunday|today|yesterday|tomorrow|tonight|noon|midnight|"
     r"century|spring|summer|autumn|winter|ago|last|next|this|week|weeks|month|months|year|years|"
     r"days?|decades?|morning|evening|afternoon|night|recently|\d{1,2}[:.]\d\d|\d{1,2}\s?[ap]\.?m|"
-    r"\d0s|bc|ad|after|before|during|when)\b", re.I,
+    r"\d0s|bc|ad|after|before|during|when|(?:mon|tues|wednes|thurs|fri|satur|sun)days|dawn|dusk|"
+    r"sunrise|sunset|half\s+past|quarter\s+(?:past|to)|o['’]clock|\d{1,2}(?:st|nd|rd|th)|"
+    r"easter|christmas|fortnight)\b", re.I,
 )
 _COUNT = re.compile(
-    r"(?:an?|no|none|nobody|several|dozens|hundreds|thousands|half|few|many|most|all|both|twice|"
-    r"once|daily)\b", re.I,
+    r"(?:an?|one|no|none|nobody|several|dozens|hundreds|thousands|half|few|many|most|all|both|twice|"
+    r"once|daily|every|some|about|around|over|nearly|almost)\b", re.I,
 )
 _DURATION = re.compile(
-    r"\b(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|centur(?:y|ies)|night|"
-    r"forever|until|since|all)\b", re.I,
+    r"\b(?:seconds?|minutes?|hours?|days?|weeks?|fortnights?|months?|seasons?|years?|decades?|"
+    r"centur(?:y|ies)|nights?|forever|until|since|all)\b", re.I,
 )
 _MONEY = re.compile(
     r"[$€£¥₦₹]|\b(?:dollars?|euros?|pounds?|cents?|yen|naira|rupees?|francs?|usd|eur|gbp|million|"
@@ -181,14 +184,16 @@ def fits(wanted: Wanted, text: str, before: str = "") -> float:
     checks = {
         "number": number or bool(_COUNT.match(text)),
         "money": bool(_MONEY.search(text)) or number,
-        # "How long is the path?" asks for a length.
-        "duration": (bool(_DURATION.search(text)) and (number or len(said) > 1)) or any(
+        # "How long is the path?" asks for a length; "How many years?" is answered by "nine".
+        "duration": max(0.5 * number, (
+            bool(_DURATION.search(text)) and (number or len(said) > 1)) or any(
             q.unit is not None and q.unit.dimension in ("time", "length")
-            for q in quantities(text)),
-        "date": bool(_DATE.search(text)) or bool(times(text)),
-        "person": name or any(t.kind == "name" for t in said),
-        "place": name or any(t.kind == "name" for t in said),
-        "reason": gives_reason(text, before),
+            for q in quantities(text))),
+        "date": max(0.5 * number, bool(_DATE.search(text)) or bool(times(text))),
+        # "the driver", "in a biscuit tin", "a ladle chain broke": not told by their form.
+        "person": max(0.5 * (not number), name or any(t.kind == "name" for t in said)),
+        "place": max(0.5 * (not number), name or any(t.kind == "name" for t in said)),
+        "reason": max(0.5 * (len(said) > 2), gives_reason(text, before)),
     }
     return float(checks[wanted]) if wanted in checks else 0.5
 

@@ -21,7 +21,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("rag.types", "rag.errors", "rag.offline"),
     ("rag.settings",),
     # Words: the language of questions and articles.
-    ("rag.demonyms", "rag.terms", "rag.questions", "rag.opposites", "rag.asking"),
+    ("rag.demonyms", "rag.terms", "rag.wanted", "rag.questions", "rag.opposites", "rag.asking"),
     # Articles: files to texts, furniture, sentences, passages and quotes.
     ("rag.paragraphs", "rag.sentences", "rag.titles", "rag.quotes"),
     ("rag.formats", "rag.furniture", "rag.passages"),
