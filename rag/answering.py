@@ -23,7 +23,6 @@ from rag.settings import Settings
 from rag.summary import summarise
 from rag.telling import tell
 from rag.types import Answer, Article, Candidate, Citation, Filters, Hit, Stage
-from rag.verdicts import ponder
 from rag.yesno import decide as decide_yes_or_no
 from rag.yesno import verdict_of
 
@@ -61,18 +60,15 @@ class Answerer:
         reader: What reads the passages.
         calibrator: Turns signals into probabilities.
         settings: Risk and sizes.
-        yes_no: The same for the reader's yes and no; without it only rules decide.
     """
 
     def __init__(
-        self, library: Library, reader: Reader, calibrator: Calibrator, settings: Settings,
-        yes_no: Calibrator | None = None,
+        self, library: Library, reader: Reader, calibrator: Calibrator, settings: Settings
     ) -> None:
         self._library = library
         self.reader = reader
         self._calibrator = calibrator
         self._settings = settings
-        self._yes_no = yes_no
 
     def answer(
         self,
@@ -168,7 +164,7 @@ class Answerer:
         special = self._special(asked, hits)
         clock.lap("special")
         if special is not None:
-            return self._within_risk(special, self._calibrator)
+            return self._within_risk(special)
         candidates = candidates_of(asked, hits, self.reader)
         clock.lap("read")
         weighed = weigh_all(asked, candidates, hits, self._calibrator)
@@ -181,14 +177,13 @@ class Answerer:
             told = claims_of(asked, candidates, hits, self._calibrator)
             verdict = confronted(asked, verdict, told, self._article, threshold)
         if verdict.outcome == "not_found" and asked.broad:
-            told_of = tell(asked, hits, self._library.embedder)
-            verdict = self._within_risk(told_of, self._calibrator)
+            verdict = self._within_risk(tell(asked, hits, self._library.embedder))
         clock.lap("weigh")
         return verdict
 
-    def _within_risk(self, verdict: Verdict, calibrator: Calibrator) -> Verdict:
+    def _within_risk(self, verdict: Verdict) -> Verdict:
         """Return a verdict that no span stands behind, held back where it is not sure enough."""
-        threshold = calibrator.threshold(self._settings.max_risk)
+        threshold = self._calibrator.threshold(self._settings.max_risk)
         if verdict.outcome == "not_found" or verdict.confidence >= threshold:
             return verdict
         why = f"probability {verdict.confidence:.2f} is below the threshold {threshold:.2f}"
@@ -206,21 +201,14 @@ class Answerer:
         if asked.kind == "about":
             return tell(asked, hits, self._library.embedder)
         if asked.kind == "yesno":
-            return self._yes_or_no(asked, hits)
+            decisions = decide_yes_or_no(asked, hits, self.reader)
+            told = claims_of_decisions(decisions)
+            return confronted(asked, verdict_of(decisions), told, self._article)
         if asked.kind == "expand" and asked.abbreviation:
             return expanded(asked.abbreviation, hits)
         if asked.broad:
             return identified(asked, hits)
         return None
-
-    def _yes_or_no(self, asked: Asked, hits: Sequence[Hit]) -> Verdict:
-        decisions = decide_yes_or_no(asked, hits, self.reader)
-        if decisions or self._yes_no is None:
-            told = claims_of_decisions(decisions)
-            return confronted(asked, verdict_of(decisions), told, self._article)
-        # The reader is right less often than the rules: its surest passage alone is heard.
-        best = ponder(asked, hits, self.reader, self._yes_no)[:1]
-        return self._within_risk(verdict_of(best), self._yes_no)
 
     def _article(self, name: str) -> Article:
         return self._library.article(name)

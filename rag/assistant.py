@@ -199,7 +199,6 @@ class Assistant:
                         reading.result(),
                         confidence.load(self._settings),
                         self._settings,
-                        confidence.load_yes_no(self._settings),
                     )
             return self._answerer
 

@@ -20,7 +20,6 @@ from rag.settings import DEFAULT, Settings
 VERSION = 1
 Node = tuple[int, float, int, int]
 FILE = "calibrator.json"
-YES_NO_FILE = "yesno.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,23 +153,11 @@ def load(settings: Settings) -> Calibrator:
     Raises:
         ModelError: The file is damaged or of another version.
     """
-    return _of(settings, FILE) or PLAIN
-
-
-def load_yes_no(settings: Settings) -> Calibrator | None:
-    """Return the calibrator of the reader's yes and no; None if it has none.
-
-    Raises:
-        ModelError: The file is damaged or of another version.
-    """
-    return _of(settings, YES_NO_FILE)
-
-
-def _of(settings: Settings, name: str) -> Calibrator | None:
     from rag.reader.model import WEIGHTS
 
     folder = WEIGHTS if settings.reader == DEFAULT else Path(settings.reader)
-    return Calibrator.load(folder / name) if (folder / name).is_file() else None
+    path = folder / FILE
+    return Calibrator.load(path) if path.is_file() else PLAIN
 
 
 def _leaf(tree: tuple[Node, ...], values: Sequence[float]) -> float:

@@ -45,7 +45,7 @@ class Settings:
     ranking: str = "fused"
     rrf_k: int = 60
     top_k: int = 8
-    max_risk: float = 0.20
+    max_risk: float = 0.10
     max_question_chars: int = 2_000
     max_file_bytes: int = 20_000_000
     max_text_chars: int = 5_000_000

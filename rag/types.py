@@ -129,8 +129,6 @@ class Candidate:
         probability: Probability of the span among all of its window, by the reader's own softmax.
         absent: Logit that its window does not answer, of the reader's head for just that; 0 for
             a reader without one.
-        verdict: For yes/no questions, the logits that its window supports, contradicts and is
-            silent about what is asked; None for a reader without a head for that.
     """
 
     hit: Hit
@@ -141,7 +139,6 @@ class Candidate:
     margin: float
     probability: float = 0.0
     absent: float = 0.0
-    verdict: tuple[float, float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,9 +43,9 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("rag.clauses", "rag.completion", "rag.nobody"),
     ("rag.evidence",),
     ("rag.abbreviations", "rag.disputes", "rag.identity", "rag.lists", "rag.subjects",
-     "rag.telling", "rag.verdicts", "rag.yesno"),
+     "rag.telling", "rag.yesno"),
     ("rag.compose", "rag.summary", "rag.answering"),
-    ("rag.reader.calibrate", "rag.reader.calibrate_verdicts", "rag.reader.fitting"),
+    ("rag.reader.calibrate", "rag.reader.fitting"),
     # What people and programs use.
     ("rag.assistant",),
     ("rag.terminal", "rag.options", "rag.cli", "rag.__main__"),

@@ -90,7 +90,6 @@ class Reader:
                             margin=found.score - score.null,
                             probability=found.probability,
                             absent=score.absent,
-                            verdict=score.verdict,
                         )
                     )
             results.append(_best(by_passage, spans))

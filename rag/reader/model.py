@@ -35,15 +35,12 @@ class Scores:
         end: End logits, one per token.
         null: Score of "not here", comparable with the sum of a start and an end logit.
         absent: Logit that the passage does not answer, of a head for just that; 0 without one.
-        verdict: Logits that the passage supports, contradicts and is silent about a yes/no
-            question, of a head for just that; None without one.
     """
 
     start: NDArray[np.float32]
     end: NDArray[np.float32]
     null: float
     absent: float = 0.0
-    verdict: tuple[float, float, float] | None = None
 
 
 class SpanModel(Protocol):
@@ -108,11 +105,10 @@ class OwnModel:
         )
         made = []
         for span, *heads in rows:
-            # The head for "not here" gives one number, the one for verdicts three.
+            # The head for "not here" gives one number; one for verdicts, with three, is not used:
+            # its verdicts were right too seldom to answer with (see weights/MODEL_CARD.md).
             absent = next((float(head[0]) for head in heads if head.size == 1), 0.0)
-            verdict = next(((float(h[0]), float(h[1]), float(h[2])) for h in heads if h.size == 3),
-                           None)
-            made.append(Scores(span[:, 0], span[:, 1], float(span[0].sum()), absent, verdict))
+            made.append(Scores(span[:, 0], span[:, 1], float(span[0].sum()), absent))
         return made
 
 
