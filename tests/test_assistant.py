@@ -76,7 +76,7 @@ def test_what_is_said_of_others_does_not_answer(
         ("How many apples did Pippin sort?", "212", "robots.txt"),
         ("How much was the mill sold for?", "300 crowns", "mill.md"),
         ("When did the ferry Halcyon sink?", "3 November 1923", "ferry.txt"),
-        ("Who was the keeper of the Carn light?", "Abel Row", "ferry.txt"),
+        ("Who rescued the passengers?", "fishing boats", "ferry.txt"),
         ("What does RSPR stand for?", "Royal Society for the Protection of Rivers", "mill.md"),
         ("Who is Ida Brandt?", "a baker from the neighbouring town of Tolm", "mill.md"),
         ("Did the court blame the captain?", "no", "ferry.txt"),

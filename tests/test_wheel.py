@@ -54,7 +54,7 @@ def test_rag_is_the_only_top_level_name(wheel: Path) -> None:
 
 def test_everything_in_rag_is_in_the_wheel(wheel: Path, root: Path) -> None:
     inside = {name for name in zipfile.ZipFile(wheel).namelist() if name.startswith("rag/")}
-    left_out = {".jsonl", ".md", ".png", ".pyc"}  # what only those who train need
+    left_out = {".gz", ".jsonl", ".md", ".png", ".pyc"}  # what only those who train need
     known = {
         path.relative_to(root).as_posix()
         for path in (root / "rag").rglob("*")
