@@ -67,7 +67,7 @@ _PLURAL = re.compile(
     r"\bwho\s+(?:are|were|all)\b|\b(?:list|name)\s+(?:all|the|some|\w+s\b|two|three|four|five)|"
     rf"\bwhat\s+(?:are|were)\s+(?:all\s+)?the\s+(?:{_END}[\w'’-]+\s+){{0,3}}?"
     r"(?P<last>[a-z]{3,}s)(?=\s*\??$|\s+(?:of|in|on|at|for|from|with|that|which|to)\b)|"
-    r"\bwhich\s+of\s+.*?\b(?P<some>are|were|have)\b|\bwhat\s+all\b",
+    r"\bwhich\s+of\s+.*?\b(?:are|were|have)\b|\bwhat\s+all\b",
     re.I,
 )
 _SINGULAR_S = frozenset(

@@ -72,12 +72,12 @@ def wanted_type(text: str) -> Wanted:
     The first question word tells ("What did they say when ...?"); where a noun stands before it
     or there is none, the noun does ("Number of guards who died?").
     """
-    opened = _OPENS.match(text)
-    if opened is None or _DETERMINED.match(text):
+    determined = _DETERMINED.match(text)
+    if determined or not _OPENS.match(text):
         headed = _HEADED.match(text)
-        if headed is not None and headed.lastgroup is not None:
-            return next(wanted for wanted, _ in _NOUNS if wanted == headed.lastgroup)
-        if _DETERMINED.match(text):
+        if headed:
+            return next(wanted for wanted, _ in _NOUNS if headed[wanted])
+        if determined:
             return "any"  # "the firm that kept silent when asked"
     first = WH.search(text)
     for wanted, pattern in _TYPES:
