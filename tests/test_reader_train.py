@@ -151,11 +151,33 @@ def test_rows_say_what_is_known_of_spans_and_verdicts(plan: Plan) -> None:
         "When did it burn": (True, (24, 28), None),
     }
     tokenizer = load_tokenizer(plan.start)
-    (batch,) = batches(featurize(made, tokenizer, 128, 1), 128 * len(made), 1)
-    known = {(int(start) >= 0, tuple(row)) for start, row in
-             zip(batch.start, batch.verdicts.tolist(), strict=True)}
+    known = {(int(start) >= 0, tuple(row))
+             for batch in batches(featurize(made, tokenizer, 128, 1), 128 * len(made), 1)
+             for start, row in zip(batch.start, batch.verdicts.tolist(), strict=True)}
     assert known == {(True, (0, 1, 0)), (True, (0, 0, 1)), (False, (1, 0, 0)),
                      (False, (0, 1, 1)), (True, (0, 0, 0))}
+
+
+def test_teachers_are_asked_about_their_own_sources_alone(plan: Plan) -> None:
+    plan.recipe.write_text('[[source]]\nfile = "old.jsonl"\n[[source]]\nfile = "new.jsonl"\n'
+                           'taught = false\n', "utf-8")
+    context = "The mill burned down in 1950. " + "Rye was dear. " * 20
+    for name in ("old", "new"):
+        lines = [{"context": context, "question": f"When did the {name} mill burn down?",
+                  "answers": [{"text": "1950", "answer_start": 24}]}] * 3  # fmt: skip
+        if name == "old":
+            lines.append({"premise": context, "hypothesis": "The old mill burned.",
+                          "label": "entailment"})
+        (plan.data / f"{name}.jsonl").write_text(
+            "".join(json.dumps(r) + "\n" for r in lines), "utf-8")
+    made = stream(Recipe.load(plan.recipe, plan.data), 1, 0, NameBook.of([]))
+    assert {(" new " in e.question, e.pointed, e.taught) for e in made} == {
+        (True, True, False), (False, True, True), (False, False, False)}  # fmt: skip
+    # Those that a teacher is asked about share no batch with others.
+    tokenizer = load_tokenizer(plan.start)
+    apart = batches(featurize(made, tokenizer, 128, 1), 128 * len(made), 1)
+    assert sum(len(b.ids) for b in apart) == len(made)
+    assert sum(len(b.ids) for b in apart if b.taught) == sum(e.taught for e in made)
 
 
 def test_the_loss_counts_what_is_known_alone() -> None:
@@ -168,7 +190,7 @@ def test_the_loss_counts_what_is_known_alone() -> None:
         at = np.array(start)
         ones = np.ones(rows_, np.int32)
         batch = Batch(np.zeros((rows_, tokens), np.int32), ones, ones, at, at,
-                      np.array(verdicts, np.float32))
+                      np.array(verdicts, np.float32), True)
         return float(loss_of(logits, batch))
 
     none = [[0, 0, 0]] * 3

@@ -52,6 +52,7 @@ class Example:
         verdict: Which of (supports, contradicts, silent) are right, for claims and yes/no
             questions; None for others.
         pointed: Whether ``span`` is known; it is not for claims.
+        taught: Whether teachers, where there are any, are asked about it, too.
     """
 
     question: str
@@ -59,16 +60,18 @@ class Example:
     span: tuple[int, int] | None = None
     verdict: tuple[int, int, int] | None = None
     pointed: bool = True
+    taught: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file of a recipe: its rows and the share of the stream that it gets."""
+    """One file of a recipe: its rows, the share of the stream that it gets, who teaches it."""
 
     name: str
     rows: list[dict[str, Any]]
     weight: float
     by_title: dict[str, list[str]]
+    taught: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,7 @@ class Recipe:
         plan = tomllib.loads(path.read_text(encoding="utf-8"))
         sources = tuple(
             _source(folder / entry["file"], float(entry.get("weight", 1.0)),
-                    int(entry.get("max_answer_chars", 400)))
+                    int(entry.get("max_answer_chars", 400)), bool(entry.get("taught", True)))
             for entry in plan["source"]
         )
         shares = plan.get("negatives", {})
@@ -132,7 +135,7 @@ def read_rows(path: Path) -> Iterator[dict[str, Any]]:
         raise SettingsError(f"{path}: cannot be read ({error.strerror})") from None
 
 
-def _source(path: Path, weight: float, max_chars: int) -> Source:
+def _source(path: Path, weight: float, max_chars: int, taught: bool) -> Source:
     rows = []
     for number, row in enumerate(read_rows(path), 1):
         if "premise" in row:
@@ -151,7 +154,7 @@ def _source(path: Path, weight: float, max_chars: int) -> Source:
     for row in rows:
         if "context" in row:
             titles[row.get("title", "")].setdefault(row["context"])
-    return Source(path.name, rows, weight, {t: list(c) for t, c in titles.items()})
+    return Source(path.name, rows, weight, {t: list(c) for t, c in titles.items()}, taught)
 
 
 def stream(recipe: Recipe, seed: int, shard: int, book: NameBook) -> list[Example]:
@@ -169,7 +172,8 @@ def stream(recipe: Recipe, seed: int, shard: int, book: NameBook) -> list[Exampl
             cycle, at = divmod(position, len(source.rows))
             row = source.rows[_order(seed, index, cycle, len(source.rows))[at]]
             rng = random.Random(f"{seed}/{index}/{position}")
-            examples.append(_example(row, source, recipe, book, rng))
+            made = _example(row, source, recipe, book, rng)
+            examples.append(replace(made, taught=source.taught and made.pointed))
     random.Random(f"{seed}/{shard}").shuffle(examples)
     return examples
 

@@ -31,6 +31,7 @@ class Features:
     start: int
     end: int
     verdict: tuple[int, int, int] | None
+    taught: bool = True
 
 
 def featurize(examples: Sequence[Example], tokenizer: Tokenizer, max_tokens: int, seed: int
@@ -58,7 +59,7 @@ def featurize(examples: Sequence[Example], tokenizer: Tokenizer, max_tokens: int
         if first is not None and last is not None:
             start = len(head) + first - at
             end = min(len(head) + last - at, len(ids) - 2)
-        features.append(Features(ids, len(head), start, end, example.verdict))
+        features.append(Features(ids, len(head), start, end, example.verdict, example.taught))
     return features
 
 
@@ -84,6 +85,7 @@ class Batch:
             that is not known.
         end: (B,) its last token.
         verdicts: (B, 3) which verdicts are right; all 0 where that is not known.
+        taught: Whether teachers are asked, too; the same for all of a batch.
     """
 
     ids: NDArray[np.int32]
@@ -92,6 +94,7 @@ class Batch:
     start: NDArray[np.int64]
     end: NDArray[np.int64]
     verdicts: NDArray[np.float32]
+    taught: bool
 
     @classmethod
     def of(cls, group: Sequence[Features]) -> Batch:
@@ -105,22 +108,23 @@ class Batch:
             np.array([f.passage_at for f in group], dtype=np.int32),
             np.array([f.start for f in group], dtype=np.int64),
             np.array([f.end for f in group], dtype=np.int64),
-            np.array([f.verdict or (0, 0, 0) for f in group], dtype=np.float32))
+            np.array([f.verdict or (0, 0, 0) for f in group], dtype=np.float32),
+            all(f.taught for f in group))
 
 
 def batches(features: Sequence[Features], tokens: int, seed: int) -> list[Batch]:
-    """Group examples of like length.
+    """Group examples of like length, apart from those that teachers are not asked about.
 
     Args:
         features: Of one shard.
         tokens: Largest number of tokens a batch, padding included.
         seed: Of the order of the batches.
     """
-    groups: dict[int, list[Features]] = defaultdict(list)
+    groups: dict[tuple[int, bool], list[Features]] = defaultdict(list)
     for f in features:
-        groups[padded(len(f.ids))].append(f)
+        groups[padded(len(f.ids)), f.taught].append(f)
     result = []
-    for length, members in sorted(groups.items()):
+    for (length, _), members in sorted(groups.items()):
         size = max(1, tokens // length)
         result += [Batch.of(members[i : i + size]) for i in range(0, len(members), size)]
     random.Random(seed).shuffle(result)

@@ -6,6 +6,8 @@ its checkpoint with the same command, and ends where an uninterrupted one would 
 
 With ``--teachers`` the run learns from the mean of other readers' probabilities beside the
 annotated answers (knowledge distillation: Hinton et al., 2015): several readers in the size of one.
+A recipe's source with ``taught = false`` is learnt from its annotations alone, so that a reader
+learns something new from it and keeps what its teacher knows (Li and Hoiem, 2016).
 
 The learning rate warms up, stays, and falls linearly to zero over the last part of the run
 (warm-up, stable, decay: Hu et al., MiniCPM, 2024), so that a run can be lengthened or cut short
@@ -152,7 +154,7 @@ def _train(plan: Plan) -> Path:
                 logits = network(ids, types, mask)
             loss = loss_of(logits, batch)
             running.append(loss.detach())
-            if teachers:
+            if teachers and batch.taught:
                 with torch.no_grad(), mixed(plan.device):
                     taught = [teacher(ids, types, mask) for teacher in teachers]
                 loss = plan.soft * soft_loss(logits, taught) + (1 - plan.soft) * loss
