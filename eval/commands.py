@@ -267,7 +267,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _signals(options: argparse.Namespace) -> int:
     from eval import signals
-    from rag.reader.calibrate import keep
+    from rag.reader.cases import keep
 
     settings = Settings.of(**parse_settings(options.setting))
     with tempfile.TemporaryDirectory() as place:

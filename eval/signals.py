@@ -24,7 +24,7 @@ from eval.normalise import normalise
 from eval.support import SupportIndex
 from rag import questions, reader
 from rag.library import Library
-from rag.reader.calibrate import answers_of
+from rag.reader.cases import answers_of
 from rag.reader.swaps import NameBook, swap
 from rag.settings import Settings
 from rag.types import Hit

@@ -11,7 +11,8 @@ import pytest
 
 from rag import confidence
 from rag.reader import twins
-from rag.reader.calibrate import Case, cases_of, folder_of, gather, right, write
+from rag.reader.calibrate import write
+from rag.reader.cases import Case, cases_of, folder_of, gather, right
 from rag.reader.fitting import PRODUCTS, Kind, brier, crossed, ece, fit, risks_of, shown_of
 from rag.settings import Settings
 

@@ -1,183 +1,30 @@
 """Fit the calibrator: ``python -m rag.reader.calibrate --help``.
 
-Annotated paragraphs become a folder of articles, one file each, which is indexed, searched and
-read as a person's folder would be. The signals of the best answers are kept with whether each is
-right; a logistic regression over them, fitted on some questions and judged on others (whole
-titles stay together), gives the probability (the approach of Kamath, Jia and Liang, ACL 2020).
-
-Every answerable question may also be asked with its own paragraph hidden, and reviewed twins
-(:mod:`rag.reader.twins`) with one thing swapped, because people ask what is not there.
+The signals of the best answers to annotated questions (:mod:`rag.reader.cases`) are kept with
+whether each is right; a logistic regression over them, or trees, fitted on some questions and
+judged on others (whole titles stay together), gives the probability (the approach of Kamath, Jia
+and Liang, ACL 2020).
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import random
 import re
 import sys
-import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import partial
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, get_args
 
 import numpy as np
-from tqdm import tqdm
 
-from rag import confidence, evidence, questions, reader
-from rag.answering import candidates_of
-from rag.library import Library
-from rag.reader import twins
+from rag import confidence
+from rag.reader.cases import gather, keep
 from rag.reader.curve import risk_coverage
 from rag.reader.data import read_rows
 from rag.reader.fitting import Floats, Kind, brier, crossed, ece, fit, risks_of, shown_of
-from rag.reader.measure import f1, normalise
 from rag.settings import Settings
-from rag.types import Filters, Hit
-
-RIGHT = 0.5  # an answer is right from this F1 with an accepted one
-SMALL = 0.67  # share of the questions that are asked of a few articles
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A question asked of a folder of paragraphs.
-
-    Attributes:
-        kind: "here", "adversarial", "hidden" or "twin".
-        group: What must not be split between fitting and judging.
-        question: As asked.
-        accepted: Right answers; none if the folder does not answer.
-        hidden: Name of the article that is left out of the hits.
-        sentences: Whether the accepted answers are whole sentences that hold the answer.
-        pool: The only articles that are searched; empty for all.
-    """
-
-    kind: str
-    group: str
-    question: str
-    accepted: tuple[str, ...] = ()
-    hidden: str = ""
-    sentences: bool = False
-    pool: tuple[str, ...] = ()
-
-
-def folder_of(rows: Sequence[dict[str, Any]], folder: Path) -> dict[str, str]:
-    """Write each paragraph as an article.
-
-    Returns:
-        File name by paragraph.
-    """
-    names: dict[str, str] = {}
-    for row in rows:
-        if row["context"] not in names:
-            name = f"{len(names):05d}.txt"
-            names[row["context"]] = name
-            title = row.get("title", "").replace("_", " ")
-            (folder / name).write_text(f"{title}\n\n{row['context']}\n".lstrip(), "utf-8")
-    return names
-
-
-def cases_of(rows: Sequence[dict[str, Any]], names: dict[str, str], hidden: float, seed: int
-             ) -> list[Case]:
-    """Make the questions to ask of a file's paragraphs.
-
-    Two of three are asked of a small pool of articles with the right one among them, because
-    people's folders are small more often than large.
-    """
-    every = sorted(names.values())
-    made = []
-    for row in rows:
-        rng = random.Random(f"{seed}/{row.get('id', row['question'])}")
-        name = names[row["context"]]
-        group = row.get("title") or name
-        accepted = tuple(a["text"] for a in row["answers"])
-        pool: tuple[str, ...] = ()
-        if rng.random() < SMALL:
-            size = min(len(every), rng.choice((2, 4, 8, 16)))
-            pool = tuple(sorted({name, *rng.sample(every, size)}))
-        case = Case("here" if accepted else "adversarial", group, row["question"], accepted,
-                    sentences=bool(row.get("sentence_level")), pool=pool)
-        made.append(case)
-        if accepted and rng.random() < hidden:
-            made.append(replace(case, kind="hidden", accepted=(), hidden=name))
-    pools = {case.question: case.pool for case in made}
-    for row, twin in twins.load(rows):
-        group = row.get("title") or names[row["context"]]
-        made.append(Case("twin", group, twin["question"], pool=pools[row["question"]]))
-    return made
-
-
-def right(text: str, case: Case) -> bool:
-    """Whether an answer counts as right: near an accepted one, holding it, or held by it.
-
-    Annotators mark one of many good stretches ("May 2023", "in May 2023 in the capital"); a
-    person who reads the answer with its sentence is served by each of them.
-    """
-    words = f" {normalise(text)} "
-    if not words.strip():
-        return False
-    accepted = [f" {normalise(a)} " for a in case.accepted]
-    if any(words in a for a in accepted):
-        return True
-    if case.sentences:
-        return False
-    return f1(text, case.accepted) >= RIGHT or any(a.strip() and a in words for a in accepted)
-
-
-def gather(path: Path, settings: Settings, hidden: float, most: int, seed: int
-           ) -> Iterator[dict[str, Any]]:
-    """Ask a file's questions and yield the signals of every weighed answer.
-
-    Yields:
-        ``{"source", "kind", "group", "question", "accepted", "answers": [{"text", "right",
-        "signals"}, ...]}``, JSON-ready.
-    """
-    rows = [row for row in read_rows(path) if not row.get("history")]
-    rows = rows[:: max(1, -(-len(rows) // most))]
-    read = reader.load(settings)
-    with tempfile.TemporaryDirectory() as place:
-        folder = Path(place) / "articles"
-        folder.mkdir()
-        names = folder_of(rows, folder)
-        with Library.open(folder, Path(place) / "index", settings) as library:
-            for case in tqdm(cases_of(rows, names, hidden, seed), desc=path.name.split(".")[0],
-                             disable=not sys.stderr.isatty()):
-                asked = questions.analyse(case.question)
-                hits: list[Hit] = library.search(case.question, Filters(articles=case.pool),
-                                                 k=settings.top_k + 4)
-                hits = [h for h in hits if h.passage.article != case.hidden][: settings.top_k]
-                yield {
-                    "source": path.name.split(".")[0], "kind": case.kind, "group": case.group,
-                    "question": case.question, "accepted": case.accepted,
-                    "answers": answers_of(asked, hits, read, partial(right, case=case)),
-                }
-
-
-def answers_of(asked: questions.Asked, hits: Sequence[Hit], read: reader.Reader,
-               is_right: Callable[[str], bool]) -> list[dict[str, Any]]:
-    """Weigh the answers to a question as the assistant would, and say which are right.
-
-    Returns:
-        ``{"text", "signals", "right"}`` of each, JSON-ready.
-    """
-    weighed = evidence.weigh_all(asked, candidates_of(asked, hits, read), hits, confidence.PLAIN)
-    return [{"text": w.group.best.text, "signals": w.signals, "right": is_right(w.group.best.text)}
-            for w in weighed]
-
-
-def keep(cases: Iterable[dict[str, Any]], path: Path) -> int:
-    """Write cases as JSON lines, whole or not at all; return how many."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_suffix(".new")
-    count = 0
-    with fresh.open("w", encoding="utf-8") as file:
-        for case in cases:
-            file.write(json.dumps(case, ensure_ascii=False) + "\n")
-            count += 1
-    fresh.rename(path)
-    return count
 
 
 def report(name: str, cases: Sequence[dict[str, Any]], shown: Floats, truth: Floats,
@@ -203,11 +50,7 @@ def report(name: str, cases: Sequence[dict[str, Any]], shown: Floats, truth: Flo
 def write(calibrator: confidence.Calibrator, path: Path) -> None:
     """Write a calibrator as JSON."""
     short = re.compile(r"(-?\d+\.\d{6})\d+")
-    text = json.dumps({
-        "version": confidence.VERSION, "name": calibrator.name, "features": calibrator.features,
-        "means": calibrator.means, "scales": calibrator.scales, "weights": calibrator.weights,
-        "bias": calibrator.bias, "steps": calibrator.steps, "risks": calibrator.risks,
-        "trees": calibrator.trees})
+    text = json.dumps({"version": confidence.VERSION, **asdict(calibrator)})
     path.write_text(short.sub(r"\1", text) + "\n", encoding="utf-8")
 
 
@@ -223,6 +66,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         help="further cases, as `python -m eval signals` writes them")
     add("--times", type=int, default=1, help="how often each of the further cases counts")
     add("--judge", type=Path, nargs="*", default=[], help="cases that are only judged")
+    add("--yes-no", type=Path, nargs="*", default=[],
+        help="annotated files of yes/no questions, for the calibrator of those")
     add("--out", type=Path, required=True, help="folder for the results")
     add("--hidden", type=float, default=0.35, help="share asked again without their paragraph")
     add("--most", type=int, default=1200, help="at most about so many questions a file")
@@ -231,22 +76,55 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = parser.parse_args(argv)
     options.out.mkdir(parents=True, exist_ok=True)
     settings = Settings(reader=options.reader)
-    kept = options.out / "signals.jsonl"
-    if not kept.exists():
-        keep((case for path in options.fit for case in gather(
-            path, settings, options.hidden, options.most, options.seed)), kept)
+    asked = [options.hidden, options.most, options.seed]
+    own = _signals(options.fit, options.out / "signals.jsonl", settings, *asked)
     further = [case for path in options.cases for case in read_rows(path)]
-    cases = [*read_rows(kept), *further * options.times]
-    reports = []
-    best: tuple[float, str] | None = None
-    made: dict[str, confidence.Calibrator] = {}
+    judged = {path.stem: list(read_rows(path)) for path in options.judge}
+    calibrator, reports, curves = chosen([*own, *further * options.times], judged, options.risk_on)
+    told: list[dict[str, Any]] = []
+    if options.yes_no:
+        kept = options.out / "signals_yes_no.jsonl"
+        decided = _signals(options.yes_no, kept, settings, *asked)
+        yes_no, told, _ = chosen(decided, {}, None)
+        calibrator = replace(calibrator, yes_no=yes_no)
+    write(calibrator, options.out / confidence.FILE)
+    risk_coverage(curves, options.out / "risk.png")
+    text = json.dumps({"spans": reports, "yes_no": told}, indent=1)
+    (options.out / "calibration.json").write_text(text + "\n", "utf-8")
+    print(text)
+    return 0
+
+
+def _signals(files: Sequence[Path], kept: Path, settings: Settings, hidden: float, most: int,
+             seed: int) -> list[dict[str, Any]]:
+    """Return the cases of annotated files, from an earlier call where there was one."""
+    if not kept.exists():
+        keep((c for path in files for c in gather(path, settings, hidden, most, seed)), kept)
+    return list(read_rows(kept))
+
+
+def chosen(
+    cases: Sequence[dict[str, Any]], judged: Mapping[str, list[dict[str, Any]]],
+    risk_on: Sequence[str] | None,
+) -> tuple[confidence.Calibrator, list[dict[str, Any]], dict[str, tuple[Floats, Floats]]]:
+    """Fit every kind of calibrator and choose by the Brier score on unseen folds.
+
+    Args:
+        cases: To fit on.
+        judged: Further cases by name, only judged on.
+        risk_on: Sources on which alone the table of risks is measured; None for all.
+
+    Returns:
+        The best one, the figures of all with the choice first, and their curves.
+    """
+    reports: list[dict[str, Any]] = []
     curves: dict[str, tuple[Floats, Floats]] = {}
+    best: tuple[float, str, confidence.Calibrator] | None = None
     for kind in get_args(Kind):
         shown, truth = curves[f"{kind}, unseen folds"] = crossed(cases, kind)
-        told = np.array([not options.risk_on or c["source"] in options.risk_on for c in cases])
+        told = np.array([not risk_on or c["source"] in risk_on for c in cases])
         risks = risks_of(shown[told], truth[told])
-        made[kind] = replace(fit(cases, kind, "the development questions of the model card"),
-                             risks=risks)
+        made = replace(fit(cases, kind, "the development questions of the model card"), risks=risks)
         reports.append(report(f"{kind}, cross-validated", cases, shown, truth, risks))
         for source in sorted({c["source"] for c in cases}):
             unseen = [c for c in cases if c["source"] == source]
@@ -254,20 +132,15 @@ def main(argv: Sequence[str] | None = None) -> int:
             if others:
                 reports.append(report(f"{kind}, {source} never seen", unseen,
                                       *shown_of(fit(others, kind), unseen), risks))
-        for path in options.judge:
-            unseen = list(read_rows(path))
-            reports.append(report(f"{kind}, {path.stem} never seen", unseen,
-                                  *shown_of(made[kind], unseen), risks))
+        for name, others in judged.items():
+            reports.append(report(f"{kind}, {name} never seen", others, *shown_of(made, others),
+                                  risks))
         score = brier(shown, truth)
         if best is None or score < best[0]:
-            best = score, kind
+            best = score, kind, made
     assert best is not None
-    write(made[best[1]], options.out / confidence.FILE)
-    risk_coverage(curves, options.out / "risk.png")
     reports.insert(0, {"chosen": best[1], "brier": round(best[0], 4)})
-    (options.out / "calibration.json").write_text(json.dumps(reports, indent=1) + "\n", "utf-8")
-    print(json.dumps(reports, indent=1))
-    return 0
+    return best[2], reports, curves
 
 
 if __name__ == "__main__":

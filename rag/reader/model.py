@@ -35,12 +35,15 @@ class Scores:
         end: End logits, one per token.
         null: Score of "not here", comparable with the sum of a start and an end logit.
         absent: Logit that the passage does not answer, of a head for just that; 0 without one.
+        verdict: Logits that the passage says yes, says no, and says neither, (3,); None where the
+            model has no head for that.
     """
 
     start: NDArray[np.float32]
     end: NDArray[np.float32]
     null: float
     absent: float = 0.0
+    verdict: NDArray[np.float32] | None = None
 
 
 class SpanModel(Protocol):
@@ -105,10 +108,10 @@ class OwnModel:
         )
         made = []
         for span, *heads in rows:
-            # The head for "not here" gives one number; one for verdicts, with three, is not used:
-            # its verdicts were right too seldom to answer with (see weights/MODEL_CARD.md).
+            # The head for "not here" gives one number, the one for verdicts three.
             absent = next((float(head[0]) for head in heads if head.size == 1), 0.0)
-            made.append(Scores(span[:, 0], span[:, 1], float(span[0].sum()), absent))
+            verdict = next((head for head in heads if head.size == 3), None)
+            made.append(Scores(span[:, 0], span[:, 1], float(span[0].sum()), absent, verdict))
         return made
 
 

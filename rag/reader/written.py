@@ -2,7 +2,8 @@
 
 ``written.jsonl.gz`` holds invented articles of many kinds, one JSON object a line, with questions
 in other words than the article's, half as many that it does not answer, and yes/no questions with
-the words that decide them. A language model wrote them for this project, by a plan that names
+the words that decide them, most in pairs of which the same words answer one with yes and the other
+with no. A language model wrote them for this project, by a plan that names
 kinds, subjects and ways of asking, and a program checked that every answer stands where it is
 said to stand. One article of twelve is held out, for fitting the calibrator and for measuring.
 """
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.reader.data import read_rows
+from rag.sentences import split
 
 FILE = Path(__file__).parent / "written.jsonl.gz"
 Row = dict[str, Any]
@@ -50,6 +52,34 @@ def passages(held: bool, yes_no: bool, path: Path = FILE) -> Iterator[Row]:
             rng = random.Random(f"{article['id']}/{way}")
             groups = _groups(article["paragraphs"], way, rng.choice(_SIZES))
             yield from _rows(article, groups, " ", yes_no, way)
+
+
+def claims(held: bool, path: Path = FILE) -> Iterator[Row]:
+    """Yield yes/no questions beside single sentences: what those say of the question.
+
+    A question that is decided gets the sentence that does it, and the one of its article that
+    shares most words with it and says nothing of it; one that is not decided gets the latter.
+    """
+    labels = {"yes": "entailment", "no": "contradiction"}
+    for number, row in enumerate(whole(held, True, path)):
+        text, question = row["context"], row["question"]
+        wanted = _words(question)
+        cut = [(text[a:b], a, b) for a, b in split(text)]
+        deciding = []
+        if row["answers"]:
+            begin = row["answers"][0]["answer_start"]
+            end = begin + len(row["answers"][0]["text"])
+            deciding = [s for s, a, b in cut if a < end and begin < b]
+            yield _claim(row, " ".join(deciding), labels[row["verdict"]])
+            if number % 2:  # silent ones would be the most by far
+                continue
+        rest = [s for s, _, _ in cut if s not in deciding]
+        yield _claim(row, max(rest, key=lambda s: (len(wanted & _words(s)), -len(s))), "neutral")
+
+
+def _claim(row: Row, premise: str, label: str) -> Row:
+    return {"id": row["id"], "source": "written", "title": row["title"], "premise": premise,
+            "hypothesis": row["question"], "label": label}
 
 
 def _articles(path: Path, held: bool) -> Iterator[Row]:
@@ -103,10 +133,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m rag.reader.written",
         description="Write the project's own articles and questions as rows to train and fit on.")
-    parser.add_argument("--out", type=Path, required=True, help="folder for the four files")
+    parser.add_argument("--out", type=Path, required=True, help="folder for the six files")
     out = parser.parse_args(argv).out
     out.mkdir(parents=True, exist_ok=True)
     files = {"written.jsonl": passages(False, False), "written_yesno.jsonl": passages(False, True),
+             "written_claims.jsonl": claims(False), "written_claims_dev.jsonl": claims(True),
              "written_dev.jsonl": whole(True, False), "written_yesno_dev.jsonl": whole(True, True)}
     for name, rows in files.items():
         lines = [json.dumps(row, ensure_ascii=False) + "\n" for row in rows]

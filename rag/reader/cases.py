@@ -1,0 +1,194 @@
+"""Annotated questions asked of a folder of articles: their signals, and which answers are right.
+
+Annotated paragraphs become a folder of articles, one file each, which is indexed, searched and
+read as a person's folder would be. Every answerable question may also be asked with its own
+paragraph hidden, and reviewed twins (:mod:`rag.reader.twins`) with one thing swapped, because
+people ask what is not there. Yes/no questions have signals of their own.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from rag import confidence, evidence, questions, reader, verdicts
+from rag.answering import candidates_of
+from rag.errors import ModelError
+from rag.library import Library
+from rag.reader import twins
+from rag.reader.data import read_rows
+from rag.reader.measure import f1, normalise
+from rag.settings import Settings
+from rag.types import Filters, Hit
+from rag.yesno import by_words, rules_of
+
+RIGHT = 0.5  # an answer is right from this F1 with an accepted one
+SMALL = 0.67  # share of the questions that are asked of a few articles
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A question asked of a folder of paragraphs.
+
+    Attributes:
+        kind: "here", "adversarial", "hidden" or "twin".
+        group: What must not be split between fitting and judging.
+        question: As asked.
+        accepted: Right answers; none if the folder does not answer.
+        hidden: Name of the article that is left out of the hits.
+        sentences: Whether the accepted answers are whole sentences that hold the answer.
+        pool: The only articles that are searched; empty for all.
+        verdict: Of a yes/no question "yes", "no" or "silent"; ``accepted`` are the words that
+            decide it.
+    """
+
+    kind: str
+    group: str
+    question: str
+    accepted: tuple[str, ...] = ()
+    hidden: str = ""
+    sentences: bool = False
+    pool: tuple[str, ...] = ()
+    verdict: str = ""
+
+
+def folder_of(rows: Sequence[dict[str, Any]], folder: Path) -> dict[str, str]:
+    """Write each paragraph as an article.
+
+    Returns:
+        File name by paragraph.
+    """
+    names: dict[str, str] = {}
+    for row in rows:
+        if row["context"] not in names:
+            name = f"{len(names):05d}.txt"
+            names[row["context"]] = name
+            title = row.get("title", "").replace("_", " ")
+            (folder / name).write_text(f"{title}\n\n{row['context']}\n".lstrip(), "utf-8")
+    return names
+
+
+def cases_of(rows: Sequence[dict[str, Any]], names: dict[str, str], hidden: float, seed: int
+             ) -> list[Case]:
+    """Make the questions to ask of a file's paragraphs.
+
+    Two of three are asked of a small pool of articles with the right one among them, because
+    people's folders are small more often than large.
+    """
+    every = sorted(names.values())
+    made = []
+    for row in rows:
+        rng = random.Random(f"{seed}/{row.get('id', row['question'])}")
+        name = names[row["context"]]
+        group = row.get("title") or name
+        accepted = tuple(a["text"] for a in row["answers"])
+        pool: tuple[str, ...] = ()
+        if rng.random() < SMALL:
+            size = min(len(every), rng.choice((2, 4, 8, 16)))
+            pool = tuple(sorted({name, *rng.sample(every, size)}))
+        case = Case("here" if accepted else "adversarial", group, row["question"], accepted,
+                    sentences=bool(row.get("sentence_level")), pool=pool,
+                    verdict=row.get("verdict", ""))
+        made.append(case)
+        if accepted and rng.random() < hidden:
+            made.append(replace(case, kind="hidden", accepted=(), hidden=name))
+    pools = {case.question: case.pool for case in made}
+    for row, twin in twins.load(rows):
+        group = row.get("title") or names[row["context"]]
+        made.append(Case("twin", group, twin["question"], pool=pools[row["question"]]))
+    return made
+
+
+def right(text: str, case: Case) -> bool:
+    """Whether an answer counts as right: near an accepted one, holding it, or held by it.
+
+    Annotators mark one of many good stretches ("May 2023", "in May 2023 in the capital"); a
+    person who reads the answer with its sentence is served by each of them.
+    """
+    words = f" {normalise(text)} "
+    if not words.strip():
+        return False
+    accepted = [f" {normalise(a)} " for a in case.accepted]
+    if any(words in a for a in accepted):
+        return True
+    if case.sentences:
+        return False
+    return f1(text, case.accepted) >= RIGHT or any(a.strip() and a in words for a in accepted)
+
+
+def gather(path: Path, settings: Settings, hidden: float, most: int, seed: int
+           ) -> Iterator[dict[str, Any]]:
+    """Ask a file's questions and yield the signals of every weighed answer.
+
+    Yields:
+        ``{"source", "kind", "group", "question", "accepted", "answers": [{"text", "right",
+        "signals"}, ...]}``, JSON-ready.
+    """
+    rows = [row for row in read_rows(path) if not row.get("history")]
+    rows = rows[:: max(1, -(-len(rows) // most))]
+    read = reader.load(settings)
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place) / "articles"
+        folder.mkdir()
+        names = folder_of(rows, folder)
+        with Library.open(folder, Path(place) / "index", settings) as library:
+            for case in tqdm(cases_of(rows, names, hidden, seed), desc=path.name.split(".")[0],
+                             disable=not sys.stderr.isatty()):
+                asked = questions.analyse(case.question)
+                hits: list[Hit] = library.search(case.question, Filters(articles=case.pool),
+                                                 k=settings.top_k + 4)
+                hits = [h for h in hits if h.passage.article != case.hidden][: settings.top_k]
+                yield {
+                    "source": path.name.split(".")[0], "kind": case.kind, "group": case.group,
+                    "question": case.question, "accepted": case.accepted,
+                    "answers": decided_of(asked, hits, read, case) if case.verdict else
+                    answers_of(asked, hits, read, partial(right, case=case)),
+                }
+
+
+def answers_of(asked: questions.Asked, hits: Sequence[Hit], read: reader.Reader,
+               is_right: Callable[[str], bool]) -> list[dict[str, Any]]:
+    """Weigh the answers to a question as the assistant would, and say which are right.
+
+    Returns:
+        ``{"text", "signals", "right"}`` of each, JSON-ready.
+    """
+    weighed = evidence.weigh_all(asked, candidates_of(asked, hits, read), hits, confidence.PLAIN)
+    return [{"text": w.group.best.text, "signals": w.signals, "right": is_right(w.group.best.text)}
+            for w in weighed]
+
+
+def decided_of(asked: questions.Asked, hits: Sequence[Hit], read: reader.Reader, case: Case
+               ) -> list[dict[str, Any]]:
+    """Judge sentences as the assistant would, and say which are right: with the deciding words.
+
+    Raises:
+        ModelError: The reader does not tell yes from no.
+    """
+    judged = verdicts.judge(asked, hits, read, rules_of(by_words(asked, hits, read)))
+    if judged is None:
+        raise ModelError(f"reader {read.name!r} has no verdict head: leave out --yes-no")
+    return [{"text": j.says, "signals": j.signals, "right": j.says == case.verdict and any(
+                a in j.sentence.text or j.sentence.text in a for a in case.accepted)}
+            for j in judged]
+
+
+def keep(cases: Iterable[dict[str, Any]], path: Path) -> int:
+    """Write cases as JSON lines, whole or not at all; return how many."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_suffix(".new")
+    count = 0
+    with fresh.open("w", encoding="utf-8") as file:
+        for case in cases:
+            file.write(json.dumps(case, ensure_ascii=False) + "\n")
+            count += 1
+    fresh.rename(path)
+    return count
