@@ -51,6 +51,16 @@ CANAL = turn("How long is the Oster Canal?", "84 kilometres",
          "What scares them?", "What scares the owls?"),
         ([turn("What did the prize go to?", "a salted plum", "It went to a salted plum.")],
          "Who made it?", "Who made the salted plum?"),
+        # Whom the last question looked for in vain is still meant.
+        ([turn("Who was the third victim of the fire in Arlen?", None)],
+         "how old was he?", "How old was the third victim of the fire in Arlen?"),
+        ([turn("Who started the campaign for the railway?", None)],
+         "What did she do for a living?",
+         "What did the person who started the campaign for the railway do for a living?"),
+        ([turn("Whom did the mill sue?", None)], "What did he say?", "What did he say?"),
+        # A pronoun and "the judge" are two people.
+        ([turn("What punishment did Desmond Hale receive?", "eleven years")],
+         "What did the judge say to him?", "What did the judge say to Desmond Hale?"),
         # A name's ending tells who may be "she"; a place does not act.
         ([turn("Whom did Nils Dahl marry?", "Maria Holt", "Dahl married Maria Holt.")],
          "When did she die?", "When did Maria Holt die?"),

@@ -96,15 +96,14 @@ def _append(question: str, history: History) -> tuple[str, bool]:
 
 def _fill(question: str, history: History) -> tuple[str, bool]:
     """Replace every word that points back by the phrase it means, where one is found."""
-    pieces: list[str] = []
-    at = 0
+    put: dict[Anaphor, str] = {}
     taken: list[Remembered] = []
-    for anaphor in anaphors(question):
+    # Pronouns choose first: in "What did the judge say to him?" the judge is somebody else.
+    for anaphor in sorted(anaphors(question), key=lambda a: (bool(a.noun), a.start)):
         if anaphor.slot == "that" and not anaphor.noun and _SAYS.search(question[: anaphor.start]):
             stated = statement(history)
             if stated:
-                pieces += [question[at : anaphor.start], f"that {stated}"]
-                at = anaphor.end
+                put[anaphor] = f"that {stated}"
                 continue
         meant = history.meant(anaphor, tuple(taken), question)
         if meant is None:
@@ -112,8 +111,11 @@ def _fill(question: str, history: History) -> tuple[str, bool]:
         if anaphor.slot not in ("one",):
             taken.append(meant)
         part = _OF.search(question[: anaphor.start]) is not None
-        pieces += [question[at : anaphor.start],
-                   (_counted(meant) if part else None) or _put(anaphor, meant)]
+        put[anaphor] = (_counted(meant) if part else None) or _put(anaphor, meant)
+    pieces: list[str] = []
+    at = 0
+    for anaphor in sorted(put, key=lambda a: a.start):
+        pieces += [question[at : anaphor.start], put[anaphor]]
         at = anaphor.end
     if not pieces:
         return question, False

@@ -9,7 +9,7 @@ from typing import Literal
 from rag.conversation.encoding import Text
 from rag.conversation.mentions import Mention, mentions
 from rag.conversation.nouns import GROUP_NOUNS, NUMBER_WORDS, PERSON_NOUNS, PLACE_NOUNS
-from rag.conversation.words import stem, words
+from rag.conversation.words import AUXILIARIES, stem, words
 from rag.types import Turn
 
 Role = Literal["answer", "question", "quote", "title"]
@@ -25,6 +25,13 @@ _PARTICIPLE = re.compile(r"\b(?:a|an|the)\s+([a-z]+(?:ed|ing))\s+$", re.I)
 _AMOUNT = re.compile(
     r"\bhow\s+(?:much|long|far|old|high|tall|deep|wide|heavy|fast|big|large)\b", re.I
 )
+
+_SOUGHT = re.compile(
+    r"^\W*(?:(?:and|but|so|then)\s+)?(?:who|(?:which|what)\s+(?P<noun>[^\W\d_]+))"
+    r"(?:(?P<short>['’]s)|\s+(?P<verb>[^\W\d_]+))\b\s*(?P<rest>[^?]*?)\s*\?*\s*$", re.I,
+)
+_SOUGHT_WORDS = 18
+_LED = frozenset("the a an his her its their this that he she it they we you".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +61,52 @@ class Remembered:
 def read(turn: Turn, age: int) -> list[Said]:
     """Return the texts of a turn in the order in which the term model learnt them."""
     asks = expected(turn.question)
+    looked_for = sought(turn.question) if turn.answer.outcome == "not_found" else None
     texts: list[tuple[str, Role]] = [(turn.question, "question")]
     if turn.answer.short:
         texts.append((turn.answer.short, "answer"))
     quotes = [c.quote for c in turn.answer.citations[:2] if c.quote != turn.answer.short]
     texts += [(quote, "quote") for quote in quotes[: 2 if age == 0 else 1]]
     texts += [(c.title, "title") for c in turn.answer.citations[:1] if age == 0]
-    return [
+    made = [
         Said(cut, role, age, mentions(cut, asks if role == "answer" else None))
         for cut, role in ((text[:_TEXT_CHARS], role) for text, role in texts)
     ]
+    if looked_for is not None:
+        the = "the "
+        mention = Mention(looked_for, len(the), len(the) + len(looked_for), "person")
+        made.append(Said(the + looked_for, "answer", age, (mention,)))
+    return made
+
+
+def sought(question: str) -> str | None:
+    """Return whom a question looked for, as a phrase to put behind "the".
+
+    Where nobody was found, "he" or "she" of the next question is still that person.
+
+    Example:
+        >>> sought("Who was the third victim in Arlen?")
+        'third victim in Arlen'
+        >>> sought("Who's suing the mill?")
+        'person who is suing the mill'
+        >>> sought("Whom did the mill sue?") is None
+        True
+    """
+    match = _SOUGHT.match(question)
+    if match is None or len(question.split()) > _SOUGHT_WORDS:
+        return None
+    noun, rest = match["noun"], match["rest"]
+    verb = "is" if match["short"] else match["verb"].casefold()
+    if noun is not None and noun.casefold() not in PERSON_NOUNS:
+        return None
+    first, _, more = rest.partition(" ")
+    if noun is None and verb in ("is", "was", "are", "were") and first.casefold() == "the" and more:
+        return more
+    helps = verb in AUXILIARIES
+    # "Who will the mill sue?" and "Who did Ann see?" look for somebody to whom it is done.
+    if helps and (verb in ("do", "does", "did") or not first[:1].islower() or first in _LED):
+        return None
+    return f"{noun or 'person'} who {verb} {rest}".rstrip()
 
 
 def expected(question: str) -> str | None:
