@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,17 @@ from rag import confidence
 from rag.reader import twins
 from rag.reader.calibrate import write
 from rag.reader.cases import Case, cases_of, folder_of, gather, right
-from rag.reader.fitting import PRODUCTS, Kind, brier, crossed, ece, fit, risks_of, shown_of
+from rag.reader.fitting import (
+    PRODUCTS,
+    Kind,
+    brier,
+    crossed,
+    ece,
+    ece_by_chance,
+    fit,
+    risks_of,
+    shown_of,
+)
 from rag.settings import Settings
 
 
@@ -56,6 +67,13 @@ def test_calibration_error_by_hand() -> None:
     assert ece(shown, truth, bins=2) == pytest.approx((0.2 + 0.4) / 2)
 
 
+def test_calibration_error_by_chance_falls_with_the_number_of_cases() -> None:
+    few, many = (ece_by_chance(np.full(n, 0.5)) for n in (100, 10_000))
+    # Ten bins of ten coins, then of a thousand: their means stray by sqrt(2 / pi) sigma.
+    assert few == pytest.approx(0.5 / np.sqrt(10) * np.sqrt(2 / np.pi), rel=0.05)
+    assert many == pytest.approx(few / 10, rel=0.05)
+
+
 def test_risks_by_hand() -> None:
     # 30 answers from sure to unsure; the 25th and later are wrong.
     shown = np.linspace(0.99, 0.1, 30)
@@ -72,6 +90,9 @@ def test_a_calibrator_survives_the_disk(tmp_path: Path, kind: Kind) -> None:
     write(made, tmp_path / confidence.FILE)
     again = confidence.Calibrator.load(tmp_path / confidence.FILE)
     assert again.name == "a test"
+    assert again.yes_no is None
+    write(replace(made, yes_no=made), tmp_path / confidence.FILE)
+    assert confidence.Calibrator.load(tmp_path / confidence.FILE).yes_no == again
     one = synthetic(1, 4)[0]["answers"][0]["signals"]
     assert again.probability(one) == pytest.approx(made.probability(one), abs=1e-4)
 

@@ -23,7 +23,17 @@ from rag import confidence
 from rag.reader.cases import gather, keep
 from rag.reader.curve import risk_coverage
 from rag.reader.data import read_rows
-from rag.reader.fitting import Floats, Kind, brier, crossed, ece, fit, risks_of, shown_of
+from rag.reader.fitting import (
+    Floats,
+    Kind,
+    brier,
+    crossed,
+    ece,
+    ece_by_chance,
+    fit,
+    risks_of,
+    shown_of,
+)
 from rag.settings import Settings
 
 
@@ -31,6 +41,7 @@ def report(name: str, cases: Sequence[dict[str, Any]], shown: Floats, truth: Flo
            thresholds: Sequence[tuple[float, float]]) -> dict[str, Any]:
     """Figures of calibration and of refusing."""
     result: dict[str, Any] = {"set": name, "n": len(cases), "ece": round(ece(shown, truth), 4),
+                              "ece_by_chance": round(ece_by_chance(shown), 4),
                               "right_share": round(float(truth.mean()), 4)}
     for risk, threshold in thresholds:
         if risk in (0.05, 0.1, 0.15, 0.2):
