@@ -47,7 +47,6 @@ class Clock:
 def candidates_of(asked: Asked, hits: Sequence[Hit], reader: Reader) -> Sequence[Candidate]:
     """Return what a reader would answer from some passages, as whole clauses where they are due."""
     found = reader.read(asked.text, hits, longest=longest(asked))
-    found = reader.again(asked.text, found)
     if asked.kind == "why":
         return widened(asked, found, hits)
     return [*nobody.candidates(asked, found, hits), *found] if asked.wanted == "number" else found

@@ -20,7 +20,7 @@ from rag.questions import Asked
 from rag.quotes import sentences_of
 from rag.roles import stands_right
 from rag.terms import Term, keys, share, terms
-from rag.types import Candidate, Hit
+from rag.types import Hit
 from rag.wanted import Wanted
 
 _STOPS = ".!?”\"’)…"
@@ -122,7 +122,6 @@ def signals(
                              best.start - start, best.end - start),
         "absent": _clip(best.absent),
         "absent_best": _clip(min((h.best.absent for h in groups), default=0.0)),
-        **_alone(best),
         "headline": float(passage.text[: end - passage.start].rstrip()[-1:] not in _STOPS),
         "missing": float(sum(key not in whole for key in weights)),
         "dense": hit.dense_score if hit.dense_score is not None else min(dense, default=0.0),
@@ -138,20 +137,6 @@ def signals(
         "question_words": math.log(1 + len(asked.terms)),
         "sole": float(not others),
         "instead": float(another(asked, passage.text[lowest : end - passage.start], len(before))),
-    }
-
-
-def _alone(best: Candidate) -> dict[str, float]:
-    """What the answer's sentences say when they are read by themselves."""
-    alone = best.alone
-    if alone is None:
-        return {"alone": _clip(best.margin), "alone_absent": _clip(best.absent),
-                "alone_same": 0.5, "alone_decided": 0.0}
-    return {
-        "alone": _clip(alone.margin),
-        "alone_absent": _clip(alone.absent),
-        "alone_same": float(alone.start < best.end and best.start < alone.end),
-        "alone_decided": _clip(alone.decided),
     }
 
 

@@ -116,26 +116,6 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
-class Alone:
-    """What a reader sees in the sentences of an answer, read without their passage.
-
-    Attributes:
-        start: First character of the best span in the article's text.
-        end: One past its last.
-        margin: Its margin over "not here".
-        absent: Logit that the sentences do not answer; 0 for a reader without a head for that.
-        decided: Log-odds that the sentences say yes or no to the question rather than neither;
-            0 for a reader without a head for that.
-    """
-
-    start: int
-    end: int
-    margin: float
-    absent: float
-    decided: float
-
-
-@dataclass(frozen=True, slots=True)
 class Candidate:
     """One span that the reader proposes as an answer.
 
@@ -149,8 +129,6 @@ class Candidate:
         probability: Probability of the span among all of its window, by the reader's own softmax.
         absent: Logit that its window does not answer, of the reader's head for just that; 0 for
             a reader without one.
-        alone: What the reader sees when it reads the span's sentences by themselves; None where
-            it did not.
     """
 
     hit: Hit
@@ -161,7 +139,6 @@ class Candidate:
     margin: float
     probability: float = 0.0
     absent: float = 0.0
-    alone: Alone | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,25 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.quotes import sentences_of
-from rag.reader.model import WEIGHTS, OwnModel, Scores, SpanModel, TransformersModel
+from rag.reader.model import WEIGHTS, OwnModel, SpanModel, TransformersModel
 from rag.reader.spans import search, tidy
 from rag.reader.windows import Window
 from rag.settings import DEFAULT, Settings
-from rag.types import Alone, Candidate, Hit
+from rag.types import Candidate, Hit
 
 __all__ = ["Reader", "load"]
 
 # Longest answer in tokens, where the caller does not know better.
 LONGEST = 30
-# Sentences that are read a second time.
-AGAIN = 8
 
 
 class Reader:
@@ -99,37 +95,6 @@ class Reader:
             results.append(_best(by_passage, spans))
         return results
 
-    def again(self, question: str, candidates: Sequence[Candidate], most: int = AGAIN
-              ) -> list[Candidate]:
-        """Read the sentences of the first candidates once more, each by themselves.
-
-        What answers only beside its neighbours, or only because of a name elsewhere in the
-        passage, looks different alone: a second opinion from the same model (the sketchy and the
-        intensive reading of Zhang, Yang and Zhao, Retrospective Reader, AAAI 2021).
-
-        Args:
-            question: The question as it was read.
-            candidates: What :meth:`read` returned, best first.
-            most: Most different sentences to read.
-        """
-        places = [sentences_of(c.hit, c.start, c.end) for c in candidates]
-        texts: dict[tuple[str, int, int], str] = {}
-        for candidate, (start, end) in zip(candidates, places, strict=True):
-            passage = candidate.hit.passage
-            if len(texts) < most:
-                texts.setdefault((passage.article, start, end),
-                                 passage.text[start - passage.start : end - passage.start])
-        seen: dict[tuple[str, int, int], Alone] = {}
-        keys = list(texts)
-        made = self._model.windows(question, list(texts.values()))
-        for window, score in zip(made, self._model.scores(made), strict=True):
-            key = keys[window.passage]
-            one = _alone(window, score, key[1])
-            if one is not None and (key not in seen or one.margin > seen[key].margin):
-                seen[key] = one
-        return [replace(c, alone=seen.get((c.hit.passage.article, *place)))
-                for c, place in zip(candidates, places, strict=True)]
-
     def verdicts(self, question: str, texts: Sequence[str]) -> NDArray[np.float64] | None:
         """Return what texts say of a yes/no question, each by itself.
 
@@ -151,22 +116,6 @@ class Reader:
             exps = np.exp(score.verdict.astype(np.float64) - score.verdict.max())
             told[at] = exps / exps.sum()
         return told
-
-
-def _alone(window: Window, score: Scores, begin: int) -> Alone | None:
-    """Return the best span of sentences that begin at a character of their article."""
-    one = np.zeros(len(window.ids), dtype=np.int64)
-    found = search(score.start, score.end, window.starts, window.ends, one, LONGEST, 1)
-    if not found:
-        return None
-    decided = 0.0
-    if score.verdict is not None:
-        yes, no, neither = (float(v) for v in score.verdict)
-        decided = float(np.logaddexp(yes, no)) - neither
-    best = found[0]
-    return Alone(begin + int(window.offsets[best.first][0]),
-                 begin + int(window.offsets[best.last][1]),
-                 best.score - score.null, score.absent, decided)
 
 
 def _sentences(hit: Hit, window: Window) -> NDArray[np.int64]:
