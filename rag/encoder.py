@@ -84,7 +84,7 @@ class Encoder:
         self._head = head
         self._lock = threading.Lock()
         ov = _openvino()
-        weights = _weights(self.folder)
+        weights = read_weights(self.folder)
         if adapt is not None:
             adapt(weights)
         model = Graph(ov, self.config, weights).model(head)
@@ -266,17 +266,22 @@ def load_tokenizer(folder: Path) -> Tokenizer:
     return tokenizer
 
 
-def _weights(folder: Path) -> dict[str, Floats]:
+def read_weights(folder: Path, name: str = "model.safetensors") -> dict[str, Floats]:
+    """Read a file of weights as fp32, names without the leading "bert.".
+
+    Raises:
+        ModelError: It is missing or damaged.
+    """
     from safetensors import SafetensorError, safe_open
 
-    path = folder / "model.safetensors"
+    path = folder / name
     weights: dict[str, Floats] = {}
     try:
         with safe_open(path, framework="numpy") as file:
-            for name in file.keys():  # noqa: SIM118 - not a mapping
-                value = file.get_tensor(name)
+            for key in file.keys():  # noqa: SIM118 - not a mapping
+                value = file.get_tensor(key)
                 if value.dtype.kind == "f":
-                    weights[name.removeprefix("bert.")] = value.astype(np.float32, copy=False)
+                    weights[key.removeprefix("bert.")] = value.astype(np.float32, copy=False)
     except (OSError, SafetensorError, TypeError) as error:
         raise ModelError(f"the model in {folder} has no usable {path.name} ({error})") from error
     return weights

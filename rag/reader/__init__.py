@@ -109,12 +109,12 @@ class Reader:
         firsts: dict[int, Window] = {}
         for window in self._model.windows(question, texts):
             firsts.setdefault(window.passage, window)
+        logits = self._model.verdicts(list(firsts.values()))
+        if logits is None:
+            return None
         told = np.tile([0.0, 0.0, 1.0], (len(texts), 1))  # a text without words says neither
-        for at, score in zip(firsts, self._model.scores(list(firsts.values())), strict=True):
-            if score.verdict is None:
-                return None
-            exps = np.exp(score.verdict.astype(np.float64) - score.verdict.max())
-            told[at] = exps / exps.sum()
+        exps = np.exp(logits.astype(np.float64) - logits.max(-1, keepdims=True))
+        told[list(firsts)] = exps / exps.sum(-1, keepdims=True)
         return told
 
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from rag import offline
 from rag.errors import ModelError
+from rag.reader import correction
 from rag.reader.windows import Window, windows
 
 if TYPE_CHECKING:
@@ -35,15 +37,12 @@ class Scores:
         end: End logits, one per token.
         null: Score of "not here", comparable with the sum of a start and an end logit.
         absent: Logit that the passage does not answer, of a head for just that; 0 without one.
-        verdict: Logits that the passage says yes, says no, and says neither, (3,); None where the
-            model has no head for that.
     """
 
     start: NDArray[np.float32]
     end: NDArray[np.float32]
     null: float
     absent: float = 0.0
-    verdict: NDArray[np.float32] | None = None
 
 
 class SpanModel(Protocol):
@@ -65,6 +64,10 @@ class SpanModel(Protocol):
         """Return the scores of each window, in the order given."""
         ...
 
+    def verdicts(self, batch: Sequence[Window]) -> NDArray[np.float32] | None:
+        """Return the logits that each window says yes, no or neither; None if it cannot."""
+        ...
+
 
 class OwnModel:
     """A ``BertForQuestionAnswering`` folder on :class:`rag.encoder.Encoder`.
@@ -82,6 +85,7 @@ class OwnModel:
         from rag.encoder import Encoder
 
         self.name = name
+        self._folder = folder
         self.digest = check(folder) if checked else digest(folder / "model.safetensors")
         self._encoder: Encoder = Encoder(folder, head="span")
         self._cls = self._special("[CLS]")
@@ -108,11 +112,27 @@ class OwnModel:
         )
         made = []
         for span, *heads in rows:
-            # The head for "not here" gives one number, the one for verdicts three.
+            # The head for "not here" gives one number; one for verdicts, with three, is not used.
             absent = next((float(head[0]) for head in heads if head.size == 1), 0.0)
-            verdict = next((head for head in heads if head.size == 3), None)
-            made.append(Scores(span[:, 0], span[:, 1], float(span[0].sum()), absent, verdict))
+            made.append(Scores(span[:, 0], span[:, 1], float(span[0].sum()), absent))
         return made
+
+    def verdicts(self, batch: Sequence[Window]) -> NDArray[np.float32] | None:
+        """Return the logits that each window says yes, no or neither; None if it cannot."""
+        if not (self._folder / correction.FILE).is_file():
+            return None
+        rows = self._judge.run_many(
+            [w.ids.tolist() for w in batch], [w.types.tolist() for w in batch]
+        )
+        return np.array([heads[-1] for _, *heads in rows], np.float32).reshape(-1, 3)
+
+    @cached_property
+    def _judge(self) -> Encoder:
+        """The verdict model; made at the first yes/no question."""
+        from rag.encoder import Encoder, read_weights
+
+        change = read_weights(self._folder, correction.FILE)
+        return Encoder(self._folder, head="span", adapt=lambda w: correction.corrected(w, change))
 
 
 class TransformersModel:
@@ -208,6 +228,9 @@ class TransformersModel:
                 start, end = starts[row, :size], ends[row, :size]
                 results[i] = Scores(start, end, float(start[0] + end[0]))
         return [results[i] for i in range(len(batch))]
+
+    def verdicts(self, batch: Sequence[Window]) -> None:
+        """Other readers have no verdict model."""
 
 
 def _window(passage: int, encoding: Any) -> Window:
