@@ -17,7 +17,7 @@ from rag.evidence import Verdict, decide, weigh_all
 from rag.identity import identified
 from rag.lists import enumerated, listed
 from rag.missing import explain
-from rag.questions import Asked, Kind, analyse, longest
+from rag.questions import Asked, analyse, longest
 from rag.reader import Reader
 from rag.settings import Settings
 from rag.summary import summarise
@@ -164,7 +164,7 @@ class Answerer:
         special = self._special(asked, hits)
         clock.lap("special")
         if special is not None:
-            return self._within_risk(special, asked.kind)
+            return self._within_risk(special)
         candidates = candidates_of(asked, hits, self.reader)
         clock.lap("read")
         weighed = weigh_all(asked, candidates, hits, self._calibrator)
@@ -181,10 +181,9 @@ class Answerer:
         clock.lap("weigh")
         return verdict
 
-    def _within_risk(self, verdict: Verdict, kind: Kind = "fact") -> Verdict:
+    def _within_risk(self, verdict: Verdict) -> Verdict:
         """Return a verdict that no span stands behind, held back where it is not sure enough."""
-        own = self._calibrator.yes_no if kind == "yesno" else None
-        threshold = (own or self._calibrator).threshold(self._settings.max_risk)
+        threshold = self._calibrator.threshold(self._settings.max_risk)
         if verdict.outcome == "not_found" or verdict.confidence >= threshold:
             return verdict
         why = f"probability {verdict.confidence:.2f} is below the threshold {threshold:.2f}"
@@ -202,7 +201,7 @@ class Answerer:
         if asked.kind == "about":
             return tell(asked, hits, self._library.embedder)
         if asked.kind == "yesno":
-            decisions = decide_yes_or_no(asked, hits, self.reader, self._calibrator.yes_no)
+            decisions = decide_yes_or_no(asked, hits, self.reader)
             told = claims_of_decisions(decisions)
             return confronted(asked, verdict_of(decisions), told, self._article)
         if asked.kind == "expand" and asked.abbreviation:

@@ -13,7 +13,6 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from rag.errors import ModelError
 from rag.settings import DEFAULT, Settings
@@ -41,8 +40,6 @@ class Calibrator:
             tree is a tuple of nodes: (feature, threshold, left, right) sends signals up to the
             threshold to the left node, (-1, value, 0, 0) is a leaf. Features count from 0 among
             the plain ones.
-        yes_no: The calibrator of answers to yes/no questions, with signals of their own; None
-            where the reader does not tell yes from no.
     """
 
     features: tuple[str, ...]
@@ -54,7 +51,6 @@ class Calibrator:
     risks: tuple[tuple[float, float], ...] = ()
     name: str = "plain"
     trees: tuple[tuple[Node, ...], ...] = ()
-    yes_no: Calibrator | None = None
 
     def probability(self, signals: Mapping[str, float]) -> float:
         """Return the probability that an answer with these signals is right."""
@@ -103,30 +99,24 @@ class Calibrator:
                 raise ModelError(
                     f"calibrator {path} has version {version!r}, this program reads {VERSION}"
                 )
-            return cls._of(data, path.name)
+            return cls(
+                features=tuple(map(str, data["features"])),
+                means=_floats(data["means"]),
+                scales=_floats(data["scales"]),
+                weights=_floats(data["weights"]),
+                bias=float(data["bias"]),
+                steps=tuple((float(x), float(y)) for x, y in data.get("steps", ())),
+                risks=tuple(sorted((float(r), float(t)) for r, t in data.get("risks", ()))),
+                name=str(data.get("name", path.name)),
+                trees=tuple(
+                    tuple((int(f), float(t), int(left), int(right)) for f, t, left, right in tree)
+                    for tree in data.get("trees", ())
+                ),
+            )
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ModelError(
                 f"calibrator {path} is missing or damaged ({error}); install the package again"
             ) from None
-
-    @classmethod
-    def _of(cls, data: Mapping[str, Any], name: str) -> Calibrator:
-        inner = data.get("yes_no")
-        return cls(
-            features=tuple(map(str, data["features"])),
-            means=_floats(data["means"]),
-            scales=_floats(data["scales"]),
-            weights=_floats(data["weights"]),
-            bias=float(data["bias"]),
-            steps=tuple((float(x), float(y)) for x, y in data.get("steps", ())),
-            risks=tuple(sorted((float(r), float(t)) for r, t in data.get("risks", ()))),
-            name=str(data.get("name", name)),
-            trees=tuple(
-                tuple((int(f), float(t), int(left), int(right)) for f, t, left, right in tree)
-                for tree in data.get("trees", ())
-            ),
-            yes_no=cls._of(inner, name) if inner else None,
-        )
 
     def __post_init__(self) -> None:
         plain = [f for f in self.features if "*" not in f]

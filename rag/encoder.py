@@ -84,7 +84,7 @@ class Encoder:
         self._head = head
         self._lock = threading.Lock()
         ov = _openvino()
-        weights = read_weights(self.folder)
+        weights = _weights(self.folder)
         if adapt is not None:
             adapt(weights)
         model = Graph(ov, self.config, weights).model(head)
@@ -266,22 +266,17 @@ def load_tokenizer(folder: Path) -> Tokenizer:
     return tokenizer
 
 
-def read_weights(folder: Path, name: str = "model.safetensors") -> dict[str, Floats]:
-    """Read a file of weights as fp32, names without the leading "bert.".
-
-    Raises:
-        ModelError: It is missing or damaged.
-    """
+def _weights(folder: Path) -> dict[str, Floats]:
     from safetensors import SafetensorError, safe_open
 
-    path = folder / name
+    path = folder / "model.safetensors"
     weights: dict[str, Floats] = {}
     try:
         with safe_open(path, framework="numpy") as file:
-            for key in file.keys():  # noqa: SIM118 - not a mapping
-                value = file.get_tensor(key)
+            for name in file.keys():  # noqa: SIM118 - not a mapping
+                value = file.get_tensor(name)
                 if value.dtype.kind == "f":
-                    weights[key.removeprefix("bert.")] = value.astype(np.float32, copy=False)
+                    weights[name.removeprefix("bert.")] = value.astype(np.float32, copy=False)
     except (OSError, SafetensorError, TypeError) as error:
         raise ModelError(f"the model in {folder} has no usable {path.name} ({error})") from error
     return weights

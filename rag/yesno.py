@@ -1,42 +1,39 @@
 """Yes/no questions: the sentence that says so, that denies it, or nothing.
 
-By its words a sentence decides when it holds what the question says: its names and numbers (also
-by the sentence before or the title, where "the country" stands for one), and its other words or
-words that mean nearly the same. It says no when one of the two is negated, when it has an excluding
+A sentence decides when it holds what the question says: its names and numbers (also by the
+sentence before or the title, where "the country" stands for one), and its other words or words
+that mean nearly the same. It says no when one of the two is negated, when it has an excluding
 word, or another number of the same thing. Who did it and to whom is checked by asking the reader
-for the subject. Where the reader can tell yes from no itself (:mod:`rag.verdicts`), this is one
-signal among others, and a calibrator says how sure the answer is.
+for the subject. What these rules do not see is answered by neither yes nor no.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
-from rag.confidence import Calibrator
 from rag.evidence import Quote, Verdict
 from rag.negation import negated
 from rag.opposites import alike, opposite
 from rag.questions import Asked
 from rag.reader import Reader
 from rag.signals import weight
-from rag.statements import Sentence, sentences
 from rag.subjects import subject_fits
 from rag.terms import Term, terms
 from rag.types import Hit
-from rag.verdicts import Says, judge
 
-# Sentences that are heard, the surest first, and how sure those after the first must be.
-DECISIONS = 4
-LIKELY = 0.5
+Says = Literal["yes", "no"]
+
 # Coverage of the question from which a sentence may decide it; found on yes/no questions about
 # articles of our own.
 ENOUGH = 0.84
 # A careful guess, not a fitted probability: the rules gave 16 answers on the question sets that
 # they were written against, all right, which says little about others.
 LEAST_SURE = 0.85
+# Sentences back in which "he" or "the country" may have its name.
+CHAIN = 3
 _HEDGE = re.compile(
     r"\b(?:may|[Mm]ight|[Cc]ould|[Ww]ould|[Ii]f|[Ww]hether|[Rr]eportedly|[Aa]llegedly|rumou?rs?|"
     r"[Pp]ossibly|[Pp]erhaps|threaten(?:s|ed)?|plans?|planned|planning|consider(?:s|ed|ing)?|hopes?|"
@@ -63,51 +60,24 @@ class Decision:
     why: str
 
 
-def decide(
-    asked: Asked, hits: Sequence[Hit], reader: Reader, calibrator: Calibrator | None = None
-) -> list[Decision]:
-    """Return what sentences of the passages say of a yes/no question, the surest first.
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    hit: Hit
+    start: int
+    end: int
+    text: str
+    before: str
+    chain: str
 
-    Args:
-        asked: The question.
-        hits: The passages that were read.
-        reader: What reads them.
-        calibrator: Fitted on the signals of :func:`rag.verdicts.judge`; without one, words alone
-            decide.
-    """
+
+def decide(asked: Asked, hits: Sequence[Hit], reader: Reader) -> list[Decision]:
+    """Return what sentences of the passages say of a yes/no question, the surest first."""
     if not asked.words and len(asked.terms) < 2:
         return []
-    found = by_words(asked, hits, reader)
-    if calibrator is None:
-        return found
-    judged = judge(asked, hits, reader, rules_of(found))
-    if judged is None:
-        return found
-    decisions = [
-        Decision(
-            one.says,
-            Quote.of(one.sentence.hit, one.sentence.start, one.sentence.end),
-            one.sentence.hit,
-            calibrator.probability(one.signals),
-            "the reader takes the sentence for a " + one.says,
-        )
-        for one in judged
-    ]
+    sentences = list(_sentences(hits))
+    decisions = [d for s in sentences if (d := _judge(asked, s)) is not None]
     decisions.sort(key=lambda d: (-d.confidence, d.hit.rank, d.quote.start))
-    # The surest is kept in any case: a refusal tells how sure it was.
-    return decisions[:1] + [d for d in decisions[1:DECISIONS] if d.confidence >= LIKELY]
-
-
-def by_words(asked: Asked, hits: Sequence[Hit], reader: Reader) -> list[Decision]:
-    """Return what sentences say of a question by their words, the surest first."""
-    decisions = [d for s in sentences(hits) if (d := _judge(asked, s)) is not None]
-    decisions.sort(key=lambda d: (-d.confidence, d.hit.rank, d.quote.start))
-    return [d for d in decisions[:DECISIONS] if subject_fits(asked, d.quote, d.hit, reader)]
-
-
-def rules_of(decisions: Sequence[Decision]) -> dict[tuple[str, int], Says]:
-    """Return what each sentence says, by its place."""
-    return {(d.quote.article, d.quote.start): d.says for d in decisions}
+    return [d for d in decisions[:4] if subject_fits(asked, d.quote, d.hit, reader)]
 
 
 def verdict_of(decisions: Sequence[Decision]) -> Verdict:
@@ -133,7 +103,7 @@ def verdict_of(decisions: Sequence[Decision]) -> Verdict:
     return Verdict("answered", best.says, best.confidence, (best.quote, *others[:1]), trace=trace)
 
 
-def _judge(asked: Asked, sentence: Sentence) -> Decision | None:
+def _judge(asked: Asked, sentence: _Sentence) -> Decision | None:
     here = terms(sentence.text)
     present = {t.key for t in here}
     before = {t.key for t in terms(sentence.before)}
@@ -218,3 +188,19 @@ def _other_number(term: Term, asked: Asked, here: Sequence[Term]) -> str | None:
         if counted is not None and (counted in near or alike(counted) & near):
             return word.text
     return None
+
+
+def _sentences(hits: Sequence[Hit]) -> Iterator[_Sentence]:
+    seen = set()
+    for hit in hits:
+        passage = hit.passage
+        spans = passage.sentences or ((passage.start, passage.end),)
+        before = ""
+        far: list[str] = []
+        for start, end in spans:
+            text = passage.text[start - passage.start : end - passage.start]
+            if (passage.article, start) not in seen:
+                seen.add((passage.article, start))
+                yield _Sentence(hit, start, end, text, before, " ".join(far[-CHAIN:]))
+            before = text
+            far.append(text)

@@ -39,11 +39,11 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("rag.conversation",),
     ("rag.reader",),
     ("rag.negation", "rag.namesakes", "rag.roles"),
-    ("rag.groups", "rag.signals", "rag.confidence", "rag.statements"),
+    ("rag.groups", "rag.signals", "rag.confidence"),
     ("rag.clauses", "rag.completion", "rag.nobody"),
     ("rag.evidence",),
     ("rag.abbreviations", "rag.disputes", "rag.identity", "rag.lists", "rag.subjects",
-     "rag.telling", "rag.verdicts", "rag.yesno"),
+     "rag.telling", "rag.yesno"),
     ("rag.compose", "rag.summary", "rag.answering"),
     ("rag.reader.calibrate", "rag.reader.cases", "rag.reader.fitting"),
     # What people and programs use.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -90,9 +89,6 @@ def test_a_calibrator_survives_the_disk(tmp_path: Path, kind: Kind) -> None:
     write(made, tmp_path / confidence.FILE)
     again = confidence.Calibrator.load(tmp_path / confidence.FILE)
     assert again.name == "a test"
-    assert again.yes_no is None
-    write(replace(made, yes_no=made), tmp_path / confidence.FILE)
-    assert confidence.Calibrator.load(tmp_path / confidence.FILE).yes_no == again
     one = synthetic(1, 4)[0]["answers"][0]["signals"]
     assert again.probability(one) == pytest.approx(made.probability(one), abs=1e-4)
 

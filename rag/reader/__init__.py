@@ -95,28 +95,6 @@ class Reader:
             results.append(_best(by_passage, spans))
         return results
 
-    def verdicts(self, question: str, texts: Sequence[str]) -> NDArray[np.float64] | None:
-        """Return what texts say of a yes/no question, each by itself.
-
-        Args:
-            question: A yes/no question that stands alone.
-            texts: Sentences, not longer than a window; of longer ones the beginning counts.
-
-        Returns:
-            The probabilities that a text says yes, says no, and says neither, (texts, 3); None
-            where the model has no head for that.
-        """
-        firsts: dict[int, Window] = {}
-        for window in self._model.windows(question, texts):
-            firsts.setdefault(window.passage, window)
-        logits = self._model.verdicts(list(firsts.values()))
-        if logits is None:
-            return None
-        told = np.tile([0.0, 0.0, 1.0], (len(texts), 1))  # a text without words says neither
-        exps = np.exp(logits.astype(np.float64) - logits.max(-1, keepdims=True))
-        told[list(firsts)] = exps / exps.sum(-1, keepdims=True)
-        return told
-
 
 def _sentences(hit: Hit, window: Window) -> NDArray[np.int64]:
     """Return the number of the sentence that each token of a window begins in."""

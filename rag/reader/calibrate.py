@@ -77,8 +77,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         help="further cases, as `python -m eval signals` writes them")
     add("--times", type=int, default=1, help="how often each of the further cases counts")
     add("--judge", type=Path, nargs="*", default=[], help="cases that are only judged")
-    add("--yes-no", type=Path, nargs="*", default=[],
-        help="annotated files of yes/no questions, for the calibrator of those")
     add("--out", type=Path, required=True, help="folder for the results")
     add("--hidden", type=float, default=0.35, help="share asked again without their paragraph")
     add("--most", type=int, default=1200, help="at most about so many questions a file")
@@ -87,31 +85,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = parser.parse_args(argv)
     options.out.mkdir(parents=True, exist_ok=True)
     settings = Settings(reader=options.reader)
-    asked = [options.hidden, options.most, options.seed]
-    own = _signals(options.fit, options.out / "signals.jsonl", settings, *asked)
+    kept = options.out / "signals.jsonl"
+    if not kept.exists():
+        keep((case for path in options.fit for case in gather(
+            path, settings, options.hidden, options.most, options.seed)), kept)
     further = [case for path in options.cases for case in read_rows(path)]
     judged = {path.stem: list(read_rows(path)) for path in options.judge}
-    calibrator, reports, curves = chosen([*own, *further * options.times], judged, options.risk_on)
-    told: list[dict[str, Any]] = []
-    if options.yes_no:
-        kept = options.out / "signals_yes_no.jsonl"
-        decided = _signals(options.yes_no, kept, settings, *asked)
-        yes_no, told, _ = chosen(decided, {}, None)
-        calibrator = replace(calibrator, yes_no=yes_no)
+    calibrator, reports, curves = chosen(
+        [*read_rows(kept), *further * options.times], judged, options.risk_on)
     write(calibrator, options.out / confidence.FILE)
     risk_coverage(curves, options.out / "risk.png")
-    text = json.dumps({"spans": reports, "yes_no": told}, indent=1)
+    text = json.dumps(reports, indent=1)
     (options.out / "calibration.json").write_text(text + "\n", "utf-8")
     print(text)
     return 0
-
-
-def _signals(files: Sequence[Path], kept: Path, settings: Settings, hidden: float, most: int,
-             seed: int) -> list[dict[str, Any]]:
-    """Return the cases of annotated files, from an earlier call where there was one."""
-    if not kept.exists():
-        keep((c for path in files for c in gather(path, settings, hidden, most, seed)), kept)
-    return list(read_rows(kept))
 
 
 def chosen(

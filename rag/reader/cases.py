@@ -3,7 +3,7 @@
 Annotated paragraphs become a folder of articles, one file each, which is indexed, searched and
 read as a person's folder would be. Every answerable question may also be asked with its own
 paragraph hidden, and reviewed twins (:mod:`rag.reader.twins`) with one thing swapped, because
-people ask what is not there. Yes/no questions have signals of their own.
+people ask what is not there.
 """
 
 from __future__ import annotations
@@ -20,16 +20,14 @@ from typing import Any
 
 from tqdm import tqdm
 
-from rag import confidence, evidence, questions, reader, verdicts
+from rag import confidence, evidence, questions, reader
 from rag.answering import candidates_of
-from rag.errors import ModelError
 from rag.library import Library
 from rag.reader import twins
 from rag.reader.data import read_rows
 from rag.reader.measure import f1, normalise
 from rag.settings import Settings
 from rag.types import Filters, Hit
-from rag.yesno import by_words, rules_of
 
 RIGHT = 0.5  # an answer is right from this F1 with an accepted one
 SMALL = 0.67  # share of the questions that are asked of a few articles
@@ -46,8 +44,6 @@ class Case:
         hidden: Name of the article that is left out of the hits.
         sentences: Whether the accepted answers are whole sentences that hold the answer.
         pool: The only articles that are searched; empty for all.
-        verdict: Of a yes/no question "yes", "no" or "silent"; ``accepted`` are the words that
-            decide it.
     """
 
     kind: str
@@ -57,7 +53,6 @@ class Case:
     hidden: str = ""
     sentences: bool = False
     pool: tuple[str, ...] = ()
-    verdict: str = ""
 
 
 def folder_of(rows: Sequence[dict[str, Any]], folder: Path) -> dict[str, str]:
@@ -95,8 +90,7 @@ def cases_of(rows: Sequence[dict[str, Any]], names: dict[str, str], hidden: floa
             size = min(len(every), rng.choice((2, 4, 8, 16)))
             pool = tuple(sorted({name, *rng.sample(every, size)}))
         case = Case("here" if accepted else "adversarial", group, row["question"], accepted,
-                    sentences=bool(row.get("sentence_level")), pool=pool,
-                    verdict=row.get("verdict", ""))
+                    sentences=bool(row.get("sentence_level")), pool=pool)
         made.append(case)
         if accepted and rng.random() < hidden:
             made.append(replace(case, kind="hidden", accepted=(), hidden=name))
@@ -149,8 +143,7 @@ def gather(path: Path, settings: Settings, hidden: float, most: int, seed: int
                 yield {
                     "source": path.name.split(".")[0], "kind": case.kind, "group": case.group,
                     "question": case.question, "accepted": case.accepted,
-                    "answers": decided_of(asked, hits, read, case) if case.verdict else
-                    answers_of(asked, hits, read, partial(right, case=case)),
+                    "answers": answers_of(asked, hits, read, partial(right, case=case)),
                 }
 
 
@@ -164,21 +157,6 @@ def answers_of(asked: questions.Asked, hits: Sequence[Hit], read: reader.Reader,
     weighed = evidence.weigh_all(asked, candidates_of(asked, hits, read), hits, confidence.PLAIN)
     return [{"text": w.group.best.text, "signals": w.signals, "right": is_right(w.group.best.text)}
             for w in weighed]
-
-
-def decided_of(asked: questions.Asked, hits: Sequence[Hit], read: reader.Reader, case: Case
-               ) -> list[dict[str, Any]]:
-    """Judge sentences as the assistant would, and say which are right: with the deciding words.
-
-    Raises:
-        ModelError: The reader does not tell yes from no.
-    """
-    judged = verdicts.judge(asked, hits, read, rules_of(by_words(asked, hits, read)))
-    if judged is None:
-        raise ModelError(f"reader {read.name!r} has no verdict head: leave out --yes-no")
-    return [{"text": j.says, "signals": j.signals, "right": j.says == case.verdict and any(
-                a in j.sentence.text or j.sentence.text in a for a in case.accepted)}
-            for j in judged]
 
 
 def keep(cases: Iterable[dict[str, Any]], path: Path) -> int:

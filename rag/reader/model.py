@@ -6,7 +6,6 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -15,7 +14,6 @@ from numpy.typing import NDArray
 
 from rag import offline
 from rag.errors import ModelError
-from rag.reader import correction
 from rag.reader.windows import Window, windows
 
 if TYPE_CHECKING:
@@ -64,10 +62,6 @@ class SpanModel(Protocol):
         """Return the scores of each window, in the order given."""
         ...
 
-    def verdicts(self, batch: Sequence[Window]) -> NDArray[np.float32] | None:
-        """Return the logits that each window says yes, no or neither; None if it cannot."""
-        ...
-
 
 class OwnModel:
     """A ``BertForQuestionAnswering`` folder on :class:`rag.encoder.Encoder`.
@@ -85,7 +79,6 @@ class OwnModel:
         from rag.encoder import Encoder
 
         self.name = name
-        self._folder = folder
         self.digest = check(folder) if checked else digest(folder / "model.safetensors")
         self._encoder: Encoder = Encoder(folder, head="span")
         self._cls = self._special("[CLS]")
@@ -112,27 +105,11 @@ class OwnModel:
         )
         made = []
         for span, *heads in rows:
-            # The head for "not here" gives one number; one for verdicts, with three, is not used.
+            # The head for "not here" gives one number; one for verdicts, with three, is not used:
+            # its verdicts were right too seldom to answer with (see weights/MODEL_CARD.md).
             absent = next((float(head[0]) for head in heads if head.size == 1), 0.0)
             made.append(Scores(span[:, 0], span[:, 1], float(span[0].sum()), absent))
         return made
-
-    def verdicts(self, batch: Sequence[Window]) -> NDArray[np.float32] | None:
-        """Return the logits that each window says yes, no or neither; None if it cannot."""
-        if not (self._folder / correction.FILE).is_file():
-            return None
-        rows = self._judge.run_many(
-            [w.ids.tolist() for w in batch], [w.types.tolist() for w in batch]
-        )
-        return np.array([heads[-1] for _, *heads in rows], np.float32).reshape(-1, 3)
-
-    @cached_property
-    def _judge(self) -> Encoder:
-        """The verdict model; made at the first yes/no question."""
-        from rag.encoder import Encoder, read_weights
-
-        change = read_weights(self._folder, correction.FILE)
-        return Encoder(self._folder, head="span", adapt=lambda w: correction.corrected(w, change))
 
 
 class TransformersModel:
@@ -228,9 +205,6 @@ class TransformersModel:
                 start, end = starts[row, :size], ends[row, :size]
                 results[i] = Scores(start, end, float(start[0] + end[0]))
         return [results[i] for i in range(len(batch))]
-
-    def verdicts(self, batch: Sequence[Window]) -> None:
-        """Other readers have no verdict model."""
 
 
 def _window(passage: int, encoding: Any) -> Window:
