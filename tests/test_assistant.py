@@ -141,6 +141,13 @@ def test_another_country_s_instructors_did_not_arrive(seeded: Assistant) -> None
     assert "Chinese" in answer.text
 
 
+def test_what_tells_of_the_french_does_not_tell_who_the_ambassador_is(seeded: Assistant) -> None:
+    assert seeded.ask("Who is the French ambassador?").outcome == "not_found"
+    answer = seeded.ask("Who is Tchiani?")
+    assert answer.outcome == "answered"
+    assert any("Tchiani" in c.quote for c in answer.citations)
+
+
 def test_furniture_never_answers(seeded: Assistant) -> None:
     for question in ("Who was elected as Kano chairman?", "What does Boasberg block?"):
         answer = seeded.ask(question)
