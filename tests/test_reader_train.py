@@ -78,6 +78,17 @@ def test_thirty_steps_learn_and_a_resumed_run_matches(plan: Plan, tmp_path: Path
     assert (plan.out / "curve.png").stat().st_size > 5000
 
 
+def test_word_vectors_can_be_kept(plan: Plan) -> None:
+    from safetensors.torch import load_file
+
+    made = train(replace(plan, steps=2, keep_words=True))
+    old, new = (load_file(folder / "model.safetensors") for folder in (plan.start, made))
+    words, layer = "embeddings.word_embeddings.weight", "encoder.layer.0.output.dense.weight"
+    half = {name: value.half() for name, value in old.items()}  # as they are saved
+    assert torch.equal(half[words], new[f"bert.{words}"])
+    assert not torch.equal(half[layer], new[f"bert.{layer}"])
+
+
 def test_the_rate_warms_up_stays_and_falls() -> None:
     here = Path()
     plan = Plan(here, here, here, here, steps=100, warmup=10, decay=0.5, rate=1.0)

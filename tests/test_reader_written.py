@@ -46,22 +46,12 @@ def test_passages_hold_their_answers_and_whole_articles_are_whole(file: Path) ->
     assert decided["context"].count("\n\n") == 2
 
 
-def test_claims_are_single_sentences_and_what_they_say(file: Path) -> None:
-    (decided,) = (row for row in written.claims(False, file) if row["label"] != "neutral")
-    assert (decided["premise"], decided["hypothesis"], decided["label"]) == (
-        "Nobody was hurt when it burned down in 1950.", "Did anybody come to harm?",
-        "contradiction")  # fmt: skip
-    (silent,) = (row for row in written.claims(False, file) if row["label"] == "neutral")
-    assert silent["hypothesis"] == decided["hypothesis"]
-    assert silent["premise"] in ARTICLE["paragraphs"][0] + ARTICLE["paragraphs"][1]  # type: ignore[operator,index]
-
-
 def test_the_shipped_file_is_whole(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert written.main(["--out", str(tmp_path)]) == 0
     counts = [int(line.split()[-2]) for line in capsys.readouterr().out.splitlines()]
-    assert counts == [21120, 23232, 16192, 1472, 960, 1056]
+    assert counts == [26280, 23232, 34848, 3168, 1170, 1056]
     trained, held = ({json.loads(line)["title"]
                       for line in (tmp_path / name).read_text("utf-8").splitlines()}
                      for name in ("written.jsonl", "written_dev.jsonl"))
-    assert len(trained) > 340
+    assert len(trained) > 430
     assert not trained & held

@@ -68,6 +68,7 @@ class Plan:
     workers: int = 0
     teachers: tuple[Path, ...] = ()
     soft: float = 0.7
+    keep_words: bool = False
     halt_at: int | None = None
 
 
@@ -124,6 +125,7 @@ def _train(plan: Plan) -> Path:
     tokenizer = load_tokenizer(plan.start)
     data = Stream(plan.recipe, plan.data, plan.start, plan.tokens, plan.seed, plan.workers)
     network = ReaderNetwork.load(plan.start, plan.dropout, plan.device)
+    network.bert.embeddings.word_embeddings.weight.requires_grad_(not plan.keep_words)
     teachers = [ReaderNetwork.load(t, device=plan.device).eval() for t in plan.teachers]
     optimizer = torch.optim.AdamW(_groups(network), lr=plan.rate, fused=True)
     checkpoint = plan.out / "checkpoint.pt"
@@ -198,8 +200,9 @@ def dev_figures(network: ReaderNetwork, tokenizer: Tokenizer, dev: dict[str, lis
 
 
 def _groups(network: ReaderNetwork) -> list[dict[str, Any]]:
-    plain = [p for n, p in network.named_parameters() if p.ndim == 1 or "LayerNorm" in n]
-    decayed = [p for n, p in network.named_parameters() if p.ndim > 1 and "LayerNorm" not in n]
+    trained = [(n, p) for n, p in network.named_parameters() if p.requires_grad]
+    plain = [p for n, p in trained if p.ndim == 1 or "LayerNorm" in n]
+    decayed = [p for n, p in trained if p.ndim > 1 and "LayerNorm" not in n]
     return [{"params": decayed, "weight_decay": 0.01}, {"params": plain, "weight_decay": 0.0}]
 
 
@@ -251,6 +254,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     add("--teachers", type=Path, nargs="*", default=[], help="readers to learn from, too")
     add("--soft", type=float, default=usual["soft"],
         help="share of the teachers in the loss, the rest is the annotated answers'")
+    add("--keep-words", action="store_true",
+        help="leave the word vectors as they are: half of the weights, rare words in few examples")
     add("--device", default="cuda" if torch.cuda.is_available() else "cpu", help="cpu or cuda")
     values = vars(parser.parse_args(argv))
     values["dev"], values["teachers"] = tuple(values["dev"]), tuple(values["teachers"])

@@ -13,14 +13,13 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import re
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from rag.reader.claims import claims, words
 from rag.reader.data import read_rows
-from rag.sentences import split
 
 FILE = Path(__file__).parent / "written.jsonl.gz"
 Row = dict[str, Any]
@@ -54,34 +53,6 @@ def passages(held: bool, yes_no: bool, path: Path = FILE) -> Iterator[Row]:
             yield from _rows(article, groups, " ", yes_no, way)
 
 
-def claims(held: bool, path: Path = FILE) -> Iterator[Row]:
-    """Yield yes/no questions beside single sentences: what those say of the question.
-
-    A question that is decided gets the sentence that does it, and the one of its article that
-    shares most words with it and says nothing of it; one that is not decided gets the latter.
-    """
-    labels = {"yes": "entailment", "no": "contradiction"}
-    for number, row in enumerate(whole(held, True, path)):
-        text, question = row["context"], row["question"]
-        wanted = _words(question)
-        cut = [(text[a:b], a, b) for a, b in split(text)]
-        deciding = []
-        if row["answers"]:
-            begin = row["answers"][0]["answer_start"]
-            end = begin + len(row["answers"][0]["text"])
-            deciding = [s for s, a, b in cut if a < end and begin < b]
-            yield _claim(row, " ".join(deciding), labels[row["verdict"]])
-            if number % 2:  # silent ones would be the most by far
-                continue
-        rest = [s for s, _, _ in cut if s not in deciding]
-        yield _claim(row, max(rest, key=lambda s: (len(wanted & _words(s)), -len(s))), "neutral")
-
-
-def _claim(row: Row, premise: str, label: str) -> Row:
-    return {"id": row["id"], "source": "written", "title": row["title"], "premise": premise,
-            "hypothesis": row["question"], "label": label}
-
-
 def _articles(path: Path, held: bool) -> Iterator[Row]:
     return (article for article in read_rows(path) if article["held"] == held)
 
@@ -91,12 +62,12 @@ def _groups(paragraphs: Sequence[str], first: int, most: int) -> list[list[int]]
     groups: list[list[int]] = [[]]
     size = 0
     for at, paragraph in enumerate(paragraphs):
-        words = len(paragraph.split())
-        if groups[-1] and (at == first or size + words > most):
+        length = len(paragraph.split())
+        if groups[-1] and (at == first or size + length > most):
             groups.append([])
             size = 0
         groups[-1].append(at)
-        size += words
+        size += length
     return groups
 
 
@@ -110,8 +81,8 @@ def _rows(article: Row, groups: Sequence[Sequence[int]], gap: str, yes_no: bool,
         at = asked.get("paragraph")
         answers = []
         if at is None:
-            wanted = _words(asked["question"])
-            text = max(texts, key=lambda t: (len(wanted & _words(t)), -len(t)))
+            wanted = words(asked["question"])
+            text = max(texts, key=lambda t: (len(wanted & words(t)), -len(t)))
         else:
             here = next(i for i, group in enumerate(groups) if at in group)
             text = texts[here]
@@ -124,10 +95,6 @@ def _rows(article: Row, groups: Sequence[Sequence[int]], gap: str, yes_no: bool,
         yield row | ({"verdict": asked["verdict"]} if yes_no else {})
 
 
-def _words(text: str) -> set[str]:
-    return set(re.findall(r"\w{4,}", text.lower()))
-
-
 def main(argv: Sequence[str] | None = None) -> int:
     """The command line."""
     parser = argparse.ArgumentParser(
@@ -137,7 +104,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     out = parser.parse_args(argv).out
     out.mkdir(parents=True, exist_ok=True)
     files = {"written.jsonl": passages(False, False), "written_yesno.jsonl": passages(False, True),
-             "written_claims.jsonl": claims(False), "written_claims_dev.jsonl": claims(True),
+             "written_claims.jsonl": claims(whole(False, True)), "written_claims_dev.jsonl": claims(whole(True, True)),
              "written_dev.jsonl": whole(True, False), "written_yesno_dev.jsonl": whole(True, True)}
     for name, rows in files.items():
         lines = [json.dumps(row, ensure_ascii=False) + "\n" for row in rows]
