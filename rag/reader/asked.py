@@ -1,12 +1,12 @@
-"""Questions asked about other people's paragraphs, as training rows: ``python -m rag.reader.asked``.
+"""Questions about other people's paragraphs, as training rows: ``python -m rag.reader.asked``.
 
-``asked.jsonl.gz`` holds questions about paragraphs of public data sets, for this project and without
-the paragraphs, which are known by the SHA-256 of their text: one JSON object a line, ``{"sha",
-"questions": [{"question", "start", "end"}, ...]}``. Further spans that answer are in ``"more"``; a
-question without a span is one that the paragraph does not answer although it looks so (the manner of
-SQuAD 2.0: Rajpurkar et al., ACL 2018); with a ``"verdict"`` it is a yes/no question, its span the words
-that decide it. A language model wrote them, and a program checked that each span is where it is said.
-Who has the paragraphs gets rows in the form of :mod:`rag.reader.data`.
+``asked.jsonl.gz`` holds questions about paragraphs of public data sets, made for this project and
+kept without the paragraphs, which are known by the SHA-256 of their text: one JSON object a line,
+``{"sha", "questions": [{"question", "start", "end"}, ...]}``. Further spans that answer are in
+``"more"``; a question without a span is one that the paragraph does not answer although it looks
+so (the manner of SQuAD 2.0: Rajpurkar et al., ACL 2018); with a ``"verdict"`` it is a yes/no
+question, its span the words that decide it. A language model wrote them, and a program checked
+that each span is where it is said. Who has the paragraphs gets rows of :mod:`rag.reader.data`.
 """
 
 from __future__ import annotations

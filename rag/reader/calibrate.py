@@ -77,6 +77,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         help="further cases, as `python -m eval signals` writes them")
     add("--times", type=int, default=1, help="how often each of the further cases counts")
     add("--judge", type=Path, nargs="*", default=[], help="cases that are only judged")
+    add("--kind", choices=get_args(Kind),
+        help="fit this kind only; without it, the best of all by the Brier score on unseen folds")
     add("--out", type=Path, required=True, help="folder for the results")
     add("--hidden", type=float, default=0.35, help="share asked again without their paragraph")
     add("--most", type=int, default=1200, help="at most about so many questions a file")
@@ -92,7 +94,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     further = [case for path in options.cases for case in read_rows(path)]
     judged = {path.stem: list(read_rows(path)) for path in options.judge}
     calibrator, reports, curves = chosen(
-        [*read_rows(kept), *further * options.times], judged, options.risk_on)
+        [*read_rows(kept), *further * options.times], judged, options.risk_on, options.kind)
     write(calibrator, options.out / confidence.FILE)
     risk_coverage(curves, options.out / "risk.png")
     text = json.dumps(reports, indent=1)
@@ -103,7 +105,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def chosen(
     cases: Sequence[dict[str, Any]], judged: Mapping[str, list[dict[str, Any]]],
-    risk_on: Sequence[str] | None,
+    risk_on: Sequence[str] | None, only: Kind | None = None,
 ) -> tuple[confidence.Calibrator, list[dict[str, Any]], dict[str, tuple[Floats, Floats]]]:
     """Fit every kind of calibrator and choose by the Brier score on unseen folds.
 
@@ -111,6 +113,7 @@ def chosen(
         cases: To fit on.
         judged: Further cases by name, only judged on.
         risk_on: Sources on which alone the table of risks is measured; None for all.
+        only: The kind to fit; None for every one.
 
     Returns:
         The best one, the figures of all with the choice first, and their curves.
@@ -118,7 +121,8 @@ def chosen(
     reports: list[dict[str, Any]] = []
     curves: dict[str, tuple[Floats, Floats]] = {}
     best: tuple[float, str, confidence.Calibrator] | None = None
-    for kind in get_args(Kind):
+    kinds: Sequence[Kind] = [only] if only else get_args(Kind)
+    for kind in kinds:
         shown, truth = curves[f"{kind}, unseen folds"] = crossed(cases, kind)
         told = np.array([not risk_on or c["source"] in risk_on for c in cases])
         risks = risks_of(shown[told], truth[told])

@@ -104,7 +104,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     out = parser.parse_args(argv).out
     out.mkdir(parents=True, exist_ok=True)
     files = {"written.jsonl": passages(False, False), "written_yesno.jsonl": passages(False, True),
-             "written_claims.jsonl": claims(whole(False, True)), "written_claims_dev.jsonl": claims(whole(True, True)),
+             "written_claims.jsonl": claims(whole(False, True)),
+             "written_claims_dev.jsonl": claims(whole(True, True)),
              "written_dev.jsonl": whole(True, False), "written_yesno_dev.jsonl": whole(True, True)}
     for name, rows in files.items():
         lines = [json.dumps(row, ensure_ascii=False) + "\n" for row in rows]
