@@ -14,11 +14,12 @@ from rag.conversation.words import AUXILIARIES, PREPOSITIONS, content_stems, ste
 _ANSWER_WORDS = 8
 _BEHIND = re.compile(rf"\b(?:{'|'.join(sorted(PREPOSITIONS))})\s+(?:(?:the|a|an)\s+)?$", re.I)
 _STOP = re.compile(r"[?!.\s]+$")
+_LINK = re.compile(r"^(?:and|but|so)\s+(?=\w)", re.I)
 
 
 def complete(core: str, history: History) -> str | None:
     """Complete a bare question ("Since when?") with what the last question and its answer said."""
-    last = _STOP.sub("", history.turns[0].question)
+    last = _last(history)
     short = history.turns[0].answer.short or ""
     if len(short.split()) > _ANSWER_WORDS:
         short = ""
@@ -30,18 +31,23 @@ def complete(core: str, history: History) -> str | None:
     return f"{asks}, about {told[1] if told else last}"
 
 
+def _last(history: History) -> str:
+    """Return the last question without what joins it to the one before, and without its mark."""
+    return _LINK.sub("", _STOP.sub("", history.turns[0].question))
+
+
 def statement(history: History) -> str | None:
     """Return what the last question and its answer state together, to stand behind "that"."""
     short = history.turns[0].answer.short or ""
     clause = any(is_verb(m[0]) or m[0].casefold() in AUXILIARIES for m in words(short))
     if not short or len(short.split()) > _ANSWER_WORDS or clause:
         return None  # a whole clause is quoted, not built into another
-    return declared(_STOP.sub("", history.turns[0].question), short)
+    return declared(_last(history), short)
 
 
 def continue_with(fragment: str, history: History) -> str | None:
     """Ask the last question again with the fragment in the place of the part it is like."""
-    last = _STOP.sub("", history.turns[0].question)
+    last = _last(history)
     fragment = _STOP.sub("", fragment)
     lead = re.match(r"^(\w+)\s+(?=\S)", fragment)
     preposition = lead[1].casefold() if lead and lead[1].casefold() in PREPOSITIONS else ""
