@@ -6,7 +6,7 @@ import re
 
 from rag.conversation.history import History
 from rag.conversation.mentions import TIME_WORD, Mention, is_nationality, mentions
-from rag.conversation.shapes import bare
+from rag.conversation.shapes import bare, without_lead
 from rag.conversation.verbs import is_verb
 from rag.conversation.wording import again, declared
 from rag.conversation.words import AUXILIARIES, PREPOSITIONS, content_stems, stem, words
@@ -14,7 +14,6 @@ from rag.conversation.words import AUXILIARIES, PREPOSITIONS, content_stems, ste
 _ANSWER_WORDS = 8
 _BEHIND = re.compile(rf"\b(?:{'|'.join(sorted(PREPOSITIONS))})\s+(?:(?:the|a|an)\s+)?$", re.I)
 _STOP = re.compile(r"[?!.\s]+$")
-_LINK = re.compile(r"^(?:and|but|so)\s+(?=\w)", re.I)
 
 
 def complete(core: str, history: History) -> str | None:
@@ -33,7 +32,7 @@ def complete(core: str, history: History) -> str | None:
 
 def _last(history: History) -> str:
     """Return the last question without what joins it to the one before, and without its mark."""
-    return _LINK.sub("", _STOP.sub("", history.turns[0].question))
+    return _STOP.sub("", without_lead(history.turns[0].question))
 
 
 def statement(history: History) -> str | None:

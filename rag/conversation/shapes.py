@@ -117,9 +117,7 @@ def shape(question: str) -> Shape:
         core = core[corrected.end() :].strip()
     else:
         corrected = None
-        led = _LEAD.match(core)
-        if led and led.end() < len(core):
-            core = core[led.end() :].strip()
+        core = without_lead(core)
     about = _ABOUT.match(core)
     if about:
         core = core[about.end() :].strip()
@@ -137,6 +135,12 @@ def shape(question: str) -> Shape:
     if corrected and not asks and parts and parts[0] not in AUXILIARIES:
         return Shape(core, "fragment", True)
     return Shape(core, "full", bool(corrected))
+
+
+def without_lead(question: str) -> str:
+    """Return a question without "And", "Well, so" and the like in front."""
+    led = _LEAD.match(question)
+    return question[led.end() :].strip() if led and led.end() < len(question) else question
 
 
 def _acts_in(noun: str | None) -> bool:

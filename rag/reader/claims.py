@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from rag.reader.data import long_words
 from rag.sentences import split
 
 Row = dict[str, Any]
@@ -25,7 +25,7 @@ def claims(rows: Iterable[Row]) -> Iterator[Row]:
     """
     for row in rows:
         text, question = row["context"], row["question"]
-        wanted = words(question)
+        wanted = long_words(question)
         cut = [(text[a:b], a, b) for a, b in split(text)]
         deciding: list[str] = []
         if row["answers"]:
@@ -34,14 +34,9 @@ def claims(rows: Iterable[Row]) -> Iterator[Row]:
             deciding = [s for s, a, b in cut if a < end and begin < b]
             yield _claim(row, " ".join(deciding), _LABELS[row["verdict"]])
         rest = sorted((s for s, _, _ in cut if s not in deciding),
-                      key=lambda s: (-len(wanted & words(s)), len(s)))
+                      key=lambda s: (-len(wanted & long_words(s)), len(s)))
         for sentence in rest[: _BESIDE_DECIDED if deciding else _BESIDE_OPEN]:
             yield _claim(row, sentence, "neutral")
-
-
-def words(text: str) -> set[str]:
-    """Return the longer words of a text, in lower case."""
-    return set(re.findall(r"\w{4,}", text.lower()))
 
 
 def _claim(row: Row, premise: str, label: str) -> Row:

@@ -255,9 +255,14 @@ def without_answer(context: str, answers: Sequence[dict[str, Any]]) -> str | Non
     return rest
 
 
+def long_words(text: str) -> set[str]:
+    """Return the words of four letters or more, in lower case."""
+    return set(re.findall(r"\w{4,}", text.lower()))
+
+
 def _closest(question: str, passages: Sequence[str], answers: Sequence[dict[str, Any]]
              ) -> str | None:
-    words = set(re.findall(r"\w{4,}", question.lower()))
+    words = long_words(question)
     fitting = [p for p in passages if not any(a["text"].lower() in p.lower() for a in answers)]
     if not fitting:
         return None

@@ -18,8 +18,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from rag.reader.claims import claims, words
-from rag.reader.data import read_rows
+from rag.reader.claims import claims
+from rag.reader.data import long_words, read_rows
 
 FILE = Path(__file__).parent / "written.jsonl.gz"
 Row = dict[str, Any]
@@ -81,8 +81,8 @@ def _rows(article: Row, groups: Sequence[Sequence[int]], gap: str, yes_no: bool,
         at = asked.get("paragraph")
         answers = []
         if at is None:
-            wanted = words(asked["question"])
-            text = max(texts, key=lambda t: (len(wanted & words(t)), -len(t)))
+            wanted = long_words(asked["question"])
+            text = max(texts, key=lambda t: (len(wanted & long_words(t)), -len(t)))
         else:
             here = next(i for i, group in enumerate(groups) if at in group)
             text = texts[here]
