@@ -17,6 +17,7 @@ from rag.evidence import Verdict, decide, weigh_all
 from rag.identity import identified
 from rag.lists import enumerated, listed
 from rag.missing import explain
+from rag.nearest import nearest
 from rag.questions import Asked, analyse, longest
 from rag.reader import Reader
 from rag.settings import Settings
@@ -98,10 +99,10 @@ class Answerer:
         hits = self._hits(understood.text, filters, extra)
         clock.lap("search")
         yield Stage("reading", f"Reading {len(hits)} passages")
-        verdict = self._verdict(understood, hits, clock)
+        verdict, read = self._verdict(understood, hits, clock)
         yield Stage("weighing", "Weighing the evidence")
         if verdict.outcome == "not_found":
-            verdict = self._why_not(understood, verdict, hits)
+            verdict = self._why_not(understood, verdict, hits, read)
             clock.lap("why not")
         text, citations = compose(verdict, self._article)
         clock.lap("compose")
@@ -160,11 +161,14 @@ class Answerer:
         hits += [h for h in extra if (h.passage.article, h.passage.ordinal) not in known]
         return hits
 
-    def _verdict(self, asked: Asked, hits: list[Hit], clock: Clock) -> Verdict:
+    def _verdict(
+        self, asked: Asked, hits: list[Hit], clock: Clock
+    ) -> tuple[Verdict, Sequence[Candidate]]:
+        """Return what the passages come to, and the spans that were read for it, if any."""
         special = self._special(asked, hits)
         clock.lap("special")
         if special is not None:
-            return self._within_risk(special)
+            return self._within_risk(special), ()
         candidates = candidates_of(asked, hits, self.reader)
         clock.lap("read")
         weighed = weigh_all(asked, candidates, hits, self._calibrator)
@@ -179,7 +183,7 @@ class Answerer:
         if verdict.outcome == "not_found" and asked.broad:
             verdict = self._within_risk(tell(asked, hits, self._library.embedder))
         clock.lap("weigh")
-        return verdict
+        return verdict, candidates
 
     def _within_risk(self, verdict: Verdict) -> Verdict:
         """Return a verdict that no span stands behind, held back where it is not sure enough."""
@@ -189,12 +193,24 @@ class Answerer:
         why = f"probability {verdict.confidence:.2f} is below the threshold {threshold:.2f}"
         return Verdict("not_found", None, verdict.confidence, trace={**verdict.trace, "why": why})
 
-    def _why_not(self, asked: Asked, verdict: Verdict, hits: Sequence[Hit]) -> Verdict:
-        """Add to a refusal what is missing, with the look-ups that tell so."""
+    def _why_not(
+        self, asked: Asked, verdict: Verdict, hits: Sequence[Hit], read: Sequence[Candidate]
+    ) -> Verdict:
+        """Add to a refusal what is missing, with the look-ups that tell so, and what comes nearest.
+
+        A yes/no question that no rule decides was not read: it is read here, because the sentence
+        that decides it is nearly always found and a person sees at once what it says.
+        """
         missing = explain(asked, hits, self._library.mentions)
-        found = {"absent": list(missing.absent), "checks": list(missing.checks)}
         lead = f"{verdict.lead or NOT_SAID} {missing.text}"
-        return replace(verdict, lead=lead, trace={**verdict.trace, "missing": found})
+        near = nearest(read or self.reader.read(asked.text, hits))
+        titles = {hit.passage.article: hit.title for hit in hits}
+        return replace(verdict, lead=lead, trace={
+            **verdict.trace,
+            "missing": {"absent": list(missing.absent), "checks": list(missing.checks)},
+            "nearest": [{"article": q.article, "title": titles[q.article], "start": q.start,
+                         "end": q.end, "quote": q.text} for q in near],
+        })
 
     def _special(self, asked: Asked, hits: list[Hit]) -> Verdict | None:
         """Return the verdict for kinds of questions that need no span of the reader's."""

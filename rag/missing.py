@@ -84,8 +84,6 @@ def explain(asked: Asked, hits: Sequence[Hit], mentions: Mentions) -> Missing:
         text = _unsaid(firm, words, look)
     if not hits:
         text = "None of the articles that were chosen has a passage to read."
-    elif not absent:
-        text += f" The nearest passage is in “{hits[0].title}”."
     return Missing(text, tuple(s.text for s in absent), tuple(look.checks))
 
 

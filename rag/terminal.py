@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from rag.types import Answer, Citation, Hit
@@ -42,6 +42,8 @@ def answer(given: Answer, trace: bool = False) -> str:
     parts.append(safe(given.text))
     if given.citations:
         parts.append("\n" + "\n".join(source(c) for c in given.citations))
+    for near in given.trace.get("nearest", ())[:1]:
+        parts.append("\nThe nearest sentence, for you to judge:\n" + near_by(near))
     if given.outcome == "answered":
         parts.append(f"\nProbability that this is right: {given.confidence:.0%}")
     if trace:
@@ -57,6 +59,12 @@ def source(citation: Citation) -> str:
     said = f" ({line(citation.said_by)})" if citation.said_by else ""
     return (f"[{citation.number}] {told} ({line(citation.article)}, characters "
             f"{citation.start} to {citation.end}){said}")
+
+
+def near_by(near: Mapping[str, Any]) -> str:
+    """Return a sentence that comes near an answer, and where it stands."""
+    return (f"“{safe(near['quote'])}”\n{line(near['title'])} ({line(near['article'])}, characters "
+            f"{near['start']} to {near['end']})")
 
 
 def passages(hits: Iterable[Hit]) -> str:

@@ -42,8 +42,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("rag.groups", "rag.signals", "rag.confidence"),
     ("rag.clauses", "rag.completion", "rag.nobody"),
     ("rag.evidence",),
-    ("rag.abbreviations", "rag.disputes", "rag.identity", "rag.lists", "rag.subjects",
-     "rag.telling", "rag.yesno"),
+    ("rag.abbreviations", "rag.disputes", "rag.identity", "rag.lists", "rag.nearest",
+     "rag.subjects", "rag.telling", "rag.yesno"),
     ("rag.compose", "rag.summary", "rag.answering"),
     ("rag.reader.calibrate", "rag.reader.cases", "rag.reader.fitting"),
     # What people and programs use.

@@ -141,6 +141,26 @@ def test_another_country_s_instructors_did_not_arrive(seeded: Assistant) -> None
     assert "Chinese" in answer.text
 
 
+@pytest.mark.parametrize(("question", "sentence"), [
+    ("Is the junta backed by Russia?", "the country has turned to Russia for support"),
+    ("Did France pull its soldiers out?", "the expulsion of French forces"),
+    ("How many Chinese instructors arrived?", "100 Russian military instructors"),
+])
+def test_a_refusal_shows_the_sentence_that_comes_nearest(
+    seeded: Assistant, question: str, sentence: str
+) -> None:
+    answer = seeded.ask(question)
+    assert answer.outcome == "not_found"
+    first, *others = answer.trace["nearest"]
+    assert sentence in first["quote"]
+    assert first["quote"] not in answer.text
+    assert len(others) == 2
+    for near in (first, *others):
+        article = seeded.article(near["article"])
+        assert article.text[near["start"] : near["end"]] == near["quote"]
+        assert article.title == near["title"]
+
+
 def test_what_tells_of_the_french_does_not_tell_who_the_ambassador_is(seeded: Assistant) -> None:
     assert seeded.ask("Who is the French ambassador?").outcome == "not_found"
     answer = seeded.ask("Who is Tchiani?")

@@ -165,4 +165,8 @@ def test_foreign_text_cannot_act_on_the_terminal() -> None:
     printed = terminal.answer(
         Answer("answered", "q\x1b[2J [1]", "q", 0.5, (citation,), "s\x1b", "a\x1b", {}), trace=True
     )
+    near = {"article": "x\x1b", "title": "T\x9b", "start": 0, "end": 5, "quote": "q\x1b[2J"}
+    printed += terminal.answer(
+        Answer("not_found", "n\x1b", None, 0.1, (), "s", "s", {"nearest": [near]}))
+    assert "q\ufffd[2J" in printed
     assert not any((ord(c) < 32 and c != "\n") or 127 <= ord(c) < 160 for c in printed)

@@ -81,13 +81,15 @@ def test_a_marker_that_belongs_to_no_citation_stays_text() -> None:
 
 
 def test_a_refusal_has_reading_and_neither_citation_nor_confidence() -> None:
-    passage = {"article": "boats.txt", "title": "Boats", "start": 0, "end": 20, "rank": 1,
-               "score": 0.1}
+    sentence = {"article": "boats.txt", "title": "Boats", "start": 7, "end": 22,
+                "quote": "Boats lay idle."}
     tree = view(answered(outcome="not_found", text="The articles do not say.", short=None,
-                         citations=(), trace={"passages": [passage]}),
-                excerpts={("boats.txt", 0, 20): "Boats lay idle."})
+                         citations=(), trace={"nearest": [sentence]}))
     assert words(by_class(tree, "refusal")[0]) == "The articles do not say."
     assert "not an answer" in words(by_class(tree, "nearest")[0])
+    assert "Boats lay idle." in words(by_class(tree, "nearest")[0])
+    (opens,) = by_class(tree, "open")
+    assert (opens.get("data-start"), opens.get("data-end")) == ("7", "22")
     assert not by_class(tree, "cite")
     assert not by_class(tree, "confidence")
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from rag import Answer, Citation
 from ui.folded import Exchange
-from ui.found import beginning, cut, how_found
+from ui.found import how_found
 from ui.render import NOTHING, Html, join, tag, text
 
 # Words for the fitted probability that the answer is right; the number is shown on hover.
@@ -16,8 +16,6 @@ CONFIDENCE = ((0.9, "Very likely right"), (0.75, "Likely right"), (0.5, "Probabl
               (0.0, "Uncertain"))
 # Characters up to which an answer's first line is set large.
 SHORT = 120
-# Passages offered as reading under a refusal.
-NEAREST = 3
 _MARKER = re.compile(r"\[(\d{1,4})\]")
 
 
@@ -201,26 +199,19 @@ def _confidence(answer: Answer) -> Html:
     )
 
 
-def _reading(exchange: Exchange) -> Html:
-    """Return the nearest passages under a refusal, marked as reading and not as an answer."""
-    passages = exchange.answer.trace.get("passages")
-    if exchange.answer.outcome != "not_found" or not isinstance(passages, Sequence):
-        return NOTHING
-    near = []
-    for hit in passages:
-        words = exchange.excerpts.get((hit["article"], hit["start"], hit["end"]))
-        if words:
-            near.append(tag(
-                "li",
-                tag("button", hit["title"] or hit["article"], cls="open", dir="auto",
-                    data_article=hit["article"], data_start=hit["start"], data_end=hit["end"]),
-                tag("p", cut(beginning(words, hit["title"] or ""), 180), dir="auto"),
-            ))
-    if not near:
+def _reading(answer: Answer) -> Html:
+    """Return the nearest sentences under a refusal, marked as reading and not as an answer."""
+    near = answer.trace.get("nearest")
+    if not near or not isinstance(near, Sequence):
         return NOTHING
     return tag(
-        "section", tag("h3", "The nearest passages, to read. They are not an answer."),
-        tag("ul", *near[:NEAREST]), cls="nearest",
+        "section", tag("h3", "The nearest sentences, to read. They are not an answer."),
+        tag("ul", *(tag(
+            "li",
+            tag("button", one["title"] or one["article"], cls="open", dir="auto",
+                data_article=one["article"], data_start=one["start"], data_end=one["end"]),
+            tag("p", one["quote"], dir="auto"),
+        ) for one in near)), cls="nearest",
     )
 
 
@@ -259,7 +250,7 @@ def turn_view(exchange: Exchange) -> Html:
         "article",
         question_heading(answer.asked),
         tag("div",
-            _searched(answer), _body(answer, number, exchange.digests), _reading(exchange),
+            _searched(answer), _body(answer, number, exchange.digests), _reading(answer),
             tag("div", _confidence(answer), _receipt(answer, number), feedback_bar(number),
                 cls="tools") if _is_judged(answer) else None,
             how_found(answer, exchange.excerpts),
