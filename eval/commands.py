@@ -188,7 +188,7 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _table(options: argparse.Namespace) -> int:
-    table = results.readme_table(results.newest())
+    table = results.results_table(results.newest(), options.all)
     if options.write is None:
         print(table)
     elif results.write_table(options.write, table):
@@ -250,6 +250,7 @@ def _parser() -> argparse.ArgumentParser:
     three.add_argument("sets", nargs="*", metavar="SET")
     four = commands.add_parser("table", help="the table of the newest kept result")
     four.add_argument("--write", type=Path, metavar="FILE", help="put it between FILE's markers")
+    four.add_argument("--all", action="store_true", help="every measure, with its interval")
     authoring.add_parsers(commands)
     five = commands.add_parser("convert", help="make a set from a public benchmark's files")
     five.add_argument("form", choices=sorted(CONVERTERS))

@@ -70,6 +70,10 @@ def _precision(outcome: str) -> Callable[[Record], Part]:
     )
 
 
+def _answer_precision(record: Record) -> Part:
+    return (0.0, 0.0) if record.outcome == "not_found" else _mean(record.right)
+
+
 def _recall(outcome: str) -> Callable[[Record], Part]:
     return lambda r: (
         (float(r.outcome == outcome), 1.0) if r.expected == outcome else (0.0, 0.0)
@@ -101,6 +105,8 @@ RATIOS: Final = (
           "SQuAD's exact match of the short answer, over turns with accepted answers"),
     Ratio("f1", "F1", lambda r: _mean(r.judgement["f1"]),
           "SQuAD's token F1 of the short answer, over turns with accepted answers"),
+    Ratio("answer_precision", "ans P", _answer_precision,
+          "of the answers and disputes given, how many are right"),
     Ratio("refusal_precision", "ref P", _precision("not_found"),
           "of the refusals, how many were due"),
     Ratio("refusal_recall", "ref R", _recall("not_found"),

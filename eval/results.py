@@ -1,4 +1,4 @@
-"""Kept results: one JSON file per measured commit, and the README's table made from the newest."""
+"""Kept results: one JSON file per measured commit, and the tables made from the newest."""
 
 from __future__ import annotations
 
@@ -17,13 +17,22 @@ from eval.measures import MEANINGS, TITLES
 from eval.records import Record
 from eval.run import ROOT
 from eval.statistics import Estimate, estimate
-from eval.tables import by_kind, interval, markdown_table
+from eval.tables import by_kind, cell, interval, markdown_table
 from rag.errors import UserError
 
 FORMAT: Final = 1
 KEPT_CHARS: Final = 200
 """Texts and quotes of a kept result are cut to this many characters."""
 RESULTS: Final = ROOT / "eval" / "results"
+SHOWN: Final = {
+    "right": "right", "answer_precision": "right among given",
+    "refusal_recall": "not there: refused", "dispute_recall": "disputes told",
+    "citation_precision": "citation holds", "verbatim": "quote verbatim",
+    "ece": "calibration error", "p50": "median ms",
+}
+"""The measures of the short table, and their headings."""
+ENOUGH: Final = 10
+"""Turns that a measure of the short table must count: a share of two says nothing."""
 BEGIN, END = "<!-- eval:begin -->", "<!-- eval:end -->"
 
 
@@ -144,27 +153,40 @@ def newest(folder: Path = RESULTS) -> Result:
     return max(found, key=lambda result: result.measured)
 
 
-def readme_table(result: Result) -> str:
-    """The Markdown that stands between the markers of a README."""
+def results_table(result: Result, whole: bool = False) -> str:
+    """The Markdown that stands between the markers of a file: a row for each set.
+
+    Args:
+        result: What was measured.
+        whole: Show every measure with its interval, a row for each; else those of ``SHOWN``.
+    """
     names = list(result.titles)
-    estimates = {
-        name: estimate([r for r in result.records if r.set == name]) for name in names
-    }
-    rows = [
-        [MEANINGS[m][0].upper() + MEANINGS[m][1:], TITLES[m],
-         *(interval(m, estimates[name].get(m)) for name in names)]
-        for m in TITLES if any(m in estimates[name] for name in names)
-    ]
     counts = {name: sum(r.set == name for r in result.records) for name in names}
-    head = ["measure", "", *(f"{name} ({counts[name]} turns)" for name in names)]
+    estimates = {name: estimate([r for r in result.records if r.set == name]) for name in names}
+    found = [m for m in TITLES if any(m in estimates[name] for name in names)]
+    if whole:
+        head = ["measure", "", *(f"{name} ({counts[name]} turns)" for name in names)]
+        rows = [[MEANINGS[m][0].upper() + MEANINGS[m][1:], TITLES[m],
+                 *(interval(m, estimates[name].get(m)) for name in names)] for m in found]
+        told = "Per cent (times in milliseconds) with 95 % bootstrap intervals"
+    else:
+        shown = [m for m in SHOWN if m in found]
+        head = ["set", "turns", *(SHOWN[m] for m in shown)]
+        rows = [[name, str(counts[name]), *(_cell(m, estimates[name].get(m)) for m in shown)]
+                for name in names]
+        told = "Per cent (times in milliseconds), ± half of the 95 % bootstrap interval"
     state = " with changes" if result.changed else ""
+    write = "--all --write eval/README.md" if whole else "--write README.md"
     note = (
-        f"Per cent (times in milliseconds) with 95 % bootstrap intervals, measured at commit "
-        f"`{result.commit[:12]}`{state} on {result.measured[:10]}, "
+        f"{told}, measured at commit `{result.commit[:12]}`{state} on {result.measured[:10]}, "
         f"{result.machine.get('cpus')} CPU cores. Made by `python -m eval --save` and "
-        f"`python -m eval table --write README.md`."
+        f"`python -m eval table {write}`."
     )
     return f"{markdown_table(head, rows)}\n\n{note}"
+
+
+def _cell(name: str, found: Estimate | None) -> str:
+    return cell(name, found if found and found.n >= ENOUGH else None)
 
 
 def write_table(path: Path, table: str, markers: tuple[str, str] = (BEGIN, END)) -> bool:

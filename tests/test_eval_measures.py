@@ -71,6 +71,7 @@ def test_precision_and_recall_of_refusals_and_disputes() -> None:
     ]
     got = {name: (e.value, e.n) for name, e in estimate(records).items()}
     assert got["right"] == (pytest.approx(2 / 6), 6)
+    assert got["answer_precision"] == (0.25, 4)
     assert got["refusal_precision"] == (0.5, 2)
     assert got["refusal_recall"] == (0.5, 2)
     assert got["dispute_precision"] == (0.5, 2)

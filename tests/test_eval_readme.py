@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from eval.results import BEGIN, END, RESULTS, load, newest, readme_table
+import pytest
+
+from eval.results import BEGIN, END, RESULTS, load, newest, results_table
 
 ROOT = Path(__file__).parent.parent
 
 
-def test_the_readmes_table_is_made_from_the_newest_result() -> None:
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize(("file", "whole"), [("README.md", False), ("eval/README.md", True)])
+def test_the_tables_are_made_from_the_newest_result(file: str, whole: bool) -> None:
+    text = (ROOT / file).read_text(encoding="utf-8")
     shown = text.partition(BEGIN)[2].partition(END)[0].strip()
-    assert shown == readme_table(newest()), "run: python -m eval table --write README.md"
+    table = results_table(newest(), whole)
+    assert shown == table, f"run: python -m eval table {'--all ' * whole}--write {file}"
 
 
 def test_results_are_named_by_their_commit_and_quotes_are_verbatim() -> None:

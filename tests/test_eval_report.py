@@ -10,7 +10,7 @@ from eval import charts
 from eval.compare import as_markdown as compare_markdown
 from eval.records import Record
 from eval.report import as_html, as_markdown, write_report
-from eval.results import Result, readme_table
+from eval.results import ENOUGH, Result, results_table
 from eval.statistics import Estimate
 from eval.tables import by_kind, cell, interval, markdown_table, text_table
 
@@ -110,13 +110,25 @@ def test_precision_of_an_outcome_that_a_kind_never_expects_is_left_out() -> None
     assert rows["unanswerable"]["refusal_precision"].value == 1.0
 
 
-def test_readme_table_has_a_column_for_each_set() -> None:
-    table = readme_table(as_result(as_record("a"), as_record("b", False)))
+def test_the_whole_table_has_a_column_for_each_set() -> None:
+    table = results_table(as_result(as_record("a"), as_record("b", False)), whole=True)
     head, _, first = table.splitlines()[:3]
     assert head == "| measure |  | s (2 turns) |"
     assert first.startswith("| Share of turns with the right outcome")
     assert "| right | 50.0 [0.0, 100.0] |" in first
     assert "commit `cccccccccccc` with changes on 2024-01-01" in table
+
+
+def test_the_short_table_has_a_row_for_each_set_and_no_share_of_a_handful() -> None:
+    refused = [as_record(f"r{n}", True, "unanswerable", "not_found", "not_found")
+               for n in range(ENOUGH - 1)]
+    given = [as_record(f"a{n}", n > 0) for n in range(ENOUGH)]
+    head, _, row = results_table(as_result(*refused, *given)).splitlines()[:3]
+    cells = dict(zip(head.split(" | "), row.split(" | "), strict=True))
+    assert cells["| set"] == "| s"
+    assert cells["right"].startswith("94.7±")
+    assert cells["right among given"].startswith("90.0±")
+    assert cells["not there: refused"] == "·"
 
 
 def test_comparison_marks_real_differences_only() -> None:

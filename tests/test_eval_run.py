@@ -182,7 +182,7 @@ def test_changes_name_the_cases_that_turned() -> None:
 def test_worse_is_what_is_really_worse() -> None:
     before = [as_record(str(n), True) for n in range(12)]
     after = [as_record(str(n), False) for n in range(12)]
-    assert changes(before, after).worse == ("right",)
+    assert changes(before, after).worse == ("right", "answer_precision")
     assert changes(after, before).worse == ()
 
 
