@@ -25,9 +25,13 @@ _NOUN = r"(?:[^,;:.()—–\n“”]|(?<=\d)[,.](?=\d)|,(?=\s+[A-Z][\w’-]*[,.]
 # Careful guesses, not fitted probabilities.
 _APPOSITION, _DEFINITION, _TITLE = 0.9, 0.9, 0.8
 # "The wreck of the" Margarethe tells of something else.
+_SMALL = (r"(?:of|in|on|at|by|for|from|to|with|and|or|near|behind|under|the|that|as|when|while|"
+          r"after|before|if|but|than)\b")
 _CUT = re.compile(
     r"\b(?:of|in|on|at|by|for|from|to|with|and|or|near|behind|under)(?:\s+the)?\Z", re.I
 )
+# "the government of President Mohamed" Bazoum: what is told is somebody else's, or somebody else.
+_ANOTHERS = re.compile(r"\b(?:of|by|with|from|for|and|to)\s+(?:the\s+)?[A-Z]")
 _VERB = re.compile(
     r"\b(?:said|says|quotes?|quoted|asked|named|is|was|are|were|has|have|had|will|told|that|which|"
     r"who)\b", re.I,
@@ -65,6 +69,9 @@ def identified(asked: Asked, hits: Sequence[Hit]) -> Verdict | None:
 def _beside(text: str, name: str, low: int, high: int) -> Iterator[tuple[float, Span]]:
     """Yield what stands beside a name in a sentence as what it is, with a probability."""
     spelled = r"\s+".join(map(re.escape, name.split()))
+    # Who is asked for by the last name is told with title and first name: "President Ada Bell".
+    whole = rf"(?:[A-Z][\w’'-]+\s+){{0,2}}{spelled}(?!\w))"
+    named = rf"){spelled}(?!\w)" if " " in name else whole
     sentence = text[low:high]
     patterns = (
         (_DEFINITION, rf"(?<!\w){spelled}(?:\s*\([^)]*\))?,?\s+(?:is|was|are|were)\s+"
@@ -77,10 +84,10 @@ def _beside(text: str, name: str, low: int, high: int) -> Iterator[tuple[float, 
         (_APPOSITION, rf"(?P<what>(?:[Aa]n?|[Tt]he|[Oo]ne\s+of)\s+{_NOUN}{{3,60}}),\s+(?:the\s+)?"
                       rf"{spelled}(?=[,;.)—–]|\Z)"),
         (_TITLE, rf"(?P<what>(?:[Tt]he|[Aa]n?)\s+(?:[\w’'-]+\s+){{1,6}}?){spelled}(?!\w|\s+[A-Z])"),
-        (_TITLE, rf"(?P<what>(?:[a-z]+\s+)?(?:President|General|Minister|Mayor|Governor|Captain|"
+        (_TITLE, rf"(?P<what>(?:\b(?!{_SMALL})[a-z]+\s+)?(?:President|General|Minister|Mayor|Governor|Captain|"
                  rf"Professor|Doctor|Dr|Judge|King|Queen|Prince|Princess|Senator|Chancellor|"
                  rf"Ambassador|Colonel|Prime\s+Minister|CEO|Director|Chairman|Chairwoman|Coach|"
-                 rf"Bishop|Pope)\s+){spelled}(?!\w)"),
+                 rf"Bishop|Pope)\s+{named}"),
         (_TITLE, rf"\A(?P<what>[A-Z][a-z]+(?:\s+[a-z]+)?)\s+{spelled}(?!\w)"),
     )
     for probability, pattern in patterns:
@@ -88,5 +95,6 @@ def _beside(text: str, name: str, low: int, high: int) -> Iterator[tuple[float, 
             start, end = tidy(text, low + match.start("what"), low + match.end("what"))
             what = text[start:end]
             told = pattern is not patterns[0][1] and _VERB.search(what)
+            told = told or (probability == _TITLE and _ANOTHERS.search(what))
             if content(what) and not told and not what.endswith("ly") and not _CUT.search(what):
                 yield probability, (start, end)

@@ -5,11 +5,13 @@
 sentences, because all else fits. Only words are compared: a name counts as the other one where it
 differs from the question's in one of several words, or where both go with the same word, as in
 "mayor of Varde" or "Varde voted". A sentence that names the question's name as well is not
-doubted.
+doubted, but where it is asked what a name is and the answer explains another: "What is the Sahel?"
+and "a specialist in the Sahel for the Adenauer Foundation, a group which promotes democracy".
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -19,6 +21,8 @@ from rag.questions import AUXILIARY, Asked
 from rag.terms import Term, terms
 
 _VERBAL = frozenset(AUXILIARY) | frozenset("be been being to".split())
+# "The Adenauer Foundation, ": what follows says what that is.
+_EXPLAINED = re.compile(r"([A-Z][\w’'-]*)\s*[,(—–]\s*\Z")
 _FAR = 3  # words at most between a name and the word that it goes with
 
 
@@ -49,6 +53,10 @@ def another(asked: Asked, sentence: str, answer: int) -> bool:
         sentence: The words of the sentence that an answer stands in.
         answer: First character of the answer in it.
     """
+    explained = _EXPLAINED.search(sentence[:answer])
+    if explained and asked.broad and len(asked.names) == len(asked.terms):
+        keys = {t.key for t in asked.names}
+        return not any(_spelt(t.key, keys) for t in terms(explained[1]))
     words = terms(sentence)
     present = {t.key for t in words if t.kind != "empty"}
     theirs = [name for name in _names(words) if name.start != answer]

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from rag.evidence import Quote, Verdict
 from rag.questions import Asked
 from rag.signals import weight
-from rag.terms import keys
+from rag.terms import content, keys
 from rag.types import Hit
 
 if TYPE_CHECKING:
     from rag.embedding import Embedder
 
 MOST = 3
+# "Who is Ada Lovelace?" is told by sentences that begin with her: so many words that say something
+# at most, and no comma, stand before. Elsewhere she is mentioned in passing.
+_EARLY = 2
 # Words of a request that are not its subject.
 _REQUEST = frozenset(
     "describ explain summari summar overview background detail know known happen tell more "
@@ -52,11 +55,14 @@ def tell(asked: Asked, hits: Sequence[Hit], embedder: Embedder) -> Verdict:
         for start, end in hit.passage.sentences:
             text = hit.passage.text[start - hit.passage.start : end - hit.passage.start]
             key = (hit.passage.article, start)
+            if asked.broad and not _opens(text, subject):
+                continue
             if key not in seen and len(text.split()) >= 5 and text.rstrip()[-1:] in ".!?”\"’…)":
                 seen.add(key)
                 sentences.append((hit, start, end, text))
     if not sentences:
-        return Verdict("not_found", None, 0.1, trace={"why": "the passages hold no sentence"})
+        return Verdict("not_found", None, 0.1,
+                       trace={"why": "the passages hold no sentence about it"})
     vectors = embedder.embed([asked.text, *(s[3] for s in sentences)])
     near = vectors[1:] @ vectors[0]
     scores = []
@@ -83,3 +89,10 @@ def tell(asked: Asked, hits: Sequence[Hit], embedder: Embedder) -> Verdict:
         "answered", top[3], confidence, quotes, lead="",
         trace={"why": f"sentences that tell about it; {held:.0%} of its words are in the passages"},
     )
+
+
+def _opens(text: str, subject: Collection[str]) -> bool:
+    """Tell whether a sentence begins with its subject."""
+    said = content(text)
+    first = next((at for at, t in enumerate(said) if t.key in subject), None)
+    return first is not None and first <= _EARLY and "," not in text[: said[first].start]

@@ -163,6 +163,7 @@ def test_a_refusal_shows_the_sentence_that_comes_nearest(
 
 def test_what_tells_of_the_french_does_not_tell_who_the_ambassador_is(seeded: Assistant) -> None:
     assert seeded.ask("Who is the French ambassador?").outcome == "not_found"
+    assert seeded.ask("What is the Sahel?").outcome == "not_found"
     answer = seeded.ask("Who is Tchiani?")
     assert answer.outcome == "answered"
     assert any("Tchiani" in c.quote for c in answer.citations)

@@ -19,6 +19,8 @@ BUILT = "The Marta Linde was built in 1998 in Gdansk and can carry 400 people."
     ("When was the Anna Linde built?", BUILT, "1998"),
     ("How many people can the Anna Linde carry?", BUILT, "400"),
     ("How many trainers has Turkey sent?", "Last week Russia sent 100 trainers.", "100"),
+    ("What is the Sahel?", "He knows the Sahel for the Adenauer Foundation, a group for democracy.",
+     "a group"),
 ])
 def test_another_name_in_its_place_is_seen(question: str, sentence: str, answer: str) -> None:
     assert another(analyse(question), sentence, sentence.index(answer))
@@ -32,6 +34,10 @@ def test_another_name_in_its_place_is_seen(question: str, sentence: str, answer:
     ("When did Anna Dahl retire?", "Captain Dahl retired in 2001.", "2001"),
     ("When did the FDA approve it?", "In 1960 the Drug Board approved it.", "1960"),
     ("Where was Olgethorpe born?", "James Oglethorpe was born in London.", "London"),
+    # Explained is the name that is asked for, or the question asks for somebody by what they are.
+    ("What is the Adenauer Foundation?", "The Adenauer Foundation (a group for democracy) asked.",
+     "a group"),
+    ("Who is the mayor?", MAYOR, "Jonas Wieck"),
     # The other name is the answer, or only stands nearby.
     ("Which country does Lossing belong to?", "It belongs to Denmark.", "Denmark"),
     ("Who made Anna Dahl's cello?", "Her cello was made in Cremona by Carlo Bergonzi.", "Carlo"),
