@@ -84,10 +84,10 @@ def _beside(text: str, name: str, low: int, high: int) -> Iterator[tuple[float, 
         (_APPOSITION, rf"(?P<what>(?:[Aa]n?|[Tt]he|[Oo]ne\s+of)\s+{_NOUN}{{3,60}}),\s+(?:the\s+)?"
                       rf"{spelled}(?=[,;.)—–]|\Z)"),
         (_TITLE, rf"(?P<what>(?:[Tt]he|[Aa]n?)\s+(?:[\w’'-]+\s+){{1,6}}?){spelled}(?!\w|\s+[A-Z])"),
-        (_TITLE, rf"(?P<what>(?:\b(?!{_SMALL})[a-z]+\s+)?(?:President|General|Minister|Mayor|Governor|Captain|"
-                 rf"Professor|Doctor|Dr|Judge|King|Queen|Prince|Princess|Senator|Chancellor|"
-                 rf"Ambassador|Colonel|Prime\s+Minister|CEO|Director|Chairman|Chairwoman|Coach|"
-                 rf"Bishop|Pope)\s+{named}"),
+        (_TITLE, rf"(?P<what>(?:\b(?!{_SMALL})[a-z]+\s+)?(?:President|General|Minister|Mayor|"
+                 rf"Governor|Captain|Professor|Doctor|Dr|Judge|King|Queen|Prince|Princess|"
+                 rf"Senator|Chancellor|Ambassador|Colonel|Prime\s+Minister|CEO|Director|"
+                 rf"Chairman|Chairwoman|Coach|Bishop|Pope)\s+{named}"),
         (_TITLE, rf"\A(?P<what>[A-Z][a-z]+(?:\s+[a-z]+)?)\s+{spelled}(?!\w)"),
     )
     for probability, pattern in patterns:
