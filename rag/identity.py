@@ -9,7 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import Literal
 
+from rag.compare.names import TITLES
+from rag.conversation.nouns import PERSON_NOUNS
+from rag.conversation.verbs import is_verb
 from rag.evidence import Quote, Verdict
 from rag.questions import Asked
 from rag.reader.spans import tidy
@@ -22,16 +26,21 @@ _SUBJECT = re.compile(
 _DETERMINER = r"(?:[Aa]n?|[Tt]he|one\s+of|its|his|her|their|our|my)"
 # What may follow a name in apposition ends at a comma before something new, or a stronger mark.
 _NOUN = r"(?:[^,;:.()—–\n“”]|(?<=\d)[,.](?=\d)|,(?=\s+[A-Z][\w’-]*[,.])|\.(?=\w))"
+Place = Literal["defined", "beside", "noun", "office", "role"]
 # Careful guesses, not fitted probabilities.
-_APPOSITION, _DEFINITION, _TITLE = 0.9, 0.9, 0.8
+_SURE: dict[Place, float] = {
+    "defined": 0.9, "beside": 0.9, "noun": 0.8, "office": 0.8, "role": 0.8}
+_ROLES = PERSON_NOUNS | TITLES
 # "The wreck of the" Margarethe tells of something else.
 _SMALL = (r"(?:of|in|on|at|by|for|from|to|with|and|or|near|behind|under|the|that|as|when|while|"
           r"after|before|if|but|than)\b")
-_CUT = re.compile(
-    r"\b(?:of|in|on|at|by|for|from|to|with|and|or|near|behind|under)(?:\s+the)?\Z", re.I
-)
+_CUT = re.compile(rf"\b{_SMALL}(?:\s+the)?\Z", re.I)
 # "the government of President Mohamed" Bazoum: what is told is somebody else's, or somebody else.
 _ANOTHERS = re.compile(r"\b(?:of|by|with|from|for|and|to)\s+(?:the\s+)?[A-Z]")
+_OPENER = re.compile(
+    r"(?:after|before|when|while|as|since|if|although|though|because|once|until|for|in|on|at|with|"
+    r"without|during|despite|by|unlike|like|having|according|asked|told)\b", re.I,
+)
 _VERB = re.compile(
     r"\b(?:said|says|quotes?|quoted|asked|named|is|was|are|were|has|have|had|will|told|that|which|"
     r"who)\b", re.I,
@@ -73,28 +82,44 @@ def _beside(text: str, name: str, low: int, high: int) -> Iterator[tuple[float, 
     whole = rf"(?:[A-Z][\w’'-]+\s+){{0,2}}{spelled}(?!\w))"
     named = rf"){spelled}(?!\w)" if " " in name else whole
     sentence = text[low:high]
-    patterns = (
-        (_DEFINITION, rf"(?<!\w){spelled}(?:\s*\([^)]*\))?,?\s+(?:is|was|are|were)\s+"
+    patterns: tuple[tuple[Place, str], ...] = (
+        ("defined", rf"(?<!\w){spelled}(?:\s*\([^)]*\))?,?\s+(?:is|was|are|were)\s+"
                       rf"(?P<what>{_DETERMINER}\s+{_NOUN}{{3,160}})"),
-        (_APPOSITION, rf"(?<!\w){spelled}(?:\s*\([^)]*\))?\s*[,(—–]\s*(?P<what>{_DETERMINER}\s+"
+        ("beside", rf"(?<!\w){spelled}(?:\s*\([^)]*\))?\s*[,(—–]\s*(?P<what>{_DETERMINER}\s+"
                       rf"{_NOUN}{{3,140}})(?=[,;.)—–]|\Z)"),
-        (_APPOSITION, rf"(?P<what>{_DETERMINER}\s+{_NOUN}{{3,100}}),?\s+(?:called|named|"
+        ("beside", rf"(?P<what>{_DETERMINER}\s+{_NOUN}{{3,100}}),?\s+(?:called|named|"
                       rf"known\s+as)\s+(?:the\s+)?{spelled}(?!\w)"),
         # "A fishing boat, the Marigold, takes the post across": told first, named after.
-        (_APPOSITION, rf"(?P<what>(?:[Aa]n?|[Tt]he|[Oo]ne\s+of)\s+{_NOUN}{{3,60}}),\s+(?:the\s+)?"
+        ("beside", rf"(?P<what>(?:[Aa]n?|[Tt]he|[Oo]ne\s+of)\s+{_NOUN}{{3,60}}),\s+(?:the\s+)?"
                       rf"{spelled}(?=[,;.)—–]|\Z)"),
-        (_TITLE, rf"(?P<what>(?:[Tt]he|[Aa]n?)\s+(?:[\w’'-]+\s+){{1,6}}?){spelled}(?!\w|\s+[A-Z])"),
-        (_TITLE, rf"(?P<what>(?:\b(?!{_SMALL})[a-z]+\s+)?(?:President|General|Minister|Mayor|"
+        ("noun", rf"(?P<what>(?:[Tt]he|[Aa]n?)\s+(?:(?!(?:the|an?)\s)[\w’'-]+\s+){{1,6}}?)"
+                 rf"{spelled}(?!\w|\s+[A-Z])"),
+        ("office", rf"(?P<what>(?:\b(?!{_SMALL})[a-z]+\s+)?(?:President|General|Minister|Mayor|"
                  rf"Governor|Captain|Professor|Doctor|Dr|Judge|King|Queen|Prince|Princess|"
                  rf"Senator|Chancellor|Ambassador|Colonel|Prime\s+Minister|CEO|Director|"
                  rf"Chairman|Chairwoman|Coach|Bishop|Pope)\s+{named}"),
-        (_TITLE, rf"\A(?P<what>[A-Z][a-z]+(?:\s+[a-z]+)?)\s+{spelled}(?!\w)"),
+        ("role", rf"\A(?P<what>[A-Z][a-z]+(?:\s+[a-z]+)?)\s+{spelled}(?!\w)"),
     )
-    for probability, pattern in patterns:
+    for place, pattern in patterns:
         for match in re.finditer(pattern, sentence, re.NOFLAG):
             start, end = tidy(text, low + match.start("what"), low + match.end("what"))
             what = text[start:end]
-            told = pattern is not patterns[0][1] and _VERB.search(what)
-            told = told or (probability == _TITLE and _ANOTHERS.search(what))
-            if content(what) and not told and not what.endswith("ly") and not _CUT.search(what):
-                yield probability, (start, end)
+            if content(what) and not _CUT.search(what) and not what.endswith("ly") and (
+                    _says_what(place, what, sentence)):
+                yield _SURE[place], (start, end)
+
+
+def _says_what(place: Place, what: str, sentence: str) -> bool:
+    """Tell whether words beside a name are a noun phrase, and not a piece of the sentence."""
+    if place == "defined":
+        return True
+    words = what.split()
+    if _VERB.search(what) or (place == "role" and words[-1].casefold() not in _ROLES):
+        return False  # "Yesterday Ada Bell", "Critics accuse Ada Bell"
+    if place in ("noun", "office") and _ANOTHERS.search(what):
+        return False
+    # "The police arrested Ada Bell". What follows a comma may have a participle, "a charity founded
+    # in 1990", but where the sentence begins with a clause it is the main one: "After meeting Ada
+    # Bell, the president flew home".
+    finite = place in ("noun", "role") or (place == "beside" and _OPENER.match(sentence))
+    return not (finite and any(w.islower() and is_verb(w) and w not in _ROLES for w in words))

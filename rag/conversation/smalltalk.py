@@ -9,6 +9,8 @@ from typing import Literal
 Talk = Literal["greeting", "thanks", "farewell", "self", "help", "wellbeing", "praise"]
 
 _POLITE = r"(?:there|you|very much|so much|a lot|again|everyone|all|friend|assistant|please|then)"
+_ASKS = (r"(?:who|whom|whose|what|which|when|where|why|how|did|does|do|is|are|was|were|has|have|had"
+         r"|can|could|will|would|tell)\b")
 _PATTERNS: tuple[tuple[Talk, str], ...] = (
     (
         "greeting",
@@ -19,7 +21,7 @@ _PATTERNS: tuple[tuple[Talk, str], ...] = (
         "thanks",
         r"(?:ok(?:ay)? |great |perfect |good |no )?(?:many )?"
         r"(?:thanks|thank you|thx|cheers|much appreciated)"
-        rf"(?: {_POLITE})*(?: (?:for|that|this).{{0,60}})?",
+        rf"(?: {_POLITE})*(?: (?:for|that|this)(?:(?!\b{_ASKS}).){{0,60}})?",
     ),
     (
         "farewell",
@@ -35,10 +37,10 @@ _PATTERNS: tuple[tuple[Talk, str], ...] = (
     (
         "help",
         r"(?:please )?help(?: me)?(?: please)?|(?:can|could|will) you help(?: me)?(?: please)?"
-        r"|what (?:can|could|should|may|do) (?:i|we|you) (?:ask|do|know|answer|help with)"
+        r"|what (?:can|could|should|may|do) (?:i|you) (?:ask|do|know|answer|help with)"
         r"(?: you| me| here| about| for me| with)*"
         r"|what (?:kind|sort)s? of (?:questions?|things?) can (?:i|you) (?:ask|answer)(?: you)?"
-        r"|how (?:do|does|can|should) (?:this|it|i|you) (?:work|use (?:this|you|it)|start)"
+        r"|how (?:do|does|can|should) (?:this|i|you) (?:work|use (?:this|you|it)|start)"
         r"|(?:what|which) (?:articles|texts|documents|sources) (?:do you (?:have|know|use)"
         r"|are there|have you got)",
     ),
@@ -63,6 +65,9 @@ def smalltalk(text: str) -> Talk | None:
     """Tell what kind of small talk a text is; None when it asks anything else, even in part."""
     parts = [p for p in re.split(r"[.!?,;:…\n]+", _plain(text)) if p.strip()]
     kinds = [_kind(part.strip()) for part in parts]
+    if any(kind is None and re.match(rf"(?:and |but |so )?{_ASKS}", part.strip())
+           for part, kind in zip(parts, kinds, strict=True)):
+        return None
     if not kinds or None in kinds:
         return _kind(re.sub(r"[^\w' ]+", " ", _plain(text)).strip())
     order: list[Talk | None] = [talk for talk, _ in _PATTERNS]
