@@ -60,7 +60,8 @@ def claims_of(
         for start in best[:SENTENCES]:
             quote = quotes[article, start]
             for one in weigh_all(asked, sentences[start], own, calibrator)[:1]:
-                told.append((_claim(one, quote), quote))
+                if not one.signals["instead"]:  # what is said of a namesake is no claim
+                    told.append((_claim(one, quote), quote))
     return told
 
 

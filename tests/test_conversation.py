@@ -192,6 +192,14 @@ def test_small_talk_is_answered_about_the_assistant(asked: str) -> None:
     assert found.reply
 
 
+@pytest.mark.parametrize("asked", [
+    "Thanks for that. When was it built?", "Thank you for the answer! Who leads it?",
+    "thanks for that and when did it open", "How does it work?", "What should we do?"])
+def test_what_asks_something_is_no_small_talk(asked: str) -> None:
+    found = resolve(asked, [CAPTAIN], Shelf(("a.txt",), ("The ferry",), ("English",)))
+    assert found.kind != "smalltalk"
+
+
 def test_the_reply_names_the_articles() -> None:
     shelf = Shelf(tuple("abcdefg"), tuple(f"Title {c}" for c in "ABCDEFG"), ("English",))
     reply = resolve("What can I ask?", [], shelf).reply

@@ -59,3 +59,13 @@ def test_the_assistant_does_not_answer_for_a_namesake(tmp_path: Path) -> None:
         assert assistant.ask("When was the Anna Linde built?").outcome == "not_found"
         assert assistant.ask("Who is the mayor of Varde?").short == "Jonas Wieck"
         assert assistant.ask("Who is the mayor of Lossing?").outcome == "not_found"
+
+
+def test_two_articles_about_a_namesake_are_no_more_than_one(tmp_path: Path) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    for name, opening in (("ferry", "A ferry was stopped off Varde."), ("fire", "It burnt again.")):
+        (folder / f"{name}.txt").write_text(f"About a ship\n\n{opening} {BUILT}\n", "utf-8")
+    with Assistant.open(folder, tmp_path / "index") as assistant:
+        assert assistant.ask("When was the Marta Linde built?").short == "1998"
+        assert assistant.ask("When was the Anna Linde built?").outcome == "not_found"
