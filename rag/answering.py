@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -103,6 +104,8 @@ class Answerer:
         yield Stage("weighing", "Weighing the evidence")
         if verdict.outcome == "not_found":
             verdict = self._why_not(understood, verdict, hits, read)
+            if until is not None:
+                verdict = replace(verdict, lead=f"{verdict.lead} {_limited(until)}")
             clock.lap("why not")
         text, citations = compose(verdict, self._article)
         clock.lap("compose")
@@ -228,6 +231,11 @@ class Answerer:
 
     def _article(self, name: str) -> Article:
         return self._library.article(name)
+
+
+def _limited(until: dt.date) -> str:
+    return (f"Only articles with a day of publication up to {until.day} {until:%B %Y} were searched, "
+            "as the question asks.")
 
 
 def _told(hit: Hit) -> dict[str, Any]:

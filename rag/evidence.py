@@ -106,12 +106,10 @@ def weigh_all(
     candidates: Sequence[Candidate],
     hits: Sequence[Hit],
     calibrator: Calibrator,
-    apart: bool = False,
 ) -> list[Weighed]:
     """Return the best different answers with their probabilities, most probable first.
 
-    With ``apart`` each is held only against others of its own articles, see
-    :func:`rag.signals.signals`. Spans that only repeat words of the question, or that are no
+    Spans that only repeat words of the question, or that are no
     number where one is asked for, are none. Passages hold no page furniture, and a citation of
     any is refused, so that it never answers.
     """
@@ -119,7 +117,7 @@ def weigh_all(
     groups = group(asked, [c for c in whole if _may_answer(asked, c)])
     weighed = []
     for at, one in enumerate(groups[:WEIGHED]):
-        said = signals(asked, groups, at, hits, apart)
+        said = signals(asked, groups, at, hits)
         weighed.append(Weighed(one, calibrator.probability(said), said))
     return sorted(weighed, key=lambda w: (-w.probability, -w.group.margin))
 

@@ -149,8 +149,9 @@ def analyse(question: str) -> Asked:
             text = text[match.end() :]
     whether = _IF.match(text)
     expand = _EXPAND.search(text)
-    if expand and expand.start() and not any(g and re.search("[A-Z]", g) for g in expand.groups()):
-        expand = None  # "what does the ship's name stand for": no abbreviation
+    if expand and (expand.start() or expand[3]) and not any(
+            g and re.search("[A-Z]", g) for g in expand.groups()):
+        expand = None  # "what does the ship's name stand for", "what does this mean"
     wanted = wanted_type(text)
     kind: Kind = "fact"
     abbreviation = None

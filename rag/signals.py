@@ -63,7 +63,7 @@ REASON = re.compile(
 
 
 def signals(
-    asked: Asked, groups: Sequence[Group], at: int, hits: Sequence[Hit], apart: bool = False
+    asked: Asked, groups: Sequence[Group], at: int, hits: Sequence[Hit]
 ) -> dict[str, float]:
     """Return the signals of one answer.
 
@@ -72,8 +72,6 @@ def signals(
         groups: All answers, best margin first.
         at: Which of them.
         hits: The passages that were read, best first.
-        apart: Hold an answer only against others of its own articles: what another article says
-            instead is then a dispute and no doubt.
     """
     chosen = groups[at]
     best = chosen.best
@@ -89,8 +87,7 @@ def signals(
         titled |= keys(f"in {hit.published:%B} {hit.published.year}")
     whole = titled.union(*(keys(h.passage.text) for h in hits if h.title == hit.title
                            and h.passage.article == passage.article))
-    others = [g.margin for i, g in enumerate(groups)
-              if i != at and not (apart and set(g.articles).isdisjoint(chosen.articles))]
+    others = [g.margin for i, g in enumerate(groups) if i != at]
     said = terms(best.text)
     weights = {t.key: weight(t) for t in asked.terms}
     length = max(1, len([t for t in said if t.kind != "empty"]))

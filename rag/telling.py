@@ -83,7 +83,7 @@ def tell(asked: Asked, hits: Sequence[Hit], embedder: Embedder) -> Verdict:
     quotes = tuple(
         Quote.of(sentences[i][0], sentences[i][1], sentences[i][2]) for i in chosen
     )
-    confidence = min(0.95, 0.5 + 0.45 * held * min(1.0, max(scores) / 1.0))
+    confidence = min(0.95, 0.5 + 0.45 * held * min(1.0, max(scores)))
     top = sentences[max(chosen, key=lambda i: scores[i])]
     return Verdict(
         "answered", top[3], confidence, quotes, lead="",

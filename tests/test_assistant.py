@@ -161,6 +161,12 @@ def test_a_refusal_shows_the_sentence_that_comes_nearest(
         assert article.title == near["title"]
 
 
+def test_a_refusal_says_which_articles_the_question_allowed(valley: Assistant) -> None:
+    answer = valley.ask("Who was the mayor as of 2019?")
+    assert answer.outcome == "not_found"
+    assert "up to 31 December 2019 were searched" in answer.text
+
+
 def test_what_tells_of_the_french_does_not_tell_who_the_ambassador_is(seeded: Assistant) -> None:
     assert seeded.ask("Who is the French ambassador?").outcome == "not_found"
     assert seeded.ask("What is the Sahel?").outcome == "not_found"

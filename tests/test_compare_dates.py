@@ -33,6 +33,9 @@ def one(text: str, published: dt.date | None = None) -> Date:
         ("in 1987", 1987, None, None),
         ("Tuesday, 12 March 2024", 2024, 3, 12),
         ("Sept. 9", None, 9, 9),
+        ("on the 3rd of may", None, 5, 3),
+        ("5 march 2024", 2024, 3, 5),
+        ("as of may 2024", 2024, 5, None),
     ],
 )
 def test_a_date_knows_what_its_words_tell(
@@ -42,7 +45,7 @@ def test_a_date_knows_what_its_words_tell(
     assert (read.year, read.month, read.day) == (year, month, day)
 
 
-@pytest.mark.parametrize("text", ["he may go", "1,990 people", "$2000", "they march on", "31 June"])
+@pytest.mark.parametrize("text", ["he may go", "12 may come", "1,990 people", "$2000", "they march on", "31 June"])
 def test_what_only_looks_like_a_date_is_none_or_is_not_resolved(text: str) -> None:
     assert all(d.low is None for d in dates(text, SPRING))
 

@@ -44,6 +44,7 @@ from rag.questions import analyse, longest
         ("Tell me about the mill", "about", "any"),
         ("What does MSF stand for?", "expand", "any"),
         ("What does RSPB mean?", "expand", "any"),
+        ("What does this mean?", "fact", "any"),
     ],
 )
 def test_kind_and_type(question: str, kind: str, wanted: str) -> None:

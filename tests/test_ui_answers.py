@@ -121,6 +121,13 @@ def test_the_searched_question_is_shown_only_when_it_differs() -> None:
     assert words(by_class(tree, "resolved")[0]) == "How many boats left?"
 
 
+def test_a_guess_by_rule_is_not_called_fitted() -> None:
+    (fitted,) = by_class(view(answered(trace={"calibrator": "development"})), "confidence")
+    (guessed,) = by_class(view(answered(trace={"why": "the text says what it is"})), "confidence")
+    assert fitted.get("title") == "93% of answers like this are right"
+    assert "guess" in str(guessed.get("title"))
+
+
 @pytest.mark.parametrize(("probability", "word"), [
     (1.0, "Very likely right"), (0.9, "Very likely right"), (0.89, "Likely right"),
     (0.75, "Likely right"), (0.74, "Probably right"), (0.5, "Probably right"),

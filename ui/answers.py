@@ -189,7 +189,10 @@ def _confidence(answer: Answer) -> Html:
     if answer.outcome == "not_found":
         return NOTHING
     percent = f"{answer.confidence:.0%}"
-    word, tells = confidence_word(answer.confidence), f"{percent} of answers like this are right"
+    word = confidence_word(answer.confidence)
+    fitted = "calibrator" in answer.trace
+    tells = (f"{percent} of answers like this are right" if fitted
+             else f"{percent}: a careful guess, for an answer by a rule")
     if answer.outcome == "disputed":
         word, tells = "Disputed", f"The surest of the sides is right with {percent}"
     return tag(

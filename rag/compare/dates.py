@@ -46,6 +46,8 @@ _PATTERNS = tuple(re.compile(p, re.IGNORECASE) for p in (
 ))
 _FUZZ = re.compile(r"\b(?:almost|nearly|about|around|roughly|some|more\s+than|over|just\s+over|"
                    r"circa)\s+(?:an?\s+)?$", re.IGNORECASE)
+# "the 3rd of may", and not "12 may come".
+_DAY_OF = re.compile(r"\d(?:st|nd|rd|th)\b|\bof\b", re.I)
 _LOOSE = re.compile(r"\b(?:about|around|roughly|circa|c\.|before|after|by|until|since)\s+$",
                     re.IGNORECASE)
 
@@ -121,7 +123,8 @@ def _read(match: re.Match[str], text: str, published: dt.date | None) -> Date | 
         return _exact(published, steps.get(got["relative"], -2), at)
     if "weekday" in got:
         return _weekday(got, published, at)
-    if got.get("month") in ("may", "march", "mar") and match["month"][:1].islower():
+    if got.get("month") in ("may", "march", "mar") and match["month"][:1].islower() and not (
+            "year" in got or _DAY_OF.search(match[0])):
         return None  # the verb
     return _calendar(got, text, published, at)
 
