@@ -236,7 +236,8 @@ class Library:
     def _open(self, progress: Progress, refresh: bool) -> None:
         if place.is_blank(self.index):
             if not refresh:
-                command = connection.build_command(self.index, str(self.folder))
+                command = connection.build_command(self.index, str(self.folder),
+                                                   self.settings)
                 raise StoreError(f"there is no index in {self.index}; build it: {command}")
             planned = plan(self.folder, self.settings, {}, {}, False, progress)
             if not planned.read:

@@ -1,4 +1,7 @@
-"""The options of the ``rag`` command, with the examples that its help shows."""
+"""The options of the ``rag`` command, with the examples that its help shows.
+
+The page (``python -m ui``) takes the same settings.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,10 @@ import datetime as dt
 from typing import Any
 
 import rag
+from rag.settings import Settings
 
 ARTICLES = "RAG_ARTICLES"
+_SETTINGS = ("max_risk", "top_k", "embedder", "reader", "passage_tokens", "overlap_sentences")
 
 _EXAMPLES = """\
 examples:
@@ -72,7 +77,8 @@ def parser() -> argparse.ArgumentParser:
     chat.add_argument("--trace", action="store_true", help="show how each answer was found")
     search = _command(commands, "search", "show the passages nearest to a question", _SEARCH)
     search.add_argument("question", nargs="+", help="the question or its words")
-    search.add_argument("-k", type=_count, metavar="N", help="most passages (default: 8)")
+    search.add_argument("-k", type=_count, metavar="N",
+                        help=f"most passages (default: {Settings().top_k})")
     check = commands.add_parser(
         "verify", help="check the receipt of an answer", description="Check a receipt.",
         epilog=_VERIFY, formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -102,20 +108,36 @@ def _command(commands: Any, name: str, does: str, examples: str) -> argparse.Arg
     where.add_argument("--since", type=_day, metavar="DAY", help="published on or after YYYY-MM-DD")
     where.add_argument("--until", type=_day, metavar="DAY",
                        help="published on or before YYYY-MM-DD")
-    how = one.add_argument_group("settings")
+    add_settings(one)
+    return one
+
+
+def add_settings(command: argparse.ArgumentParser) -> None:
+    """Add the options that are fields of :class:`rag.Settings`; the help shows their defaults."""
+    default = Settings()
+    how = command.add_argument_group("settings")
     how.add_argument("--max-risk", type=float, metavar="SHARE",
                      help="largest accepted share of wrong answers among those given "
-                     "(default: 0.2)")
-    how.add_argument("--top-k", type=int, metavar="N", help="passages that are read (default: 8)")
+                     f"(default: {default.max_risk:g})")
+    how.add_argument("--top-k", type=int, metavar="N",
+                     help=f"passages that are read (default: {default.top_k})")
     how.add_argument("--embedder", metavar="MODEL",
-                     help="'default', or a sentence-transformers model on this machine")
+                     help=f"'{default.embedder}', or a sentence-transformers model on this machine")
     how.add_argument("--reader", metavar="MODEL",
-                     help="'default', or a transformers question-answering model on this machine")
+                     help=f"'{default.reader}', or a transformers question-answering model on "
+                     "this machine")
     how.add_argument("--passage-tokens", type=int, metavar="N",
-                     help="longest passage; 0 is the embedder's window (default: 0)")
+                     help="longest passage in tokens; 0 is the embedder's window "
+                     f"(default: {default.passage_tokens})")
     how.add_argument("--overlap-sentences", type=int, metavar="N",
-                     help="sentences that neighbouring passages share (default: 1)")
-    return one
+                     help="sentences that neighbouring passages share "
+                     f"(default: {default.overlap_sentences})")
+
+
+def given_settings(options: argparse.Namespace) -> dict[str, Any]:
+    """Return the settings that were given on the command line, by their names."""
+    given = {name: getattr(options, name) for name in _SETTINGS}
+    return {name: value for name, value in given.items() if value is not None}
 
 
 def _day(text: str) -> dt.date:

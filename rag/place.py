@@ -128,22 +128,27 @@ def match(
     """Refuse an index that was made with something else than what is asked for.
 
     Raises:
-        IndexMismatch: It was; the message names the command that makes a new one.
+        IndexMismatch: It was; the message names what differs and what makes a new one.
     """
-    mend = f"build it anew: {build_command(index, str(folder), fresh=True)}"
+    differences = []
     if state.embedder_digest != embedder.digest:
-        raise IndexMismatch(
-            f"the index in {index} was made with the embedder {state.embedder} "
-            f"({state.embedder_digest[:12]}), not {embedder.name} ({embedder.digest[:12]}); {mend}"
+        differences.append(
+            f"the embedder {state.embedder} ({state.embedder_digest[:12]}), not "
+            f"{Path(embedder.name).name} ({embedder.digest[:12]})"  # the command has it whole
         )
     for name in ("passage_tokens", "overlap_sentences"):
         made, asked = getattr(state, name), getattr(settings, name)
         if made != asked:
-            raise IndexMismatch(
-                f"the index in {index} was made with {name}={made}, not {asked}; {mend}"
-            )
+            differences.append(f"{name}={made}, not {asked}")
+    if differences:
+        # The program `python -m index` is not in the wheel; deleting the file needs none.
+        raise IndexMismatch(
+            f"the index in {index} was made with {' and '.join(differences)}; keep to that, "
+            f"delete its {DATABASE} and ask again, or build it anew: "
+            f"{build_command(index, str(folder), settings, fresh=True)}"
+        )
     if state.folder != str(folder) and not refresh:
         raise IndexMismatch(
             f"the index in {index} is of the articles in {state.folder}, not {folder}; bring it "
-            f"in step: {build_command(index, str(folder))}"
+            f"in step: {build_command(index, str(folder), settings)}"
         )

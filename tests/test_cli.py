@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import json
+import shlex
 import sys
 from pathlib import Path
 
 import pytest
 
-from rag import cli, terminal
+from rag import cli, options, terminal
+from rag.settings import Settings
 from rag.types import Answer, Citation
 
 VALLEY = Path(__file__).parent / "data" / "valley"
@@ -33,13 +35,20 @@ class Rag:
     ) -> None:
         self.index, self.capsys, self.monkeypatch = index, capsys, monkeypatch
 
-    def __call__(self, command: str, *more: str, said: str = "") -> tuple[int, str, str]:
-        self.monkeypatch.setattr(sys, "stdin", io.StringIO(said))
+    def __call__(self, command: str, *more: str, said: str | Terminal = "") -> tuple[int, str, str]:
+        self.monkeypatch.setattr(sys, "stdin", io.StringIO(said) if isinstance(said, str) else said)
         where = ["--articles", str(VALLEY), "--index", str(self.index)]
         with pytest.raises(SystemExit) as left:
             cli.main([command, *where, *more])
         out, err = self.capsys.readouterr()
         return int(left.value.code or 0), out, err
+
+
+class Terminal(io.StringIO):
+    """Lines that somebody types."""
+
+    def isatty(self) -> bool:
+        return True
 
 
 def test_an_answer_with_its_quote_and_source(rag: Rag) -> None:
@@ -87,7 +96,9 @@ def test_search_shows_ranks_and_scores(rag: Rag) -> None:
     assert "cosine" in out
     assert "BM25" in out
     status, out, _ = rag("search", "--json", "-k", "1", "a robot that sorts apples")
-    assert [hit["article"] for hit in json.loads(out)] == ["robots.txt"]
+    [hit] = json.loads(out)
+    assert (hit["article"], hit["rank"]) == ("robots.txt", 1)
+    assert (hit["publisher"], hit["published"]) == (None, None)
 
 
 def test_a_conversation_of_lines(rag: Rag) -> None:
@@ -132,6 +143,59 @@ def test_every_help_has_an_example(command: str, capsys: pytest.CaptureFixture[s
     out = capsys.readouterr().out
     assert f"rag {command} --articles" in out
     assert "example" in out
+
+
+@pytest.mark.parametrize("command", ["ask", "chat", "search"])
+def test_the_help_shows_the_defaults_of_the_settings(
+    command: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    others = Settings(max_risk=0.37, top_k=5, passage_tokens=77, overlap_sentences=3)
+    monkeypatch.setattr(options, "Settings", lambda: others)
+    with pytest.raises(SystemExit):
+        cli.main([command, "--help"])
+    out = " ".join(capsys.readouterr().out.split())
+    assert "among those given (default: 0.37)" in out
+    assert "passages that are read (default: 5)" in out
+    assert "the embedder's window (default: 77)" in out
+    assert "passages share (default: 3)" in out
+    assert ("most passages (default: 5)" in out) == (command == "search")
+
+
+def test_a_conversation_needs_no_readline(rag: Rag, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "readline", None)  # as on Windows
+    status, out, err = rag("chat", said=Terminal("How many apples did Pippin sort?\n/quit\n"))
+    assert (status, err) == (0, "")
+    assert "212." in out
+
+
+def test_files_that_are_skipped_are_told_every_time(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, index = tmp_path / "articles", tmp_path / "the index"
+    folder.mkdir()
+    (folder / "mill.txt").write_text("The old mill at Orrin was sold for 300 crowns in May 1911.\n")
+    for number in range(1, 6):
+        (folder / f"empty{number}.txt").write_text("")
+
+    def told() -> list[str]:
+        with pytest.raises(SystemExit) as left:
+            cli.main(["search", "--articles", str(folder), "--index", str(index), "the mill"])
+        assert not left.value.code
+        return capsys.readouterr().err.splitlines()
+
+    every = [f"rag: skipped empty{number}.txt: it is empty." for number in range(1, 6)]
+    assert told() == every
+    *first, last = told()
+    assert first == every[:3]
+    said, _, command = last.partition(": python -m index ")
+    assert said == "rag: 2 more files are skipped; why is told by"
+    from index.__main__ import main
+
+    assert main(shlex.split(command)) == 0
+    assert "skipped empty5.txt: it is empty." in capsys.readouterr().out
+    for number in (1, 2):
+        (folder / f"empty{number}.txt").unlink()
+    assert told() == every[2:]
 
 
 @pytest.mark.parametrize("day", ["soon", "2024-13-01", "01.05.2024"])

@@ -55,7 +55,8 @@ def test_a_format_from_the_future_is_refused_with_the_command(tmp_path: Path) ->
     database.close()
     with pytest.raises(
         IndexMismatch,
-        match=rf"has format {FORMAT + 1}, this program reads {FORMAT}; build it anew: "
+        match=rf"has format {FORMAT + 1}, this program reads {FORMAT}; delete "
+        r"its index\.sqlite3 and ask again, or build it anew: "
         "python -m index build .* --fresh",
     ):
         Library.open(tmp_path / "one" / "articles", index)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import shlex
 import shutil
 import sqlite3
 import subprocess
@@ -267,10 +268,57 @@ def test_other_settings_are_refused_with_the_command(
     opened: Open, settings: Settings, message: str
 ) -> None:
     opened().close()
-    with pytest.raises(IndexMismatch, match=f"{message}; build it anew: python -m index build"):
+    with pytest.raises(IndexMismatch, match=f"with {message}; .* anew: python -m index build"):
         opened(settings=settings)
     with opened(settings=settings, fresh=True) as library:
         assert len(library.names()) == 3
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [Settings(), Settings(passage_tokens=40, overlap_sentences=2), Settings(embedder="a model")],
+)
+@pytest.mark.parametrize("mend", ["build", "delete"])
+def test_what_a_refusal_offers_does_mend_it(
+    settings: Settings, mend: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from index.__main__ import main
+
+    def load(asked: Settings) -> WordEmbedder:
+        found = WordEmbedder()
+        found.digest = "words-1" if asked.embedder == "default" else "words-2"
+        return found
+
+    monkeypatch.setattr(embedding, "load", load)
+    folder, index = tmp_path / "the editor's articles", tmp_path / "an index"
+    for path in (folder, tmp_path / "a model", tmp_path / "elsewhere"):
+        path.mkdir()
+    write(folder, "harbour.txt", "Harbour news", "The harbour of Aldport opened in 1911.")
+    Library.open(folder, index, Settings(passage_tokens=50)).close()
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(IndexMismatch, match=r"delete its index\.sqlite3 and ask again") as refused:
+        Library.open(folder, index, settings)
+    if mend == "delete":
+        (index / "index.sqlite3").unlink()
+    else:
+        monkeypatch.chdir("elsewhere")
+        command = shlex.split(str(refused.value).partition("build it anew: ")[2])
+        assert command[:3] == ["python", "-m", "index"]
+        assert ("--embedder" in command) == (settings.embedder != "default")
+        assert str(tmp_path / "a model") in command or settings.embedder == "default"
+        assert main(command[3:]) == 0
+        monkeypatch.chdir(tmp_path)
+    with Library.open(folder, index, settings) as library:
+        assert library.search("the harbour")[0].passage.article == "harbour.txt"
+        assert library.state.passage_tokens == settings.passage_tokens
+
+
+def test_a_refusal_names_everything_that_differs(opened: Open) -> None:
+    opened().close()
+    with pytest.raises(IndexMismatch) as refused:
+        opened(settings=Settings(passage_tokens=40, overlap_sentences=2))
+    both = "made with passage_tokens=0, not 40 and overlap_sentences=1, not 2; keep to that, "
+    assert both in str(refused.value)
 
 
 def test_the_model_loads_ahead_only_where_many_files_are_read(
@@ -300,6 +348,10 @@ def test_an_index_of_other_articles_is_refused_or_brought_in_step(
     write(other, "lamp.txt", "The lamp", "The lamp was lit by the keeper every night.")
     with pytest.raises(IndexMismatch, match="is of the articles in"):
         Library.open(other, tmp_path / "index", refresh=False)
+    settings = Settings(overlap_sentences=0)
+    Library.open(folder, tmp_path / "second", settings).close()
+    with pytest.raises(IndexMismatch, match=r"bring it in step: .* --overlap-sentences 0$"):
+        Library.open(other, tmp_path / "second", settings, refresh=False)
     with Library.open(other, tmp_path / "index") as library:
         assert library.names() == ("lamp.txt",)
         assert [line.split()[-1] for line in library.notices] == [str(other)]

@@ -16,9 +16,10 @@ from starlette.testclient import TestClient
 
 from rag import Answer, Citation
 from tests.browser.conftest import free_port
+from ui import __main__ as program
 from ui import launch
 from ui.__main__ import main, password
-from ui.desk import Changed
+from ui.desk import Changed, Desk, NotOpen
 from ui.gate import Busy
 from ui.notices import sentence
 from ui.tidy import Tidy
@@ -28,8 +29,6 @@ QUESTION = "how many Russian instructors arrived?"
 
 @pytest.fixture(scope="module")
 def desk(seeds: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    from ui.desk import Desk
-
     opened = Desk(seeds, tmp_path_factory.mktemp("index"))
     opened.open()
     yield opened
@@ -156,7 +155,6 @@ def test_busy_is_said_and_passes(client: TestClient, desk: Any, monkeypatch: Any
 
 def test_articles_that_are_not_open_yet_are_said_to_be(seeds: Path, tmp_path: Path) -> None:
     from ui.app import application
-    from ui.desk import Desk
 
     closed = TestClient(application(Desk(seeds), feedback=tmp_path / "f"),
                         base_url="http://127.0.0.1")
@@ -259,6 +257,7 @@ def test_a_password_is_read_from_the_line_or_from_a_file(tmp_path: Path) -> None
     (["--auth", "ed:@nowhere"], "nowhere cannot be read"),
     (["--port", "99999999"], "--port 99999999 must be from 1 to 65535"),
     (["--at-once", "0"], "--at-once must be at least 1"),
+    (["--max-risk", "1.5"], "setting max_risk=1.5 must be above 0 and at most 1"),
 ])
 def test_a_mistake_ends_with_one_line_and_status_2(
     arguments: list[str], why: str, capsys: Any
@@ -285,3 +284,73 @@ def test_a_folder_without_articles_ends_the_program(tmp_path: Path, capsys: Any)
     said = capsys.readouterr().err.splitlines()[-1]
     assert said.startswith("ui: ")
     assert str(tmp_path) in said
+
+
+def test_the_settings_reach_the_desk(monkeypatch: Any) -> None:
+    class Made(Exception):
+        pass
+
+    def desk(*_: object, **settings: object) -> None:
+        raise Made(settings)
+
+    monkeypatch.setattr(program, "Desk", desk)
+    with pytest.raises(Made) as made:
+        main(["--port", str(free_port()), "--max-risk", "0.05", "--top-k", "3", "--reader", "r",
+              "--embedder", "e", "--overlap-sentences", "0"])
+    assert made.value.args[0] == {
+        "running": 2, "waiting": 16, "max_risk": 0.05, "top_k": 3, "reader": "r", "embedder": "e",
+        "overlap_sentences": 0}
+
+
+def test_the_help_says_where_judgements_are_kept(capsys: Any) -> None:
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    said = " ".join(capsys.readouterr().out.split())
+    assert "judgements are kept (default: feedback.jsonl in the user's data folder)" in said
+    assert "wrong answers among those given (default: 0.1)" in said
+
+
+def test_what_nobody_expected_is_a_failure_too(
+    seeds: Path, tmp_path: Path, monkeypatch: Any, caplog: Any
+) -> None:
+    from ui.app import application
+
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("two\nlines")
+
+    monkeypatch.setattr("ui.desk.Assistant.open", broken)
+    failing = Desk(seeds)
+    with pytest.raises(NotOpen):
+        failing.open()
+    [logged] = caplog.records
+    assert logged.exc_info[0] is RuntimeError
+    assert sentence(failing.failure) == ("The articles could not be opened (RuntimeError: two "
+                                         "lines); the details are in the terminal.")
+    page = TestClient(application(failing, feedback=tmp_path / "f"), base_url="http://127.0.0.1")
+    answer = page.post("/ask", json={"question": QUESTION})
+    assert answer.status_code == 503
+    assert answer.json()["error"] == sentence(failing.failure)
+
+
+@pytest.mark.timeout(60)
+def test_what_nobody_expected_ends_the_program_that_is_serving(
+    seeds: Path, tmp_path: Path, monkeypatch: Any, capsys: Any
+) -> None:
+    import httpx
+
+    port = free_port()
+
+    def broken(*_: object, **__: object) -> None:
+        while True:
+            try:
+                httpx.get(f"http://127.0.0.1:{port}/articles", timeout=0.5)
+                raise RuntimeError("no memory")
+            except httpx.HTTPError:
+                time.sleep(0.05)
+
+    monkeypatch.setattr("ui.desk.Assistant.open", broken)
+    assert main(["--articles", str(seeds), "--port", str(port),
+                 "--feedback", str(tmp_path / "f")]) == 1
+    assert capsys.readouterr().err.splitlines()[-1] == (
+        "ui: the articles could not be opened (RuntimeError: no memory); the details are in the "
+        "terminal")

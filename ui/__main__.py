@@ -13,13 +13,16 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag import RagError
+from rag import Settings, SettingsError
+from rag.options import add_settings, given_settings
 from ui import launch
-from ui.desk import Desk
+from ui.desk import Desk, NotOpen
 from ui.guard import LOCAL
 
 if TYPE_CHECKING:
     from uvicorn import Server
+
+DEFECT, MISTAKE = 1, 2
 
 
 def parser() -> argparse.ArgumentParser:
@@ -47,12 +50,14 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--mcp", action="store_true",
                       help="serve the tools ask, search and articles at /gradio_api/mcp/")
     made.add_argument("--feedback", type=Path, metavar="FILE",
-                      help="where judgements are kept (default: beside the index's caches)")
+                      help="where judgements are kept (default: feedback.jsonl in the user's data "
+                           "folder)")
     made.add_argument("--at-once", type=int, default=2, metavar="N",
                       help="questions answered at the same time (default: %(default)s)")
     made.add_argument("--waiting", type=int, default=16, metavar="N",
                       help="questions that may wait; more are told to come back "
                            "(default: %(default)s)")
+    add_settings(made)
     return made
 
 
@@ -79,7 +84,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Serve the page until it is stopped.
 
     Returns:
-        0 when it was stopped, 2 after a mistake that the person can mend.
+        0 when it was stopped, 1 after a defect of the program, 2 after a mistake that the person
+        can mend.
     """
     made = parser()
     chosen = made.parse_args(arguments)
@@ -93,11 +99,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise ValueError(f"--port {chosen.port} must be from 1 to 65535")
         if chosen.at_once < 1 or chosen.waiting < 0:
             raise ValueError("--at-once must be at least 1, --waiting at least 0")
-    except ValueError as error:
-        return _mistake(str(error))
+        Settings.of(**given_settings(chosen))
+    except (ValueError, SettingsError) as error:
+        return _complain(str(error))
     if not chosen.articles.is_dir():
-        return _mistake(f"the folder of articles {str(chosen.articles)!r} is missing or is not a "
-                        "folder; name one with --articles")
+        return _complain(f"the folder of articles {str(chosen.articles)!r} is missing or is not a "
+                         "folder; name one with --articles")
     return _serve(chosen, auth)
 
 
@@ -108,27 +115,25 @@ def _serve(chosen: argparse.Namespace, auth: str | None) -> int:
     except OSError as error:
         known = error.errno is not None and error.errno > 0
         why = os.strerror(error.errno).lower() if known and error.errno else "no such address"
-        return _mistake(f"port {chosen.port} of {chosen.host} cannot be used ({why}); "
-                        "choose another with --port")
+        return _complain(f"port {chosen.port} of {chosen.host} cannot be used ({why}); "
+                         "choose another with --port")
     with listener:
         return _serve_on(listener, chosen, auth)
 
 
 def _serve_on(listener: socket.socket, chosen: argparse.Namespace, auth: str | None) -> int:
     launch.quieten()
-    desk = Desk(chosen.articles, chosen.index, running=chosen.at_once, waiting=chosen.waiting)
+    desk = Desk(chosen.articles, chosen.index, running=chosen.at_once, waiting=chosen.waiting,
+                **given_settings(chosen))
     # Opened while Gradio, which takes seconds to import, is; the page shows how far it is.
-    opened = threading.Event()
     servers: list[Server] = []
 
     def open_articles() -> None:
         try:
             desk.open()
-        except RagError:
+        except Exception:  # kept by the desk, and told below
             for server in servers:
                 server.should_exit = True
-        finally:
-            opened.set()
 
     threading.Thread(target=open_articles, daemon=True).start()
     from ui.app import application, server_of
@@ -137,20 +142,21 @@ def _serve_on(listener: socket.socket, chosen: argparse.Namespace, auth: str | N
         desk, names=tuple(chosen.name), host=chosen.host, auth=auth, mcp=chosen.mcp,
         allow_uploads=chosen.allow_uploads, feedback=chosen.feedback)
     servers.append(server_of(app, chosen.host, chosen.port))
-    if not opened.is_set() or desk.failure is None:
+    if desk.failure is None:
         shown = f"[{chosen.host}]" if ":" in chosen.host else chosen.host
         print(f"Ask at http://{shown}:{chosen.port}/ (Ctrl+C stops it)", flush=True)
         with suppress(KeyboardInterrupt):
             servers[0].run(sockets=[listener])
     if desk.failure is not None:
-        return _mistake(str(desk.failure))
+        defect = isinstance(desk.failure, NotOpen)
+        return _complain(str(desk.failure), DEFECT if defect else MISTAKE)
     desk.close()
     return 0
 
 
-def _mistake(words: str) -> int:
+def _complain(words: str, status: int = MISTAKE) -> int:
     print(f"ui: {words}", file=sys.stderr)
-    return 2
+    return status
 
 
 if __name__ == "__main__":

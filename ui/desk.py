@@ -59,7 +59,7 @@ class Desk:
         self.folder = folder
         self.gate = Gate(running, waiting)
         self.progress = Progress("starting", 0, 0)
-        self.failure: RagError | None = None
+        self.failure: RagError | NotOpen | None = None
         self._index = index
         self._settings = settings
         self._pool = ThreadPoolExecutor(running, thread_name_prefix="question")
@@ -78,6 +78,7 @@ class Desk:
 
         Raises:
             RagError: It cannot be opened; also kept in ``failure`` for those who wait.
+            NotOpen: The same after an error that nobody expected, whose traceback is logged.
         """
         try:
             self._assistant = Assistant.open(
@@ -88,6 +89,13 @@ class Desk:
         except RagError as error:
             self.failure = error
             raise
+        except Exception as error:
+            # Whatever it is: those who wait would otherwise wait for ever.
+            log.exception("the articles could not be opened")
+            words = " ".join(f"{type(error).__name__}: {error}".split())
+            self.failure = NotOpen(f"the articles could not be opened ({words}); the details are "
+                                   "in the terminal")
+            raise self.failure from error
 
     def _report(self, stage: str, done: int, total: int) -> None:
         self.progress = Progress(stage, done, total)

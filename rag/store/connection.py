@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from rag.errors import IndexDamaged, IndexLocked, IndexMismatch, StoreError
+from rag.settings import DEFAULT, Settings
 from rag.store.schema import APPLICATION, DATABASE, FORMAT, TABLES
 
 _WAIT_S = 20.0  # seconds a statement waits for another process's transaction
@@ -22,7 +24,7 @@ def damaged(folder: Path, what: str) -> IndexDamaged:
     """Return the error for a truth that cannot be trusted, with the command that mends it."""
     return IndexDamaged(
         f"the index in {folder} is damaged ({what}); mend it: python -m index repair --index "
-        f"{folder}, or delete that folder and ask again"
+        f"{shlex.quote(str(folder))}, or delete that folder and ask again"
     )
 
 
@@ -120,9 +122,28 @@ def create(folder: Path) -> sqlite3.Connection:
     return connection
 
 
-def build_command(index: Path, articles: str = "FOLDER", *, fresh: bool = False) -> str:
-    """Return the command that builds an index, to be shown in messages."""
-    return f"python -m index build --articles {articles} --index {index}{' --fresh' * fresh}"
+def build_command(
+    index: Path, articles: str = "FOLDER", settings: Settings | None = None, *, fresh: bool = False
+) -> str:
+    """Return the command that builds an index, quoted for a shell, to be shown in messages.
+
+    Args:
+        index: The index's folder.
+        articles: The articles' folder.
+        settings: What the index is to be made with; the defaults if not given.
+        fresh: Delete what is there first.
+    """
+    words = ["python", "-m", "index", "build", "--articles", articles, "--index", str(index)]
+    asked, default = settings or Settings(), Settings()
+    if asked.embedder != DEFAULT:
+        # The command may be run in another folder than the one that a path was given in.
+        model = Path(asked.embedder).expanduser()
+        words += ["--embedder", str(model.absolute()) if model.is_dir() else asked.embedder]
+    if asked.passage_tokens != default.passage_tokens:
+        words += ["--passage-tokens", str(asked.passage_tokens)]
+    if asked.overlap_sentences != default.overlap_sentences:
+        words += ["--overlap-sentences", str(asked.overlap_sentences)]
+    return shlex.join([*words, *["--fresh"] * fresh])
 
 
 def _check_header(connection: sqlite3.Connection, folder: Path) -> None:
@@ -132,6 +153,7 @@ def _check_header(connection: sqlite3.Connection, folder: Path) -> None:
         raise damaged(folder, f"{DATABASE} is not the database of an index")
     if version != FORMAT:
         raise IndexMismatch(
-            f"the index in {folder} has format {version}, this program reads {FORMAT}; build it "
-            f"anew: {build_command(folder, fresh=True)}"
+            f"the index in {folder} has format {version}, this program reads {FORMAT}; delete "
+            f"its {DATABASE} and ask again, or build it anew: "
+            f"{build_command(folder, fresh=True)}"
         )
