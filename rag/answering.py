@@ -21,6 +21,7 @@ from rag.missing import explain
 from rag.nearest import nearest
 from rag.questions import Asked, analyse, longest
 from rag.reader import Reader
+from rag.rewording import reworded, stands_for
 from rag.settings import Settings
 from rag.summary import summarise
 from rag.telling import tell
@@ -174,19 +175,45 @@ class Answerer:
             return self._within_risk(special), ()
         candidates = candidates_of(asked, hits, self.reader)
         clock.lap("read")
-        weighed = weigh_all(asked, candidates, hits, self._calibrator)
-        verdict = decide(weighed, self._calibrator, self._settings.max_risk)
-        threshold = self._calibrator.threshold(self._settings.max_risk)
-        if asked.kind == "list":
-            verdict = listed(asked, weighed, verdict, threshold)
-        else:
-            verdict = enumerated(asked, weighed, verdict)
-            told = claims_of(asked, candidates, hits, self._calibrator)
-            verdict = confronted(asked, verdict, told, self._article, threshold)
+        verdict = self._weigh(asked, candidates, hits)
+        if verdict.outcome == "not_found" and asked.kind != "list":
+            verdict = self._again(asked, hits) or verdict
         if verdict.outcome == "not_found" and asked.broad:
             verdict = self._within_risk(tell(asked, hits, self._library.embedder))
         clock.lap("weigh")
         return verdict, candidates
+
+    def _weigh(self, asked: Asked, candidates: Sequence[Candidate], hits: Sequence[Hit]) -> Verdict:
+        """Return what the spans of some passages come to."""
+        weighed = weigh_all(asked, candidates, hits, self._calibrator)
+        verdict = decide(weighed, self._calibrator, self._settings.max_risk)
+        threshold = self._calibrator.threshold(self._settings.max_risk)
+        if asked.kind == "list":
+            return listed(asked, weighed, verdict, threshold)
+        verdict = enumerated(asked, weighed, verdict)
+        told = claims_of(asked, candidates, hits, self._calibrator)
+        return confronted(asked, verdict, told, self._article, threshold)
+
+    def _again(self, asked: Asked, hits: Sequence[Hit]) -> Verdict | None:
+        """Return what is found when a question is read in its articles' words, if anything is."""
+        best: tuple[float, Asked] | None = None
+        spans: list[Candidate] = []
+        for words, own in reworded(asked, hits):
+            other = analyse(words)
+            found = [c for c in candidates_of(other, own, self.reader)
+                     if stands_for(asked, c, own)]
+            spans += found
+            verdict = self._weigh(other, found, own)
+            if verdict.outcome != "not_found" and (best is None or verdict.confidence > best[0]):
+                best = verdict.confidence, other
+        if best is None:
+            return None
+        # All articles are heard together: they may say different things.
+        verdict = self._weigh(best[1], spans, hits)
+        if verdict.outcome == "not_found":
+            return None
+        told = {"read_as": best[1].text, "why": f"read as “{best[1].text}”: {verdict.trace['why']}"}
+        return replace(verdict, trace={**verdict.trace, **told})
 
     def _within_risk(self, verdict: Verdict) -> Verdict:
         """Return a verdict that no span stands behind, held back where it is not sure enough."""
@@ -234,8 +261,8 @@ class Answerer:
 
 
 def _limited(until: dt.date) -> str:
-    return (f"Only articles with a day of publication up to {until.day} {until:%B %Y} were searched, "
-            "as the question asks.")
+    return (f"Only articles with a day of publication up to {until.day} {until:%B %Y} were "
+            "searched, as the question asks.")
 
 
 def _told(hit: Hit) -> dict[str, Any]:

@@ -156,6 +156,8 @@ def decide(weighed: Sequence[Weighed], calibrator: Calibrator, max_risk: float) 
         max_risk *= STRANGE
     if weighed and weighed[0].signals.get("instead", 0.0) > 0.0:
         max_risk *= INSTEAD
+    if weighed and weighed[0].signals.get("of_another", 0.0) > 0.0:
+        max_risk = 0.0
     threshold = calibrator.threshold(max_risk)
     trace = describe(weighed, threshold, calibrator)
     if not weighed:

@@ -75,6 +75,13 @@ def identified(asked: Asked, hits: Sequence[Hit]) -> Verdict | None:
     )
 
 
+def beside(hit: Hit, name: str) -> list[str]:
+    """Return what a passage says beside a name that it is: "the passenger ferry", "a surgeon"."""
+    text, at = hit.passage.text, hit.passage.start
+    return [text[a:b] for start, end in hit.passage.sentences
+            for _, (a, b) in _beside(text, name, start - at, end - at)]
+
+
 def _beside(text: str, name: str, low: int, high: int) -> Iterator[tuple[float, Span]]:
     """Yield what stands beside a name in a sentence as what it is, with a probability."""
     spelled = r"\s+".join(map(re.escape, name.split()))

@@ -23,6 +23,10 @@ from rag.terms import Term, terms
 _VERBAL = frozenset(AUXILIARY) | frozenset("be been being to".split())
 # "The Adenauer Foundation, ": what follows says what that is.
 _EXPLAINED = re.compile(r"([A-Z][\w’'-]*)\s*[,(—–]\s*\Z")
+# "The ferry was", "The Danish ferry, built": what a sentence begins with, and no name after it.
+_SUBJECT = re.compile(r"[Tt]he\s+(?:[a-z][\w-]*\s+)??([a-z][\w-]*)(?=,|\s+(?:is|was|are|were|has|"
+                      r"had|will|would|can|could|\w+ed|\w+s)\b)")
+_NAME = r"([A-Z][\w’'-]*(?:\s+[A-Z][\w’'-]*)*)"
 _FAR = 3  # words at most between a name and the word that it goes with
 
 
@@ -51,7 +55,7 @@ def another(asked: Asked, sentence: str, answer: int) -> bool:
     Args:
         asked: The question.
         sentence: The words of the sentence that an answer stands in.
-        answer: First character of the answer in it.
+        answer: First character of the answer in it; its length for no answer in particular.
     """
     explained = _EXPLAINED.search(sentence[:answer])
     if explained and asked.broad and len(asked.names) == len(asked.terms):
@@ -69,6 +73,31 @@ def another(asked: Asked, sentence: str, answer: int) -> bool:
                 _same_place(mine, other) for other in theirs):
             return True
     return False
+
+
+def of_another(asked: Asked, passage: str, start: int, end: int) -> bool:
+    """Tell whether a sentence begins with what its passage calls another name than the question's.
+
+    "When was the Petrel built?" is not answered by "The ferry, built in 1987, ..." where the ferry
+    is the Marta: "The passenger ferry Marta hit the pier". A question that has the noun itself is
+    not doubted. No sentence of 7,704 annotated answers is such a one.
+
+    Args:
+        asked: The question.
+        passage: The words of the passage.
+        start: First character of the sentence in it.
+        end: One past its last.
+    """
+    subject = _SUBJECT.match(passage, start, end)
+    if subject is None or any(t.key == terms(subject[1])[-1].key for t in asked.terms):
+        return False
+    noun = re.escape(subject[1])
+    called = [terms(m[1]) for m in re.finditer(
+        rf"\b(?:[Tt]he|[Aa]n?)\s+(?:[\w-]+\s+)??(?:[\w-]+\s+)??{noun}\s+{_NAME}", passage)]
+    mine = [t for t in asked.names if not t.text.isupper()]
+    sentence = {t.key for t in terms(passage[start:end])}
+    return bool(called and mine) and not any(_spelt(t.key, sentence) for t in mine) and not any(
+        _spelt(t.key, {k.key for k in name}) for name in called for t in mine)
 
 
 def _namesake(mine: tuple[str, ...], other: tuple[str, ...], present: Collection[str]) -> bool:

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from rag.compare.numbers import quantities
 from rag.compare.times import times
 from rag.groups import Group, echoes
-from rag.namesakes import another
+from rag.namesakes import another, of_another
 from rag.opposites import alike
 from rag.questions import Asked
 from rag.quotes import sentences_of
@@ -136,6 +136,7 @@ def signals(
         "question_words": math.log(1 + len(asked.terms)),
         "sole": float(not others),
         "instead": float(instead),
+        "of_another": float(of_another(asked, passage.text, lowest, end - passage.start)),
     }
 
 

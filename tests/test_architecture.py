@@ -44,6 +44,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("rag.evidence",),
     ("rag.abbreviations", "rag.disputes", "rag.identity", "rag.lists", "rag.nearest",
      "rag.subjects", "rag.telling", "rag.yesno"),
+    ("rag.rewording",),
     ("rag.compose", "rag.summary", "rag.answering"),
     ("rag.reader.calibrate", "rag.reader.cases", "rag.reader.fitting"),
     # What people and programs use.

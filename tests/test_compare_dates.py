@@ -45,7 +45,8 @@ def test_a_date_knows_what_its_words_tell(
     assert (read.year, read.month, read.day) == (year, month, day)
 
 
-@pytest.mark.parametrize("text", ["he may go", "12 may come", "1,990 people", "$2000", "they march on", "31 June"])
+@pytest.mark.parametrize("text", [
+    "he may go", "12 may come", "1,990 people", "$2000", "they march on", "31 June"])
 def test_what_only_looks_like_a_date_is_none_or_is_not_resolved(text: str) -> None:
     assert all(d.low is None for d in dates(text, SPRING))
 

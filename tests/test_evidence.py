@@ -194,6 +194,7 @@ def test_who_does_it_to_whom(question: str, sentence: str, answer: str, expected
         ("to the West African nation.", "West African", "West African nation"),
         ("100 Irish army instructors came", "100 Irish", "100 Irish army instructors"),
         ("by Radio Television du Niger, too", "du Niger", "Radio Television du Niger"),
+        ("by Radio Television due Niger, too", "due Niger", "due Niger"),
         ("In May Niger fell", "May", "May"),
         ("by General Tchiani, who", "General", "General Tchiani"),
         ("the Russians left", "Russians", "Russians"),

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rag import Assistant
-from rag.namesakes import another
+from rag.namesakes import another, of_another
 from rag.questions import analyse
 
 MAYOR = "The mayor of Varde, Jonas Wieck, thanked the crew."
@@ -46,6 +46,22 @@ def test_what_is_not_another_name_is_not_doubted(
     question: str, sentence: str, answer: str
 ) -> None:
     assert not another(analyse(question), sentence, sentence.index(answer))
+
+
+PIER = ("The passenger ferry Marta Linde hit the pier. The ferry, built in 1998, is owned by Gull "
+        "Lines. The smaller Kittiwake will take over.")
+
+
+@pytest.mark.parametrize(("question", "told"), [
+    ("When was the Kittiwake built?", True),
+    ("When was the Marta Linde built?", False),
+    ("When was the ferry to Kittiwake built?", False),
+    ("When was it built?", False),
+])
+def test_what_an_article_calls_the_ferry_is_no_other_ship(question: str, told: bool) -> None:
+    start = PIER.index("The ferry,")
+    end = PIER.index(" The smaller")
+    assert of_another(analyse(question), PIER, start, end) is told
 
 
 def test_the_assistant_does_not_answer_for_a_namesake(tmp_path: Path) -> None:
