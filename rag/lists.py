@@ -30,6 +30,8 @@ _REST = re.compile(
     rf"(?:\s*,\s*{_DETERMINER}{_WORDS})*\s*,?\s+(?:and|or)\s+{_DETERMINER}{_WORDS}", re.I
 )
 _COMMON = re.compile(r"(?<![\w’-])the\s+[a-z]+,\s+\Z")
+_NUMBER = re.compile(r"[\s,]\d[\d,.]*\Z|[\s,]\d[\d,.]*\s[a-z]")
+_BRACKET = re.compile(r"\s*\([^()]*\)")
 _SPLIT = re.compile(r"\s*[,;]\s*(?:and\s+|or\s+)?|\s+(?:and|or|&|as\s+well\s+as)\s+")
 # How far behind the best a further item's margin may be, and the least it must have.
 BEHIND, LEAST = 4.0, 2.0
@@ -100,8 +102,15 @@ def completed(asked: Asked, candidate: Candidate) -> Span:
     start, end = candidate.start - passage.start, candidate.end - passage.start
     low, high = low - passage.start, high - passage.start
     text = passage.text
+    numbered = any(c.isdigit() for c in text[start:end])
     while (more := _NEXT.match(text, end, high)) is not None and _is_list(text[start:more.end()]):
+        if not numbered and _NUMBER.search(more[0]):
+            break  # "Rotterdam and Gdynia, and 710 people": no further town
         end = more.end()
+    if text[end - 2 : end - 1].isdigit() and text[end - 1] == ".":
+        end -= 1  # the sentence's stop behind "2011"
+    if "(" in text[start:end] and (bracket := _BRACKET.match(text, end, high)):
+        end = bracket.end()  # "Ames (£46), Bell (£41) and Cole (£52)"
     if len(items(text[start:end])) > 1 and (first := _COMMON.search(text[low:start])):
         start = low + first.start()  # "the country, Mali and Niger" lists three
     while 0 < len(items(text[start:end])) < asked.count:

@@ -222,6 +222,22 @@ def test_a_list_takes_in_all_its_items() -> None:
     assert items(verdict.short) == ["Brae", "Tolm", "Little Carn"]
 
 
+@pytest.mark.parametrize(("text", "first", "whole"), [
+    ("It has plants in Brannmo, Rotterdam and Gdynia, and 710 workers.", "Brannmo",
+     "Brannmo, Rotterdam and Gdynia"),
+    ("Offers came from Ames Ltd (£46), Bell (£41) and Cole (£52).", "Ames Ltd (£46), Bell (£41)",
+     "Ames Ltd (£46), Bell (£41) and Cole (£52)"),
+    ("Wins came in 1998, 2003 and 2011.", "1998", "1998, 2003 and 2011"),
+    ("They use Windows 10, Ubuntu 24 and Debian 12.", "Windows 10",
+     "Windows 10, Ubuntu 24 and Debian 12"),
+])
+def test_a_list_ends_where_something_else_begins(text: str, first: str, whole: str) -> None:
+    of = hit(text)
+    asked = analyse("Which companies and years are named?")
+    weighed = weigh_all(asked, [span(of, first, 8.0)], [of], PLAIN)
+    assert listed(asked, weighed, decide(weighed, PLAIN, 1.0), 0.5).short == whole
+
+
 def test_items_in_several_sentences_are_all_quoted() -> None:
     of = hit("The winner of the first cup was Tolm. The winner of the second cup was Brae.")
     asked = analyse("Which towns were winners of the cups?")
