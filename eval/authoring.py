@@ -159,7 +159,8 @@ def import_feedback(source: Path, folder: Path) -> tuple[int, list[str]]:
             left.append(f"{where}: {conversation.id!r} is in the set already")
             continue
         last = conversation.turns[-1]
-        if last.outcome == "not_found" and last.forbidden:
+        # Lines from before there were verdicts show a wrong answer by what they forbid.
+        if last.outcome == "not_found" and (last.forbidden or conversation.verdict == "wrong"):
             left.append(f"{where}: {last.question!r} was answered wrong, but nobody said what is "
                         "right; write it into the line and import it again")
             continue

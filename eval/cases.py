@@ -24,14 +24,13 @@ KINDS: Final = (
 OUTCOMES: Final = ("answered", "disputed", "not_found")
 
 _SET_FIELDS: Final = frozenset({"title", "articles", "note"})
-_CONVERSATION_FIELDS: Final = frozenset({"id", "turns", "articles", "note"})
+_CONVERSATION_FIELDS: Final = frozenset({"id", "turns", "articles", "verdict", "note"})
 _TURN_FIELDS: Final = frozenset({
     "question", "kind", "outcome", "answers", "points", "support", "resolved", "needs",
     "forbidden", "filters", "note",
 })
 _SUPPORT_FIELDS: Final = frozenset({"article", "sentence", "point"})
 _FILTER_FIELDS: Final = frozenset({"articles", "publishers", "since", "until"})
-
 
 EVERYTHING: Final = Filters()
 
@@ -76,12 +75,13 @@ class ExpectedTurn:
 
 @dataclass(frozen=True, slots=True)
 class ExpectedConversation:
-    """Turns that are asked one after the other, over one folder of articles."""
+    """Turns asked one after the other over one folder; ``verdict`` is of the last one's answer."""
 
     id: str
     turns: tuple[ExpectedTurn, ...]
     articles: Path
     note: str = ""
+    verdict: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +169,7 @@ def parse_conversation(
         ),
         articles=folder / _text(raw, "articles", where) if "articles" in raw else articles,
         note=str(raw.get("note", "")),
+        verdict=_one_of(raw, "verdict", ("right", "wrong"), where) if "verdict" in raw else None,
     )
 
 

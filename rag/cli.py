@@ -7,23 +7,26 @@ Exit status: 0 answered (or disputed), 3 not found, 2 a mistake that the person 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import logging
 import os
+import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import rag
 from rag import terminal
-from rag.errors import ArticlesError, RagError, UserError
-from rag.options import ARTICLES, parser
+from rag.errors import ArticlesError, UserError
+from rag.options import ARTICLES, given_settings, parser
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
 
 ANSWERED, DEFECT, MISTAKE, NOT_FOUND, INTERRUPTED = 0, 1, 2, 3, 130
+_TOLD = 3  # skipped files that are named every time
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -48,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         status = INTERRUPTED
     except UserError as error:
         status = _complain(str(error), MISTAKE)
-    except (RagError, Exception) as error:
+    except Exception as error:
         if os.environ.get("RAG_TRACEBACK"):
             raise
         status = _complain(f"a defect ({type(error).__name__}: {error}); "
@@ -86,23 +89,24 @@ def _set_logging() -> None:
 def _open(options: argparse.Namespace) -> Assistant:
     from rag.assistant import Assistant
 
-    names = ("max_risk", "top_k", "embedder", "reader", "passage_tokens", "overlap_sentences")
-    settings = {n: getattr(options, n) for n in names if getattr(options, n) is not None}
     bar = terminal.Bar()
     try:
         assistant = Assistant.open(
-            _folder(options), options.index, progress=bar.progress(), **settings
+            _folder(options), options.index, progress=bar.progress(), **given_settings(options)
         )
     finally:
         bar.close()
     skipped = assistant.skipped
-    # All of them are told when the index was just built or changed, later only how many.
-    for one in skipped if bar.worked else ():
+    # All of them are told when the index was just built or changed, later only the first few.
+    told = skipped if bar.worked else skipped[:_TOLD]
+    for one in told:
         print(f"rag: skipped {terminal.line(one.name)}: {terminal.line(one.reason)}",
               file=sys.stderr)
-    if skipped and not bar.worked:
-        files = "1 file is" if len(skipped) == 1 else f"{len(skipped)} files are"
-        print(f"rag: {files} skipped; python -m index describe tells why", file=sys.stderr)
+    if more := len(skipped) - len(told):
+        files = "1 more file is" if more == 1 else f"{more} more files are"
+        command = shlex.join(
+            ["python", "-m", "index", "describe", "--index", str(assistant.library.index)])
+        print(f"rag: {files} skipped; why is told by: {terminal.line(command)}", file=sys.stderr)
     return assistant
 
 
@@ -158,7 +162,8 @@ def _chat(assistant: Assistant, options: argparse.Namespace) -> int:
     chat = assistant.conversation()
     prompt = "> " if sys.stdin.isatty() and not options.json else ""
     if prompt:
-        import readline  # noqa: F401 - gives input() editing and a history
+        with contextlib.suppress(ImportError):  # Windows has none
+            import readline  # noqa: F401 - gives input() editing and a history
 
         print(f"{len(assistant.articles())} articles. Ask; /quit leaves.")
     while True:
@@ -188,26 +193,10 @@ def _chat(assistant: Assistant, options: argparse.Namespace) -> int:
 def _search(assistant: Assistant, options: argparse.Namespace) -> int:
     hits = assistant.search(options.question, options.k, _filters(options))
     if options.json:
-        _print_json([_told(hit) for hit in hits])
+        _print_json([hit.to_dict() for hit in hits])
     else:
         print(terminal.passages(hits))
     return ANSWERED if hits else NOT_FOUND
-
-
-def _told(hit: rag.Hit) -> dict[str, Any]:
-    return {
-        "article": hit.passage.article,
-        "title": hit.title,
-        "start": hit.passage.start,
-        "end": hit.passage.end,
-        "text": hit.passage.text,
-        "rank": hit.rank,
-        "score": hit.score,
-        "dense_rank": hit.dense_rank,
-        "dense_score": hit.dense_score,
-        "word_rank": hit.word_rank,
-        "word_score": hit.word_score,
-    }
 
 
 def _print_json(value: object) -> None:

@@ -33,7 +33,7 @@ def completed(text: str, start: int, end: int, low: int, high: int) -> Span:
         if following is None or not _goes_on(text[start:end].split(), following.group(1)):
             break
         end = following.end()
-    if text[start:end].split(maxsplit=1)[:1] in [[p] for p in _PARTICLES]:
+    if not _PARTICLES.isdisjoint(text[start:end].split(maxsplit=1)[:1]):
         for _ in range(_MOST):
             before = _WORD_BEFORE.search(text, low, start)
             if before is None or not before.group(1)[0].isupper():

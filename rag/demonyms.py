@@ -1,7 +1,8 @@
-"""Countries and the words for what is theirs: "Russian" is of "Russia", "U.S." is "America".
+"""Countries and the words for what is theirs: "Russian" is of "Russia", "American" of "US".
 
-Only irregular or ambiguous words are listed with their country; it is a table of English words,
-not of politics: each row is one name, its other names, and its adjectives.
+Every word is listed in lower case, without full stops, and stands for itself and its plural in
+"s". It is a table of English words, not of politics: each row is one name, its other names, and the
+words for its people and for what is theirs.
 """
 
 from __future__ import annotations

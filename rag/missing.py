@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from rag.compare.names import TITLES, is_person
 from rag.demonyms import country, words_of
 from rag.questions import Asked
 from rag.terms import Term, terms
@@ -32,9 +33,9 @@ class Mentions(Protocol):
     """Looks words up in all articles."""
 
     def __call__(self, *phrases: str, within: int = 0) -> Collection[str]:
-        """Names of the articles that have all phrases, within so many words of each other.
+        """Names of the articles that have all phrases in one passage.
 
-        With ``within`` 0 they may stand anywhere in one article.
+        They stand within so many words of each other; with ``within`` 0 anywhere in the passage.
         """
 
 
@@ -131,7 +132,7 @@ def _subjects(asked: Asked) -> list[_Subject]:
         else:
             runs.append([term])
         last = term
-    runs = [_untitled(r) for r in runs]
+    runs = [_untitled(r, text) for r in runs]
     firm = [_Subject(text[r[0].start : r[-1].end], r[0].kind, tuple(t.key for t in r))
             for r in runs if r[0].kind in ("name", "number")
             and r[0].text.lower() not in _AMBIGUOUS]
@@ -156,15 +157,14 @@ _BEFORE_NOUNS = frozenset("the a an of his her its their any no which what many 
                           "by my our us".split())
 
 
-def _untitled(run: list[Term]) -> list[Term]:
-    """A name without the title in front: "General Tchiani" is looked up as "Tchiani"."""
-    while len(run) > 1 and run[0].text.lower().rstrip(".") in _TITLES:
+def _untitled(run: list[Term], text: str) -> list[Term]:
+    """A name without its titles: "Bishop Bell" is "Bell"; "Justice Department" is no person."""
+    while len(run) > 1 and run[0].text.lower().rstrip(".") in TITLES:
+        rest = text[run[1].start : run[-1].end]
+        if not (is_person(rest) or country(rest.lower())):
+            break
         run = run[1:]
     return run
-
-
-_TITLES = frozenset("mr mrs ms miss dr prof professor sir general gen colonel captain president "
-                    "minister king queen prince princess pope mayor judge senator governor".split())
 
 
 def _spellings(subject: _Subject) -> list[str]:

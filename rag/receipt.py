@@ -23,7 +23,8 @@ from typing import Any
 
 from rag.articles import Found
 from rag.errors import UserError
-from rag.rereading import Unreadable, level, stand_in, text_of, words, words_of
+from rag.formats.parsed import Unreadable
+from rag.rereading import level, stand_in, text_of, words, words_of
 from rag.settings import Settings
 from rag.types import Answer, Article
 

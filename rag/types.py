@@ -97,6 +97,24 @@ class Hit:
     publisher: str | None = None
     published: dt.date | None = None
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return the hit as plain JSON-ready values."""
+        return {
+            "rank": self.rank,
+            "score": self.score,
+            "article": self.passage.article,
+            "title": self.title,
+            "publisher": self.publisher,
+            "published": self.published.isoformat() if self.published else None,
+            "text": self.passage.text,
+            "start": self.passage.start,
+            "end": self.passage.end,
+            "dense_rank": self.dense_rank,
+            "dense_score": self.dense_score,
+            "word_rank": self.word_rank,
+            "word_score": self.word_score,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Filters:

@@ -184,6 +184,19 @@ def test_feedback_is_taken_in_once_and_checked(own: Path, tmp_path: Path) -> Non
     assert [c.id for c in load(own).conversations] == ["f1"]
 
 
+def test_feedback_has_no_other_verdict_and_need_not_have_one(own: Path, tmp_path: Path) -> None:
+    turn = {"question": "Who sold it?", "kind": "unanswerable", "outcome": "not_found"}
+    path = tmp_path / "feedback.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in [
+        {"id": "old", "turns": [turn]},
+        {"id": "odd", "turns": [turn], "verdict": "maybe"},
+        {"id": "old and wrong", "turns": [turn | {"forbidden": ["Ada Quill"]}]}]))
+    taken, left = authoring.import_feedback(path, own)
+    assert (taken, [c.id for c in load(own).conversations]) == (1, ["old"])
+    assert "verdict='maybe' must be one of right, wrong" in left[0]
+    assert "nobody said what is right" in left[1]
+
+
 def test_commands_convert_and_check(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     made = tmp_path / "set"
     assert commands.main(["convert", "squad", str(squad_file(tmp_path)), str(made)]) == 0
@@ -203,12 +216,18 @@ def test_feedback_of_the_page_becomes_cases(own: Path, tmp_path: Path) -> None:
     kept.add(given, "right")
     kept.add(given, "wrong", "a carpenter")
     kept.add(given, "wrong")
+    refusal = Answer("not_found", "The articles do not say.", None, 0.1, (), "q", "q")
+    kept.add([Exchange(1, refusal, {}, {})], "wrong")
+    kept.add([Exchange(1, refusal, {}, {})], "right")
+    kept.add([Exchange(1, refusal, {}, {})], "wrong", "1911")
     taken, left = authoring.import_feedback(tmp_path / "kept.jsonl", own)
-    assert taken == 2
+    assert taken == 4
     assert [reason.split(": ", 1)[1] for reason in left] == [
         "'q' was answered wrong, but nobody said what is right; write it into the line and "
-        "import it again"]
-    right, wrong = load(own).turns()
+        "import it again"] * 2
+    right, wrong, refused, found = load(own).turns()
+    assert (refused.outcome, found.answers) == ("not_found", ("1911",))
+    assert [c.verdict for c in load(own).conversations] == ["right", "wrong", "right", "wrong"]
     assert (right.answers, right.support[0].sentence) == (("Ada Quill",), quote)
     assert (wrong.answers, wrong.support[0].sentence) == (("a carpenter",), quote)
     assert wrong.forbidden == ()  # it stands in the sentence that is right

@@ -208,6 +208,12 @@ def test_markdown_that_no_person_wrote_is_plain_text(source: str) -> None:
     assert parse("a.md", source).text == source
 
 
+def test_comments_that_nobody_closes_are_read_in_linear_time() -> None:
+    # Quadratic time would run into the limit of the test.
+    found = parse("a.md", "<!-- a -->\n\n" + "<!--\n\n" * 100_000 + "<b>end</b>").text
+    assert found.split() == ["<!--"] * 100_000 + ["end"]
+
+
 WORDS = st.lists(
     st.sampled_from(["dam", "valley", "*", "**", "[x](y)", "`", "- ", "> ", "#", "\n"])
 )

@@ -19,7 +19,8 @@ def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Library
     folder = tmp_path / "articles"
     folder.mkdir()
     (folder / "a.txt").write_text(
-        "Trainers\n\nSome 100 Russian military instructors arrived in Tarn. The mayor met them.\n")
+        "Trainers\n\nSome 100 Russian military instructors arrived in Tarn. The mayor met them.\n"
+        + "Snow fell on the hills and it was cold there. " * 60 + "A ferry sank.\n")
     (folder / "b.txt").write_text(
         "School\n\nAn instructor of the ski school praised Russian tea. Côté slept.\n")
     with Library.open(folder, tmp_path / "index") as opened:
@@ -34,6 +35,7 @@ def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Library
         (("russian", "instructors"), 2, ("a.txt",)),
         (("Russian", "instructors"), 8, ("a.txt", "b.txt")),
         (("Russian", "mayor"), 0, ("a.txt",)),
+        (("mayor", "ferry"), 0, ()),  # in one article, in two passages
         (("cote",), 0, ("b.txt",)),
         (("Chinese",), 0, ()),
         (("",), 0, ()),

@@ -102,6 +102,23 @@ def test_nationality_and_country_are_one_subject() -> None:
     assert "No article mentions French" not in told.text.replace("French minister", "")
 
 
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("What did Bishop Anna Bell say?",
+         "One article mentions Anna Bell, but no passage that was read gives what was asked."),
+        ("When did Lieutenant Colonel Bell resign?",
+         "One article mentions Bell, but no passage that was read gives what was asked."),
+        ("What did the President of France say?", "No article mentions France."),
+        ("What did the Justice Department say?",
+         "No article mentions Justice Department; one article mentions Department."),
+    ],
+)
+def test_a_title_is_not_looked_up_with_a_name(question: str, told: str) -> None:
+    texts = {"a": "Anna Bell opened the school.", "b": "The Health Department paid for it."}
+    assert missing(texts, question).text == told
+
+
 def test_a_word_that_is_a_pronoun_without_its_capital_is_not_looked_up() -> None:
     why = missing({"a": "They gave us bread."}, "How many US troops came?")
     assert why.text == "No article has the word “troops”."

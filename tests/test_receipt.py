@@ -19,6 +19,8 @@ from hypothesis import strategies as st
 
 from rag import receipt
 from rag.articles import Found, read
+from rag.formats import parse
+from rag.formats.parsed import Unreadable
 from rag.receipt import ReceiptError
 from rag.rereading import stand_in, words, words_of
 from rag.settings import Settings
@@ -235,6 +237,56 @@ def test_in_markup_the_words_of_a_quote_are_looked_for(
         f"The words of citation 1 do not stand in {name!r}.")
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "Values < 5 and > 3 were dropped.",
+        "**O**pen Harbour Week and __Tarn__ and 2*3 and a_b_c and *Mid*dle",
+        "See <https://example.org/a/b/c> for more, or ask <ann@example.org>.",
+        "Call `a<b>c` and ``x`<y>`` now, \\<b> or \\*c\\*.",
+        "```html\n<div class='x y'>a < b</div>\n```\n\nAfter <!-- hidden --> it.",
+        "The pair <x, y> is <em class='q'>un</em>ordered; [Tarn](http://x/y_(z) \"t\")s.",
+        "caf&eacute; &amp; bar, &lt;b&gt; &copy 2020",
+        "<div>\nun<b>believ</b>able [See](https://example.org/a)\n</div>\n\nSo *m*uch.",
+        "1. The mill burned.\n1. Ada rebuilt it.\n   1. Twice.\n1. It stands.\n\nSo:\n\n1) One.",
+        "---\ntitle: <x>\n---\n\n| **Y**ear | <b>Cost |\n|---|---|\n| 2015 | 60 |",
+        "*a <b>" * 8_000,
+    ],
+)
+def test_what_the_parser_makes_of_markdown_stands_in_its_words(source: str) -> None:
+    page = words_of("a.md", source.encode(), Settings())
+    text = parse("a.md", source.encode(), Settings()).text
+    lines = [words(line) for line in text.split("\n") if words(line)]
+    assert lines
+    assert [line for line in lines if not stand_in(line, page)] == []
+    assert not stand_in((*lines[0], "another"), page)
+
+
+@given(st.lists(st.sampled_from([
+    "dam ", "Harbour ", "**O**pen ", "*Mid*dle ", "2*3 ", "x_y_z ", "`a<b>c` ", " < 5 and > 3 ",
+    "<b>", "</b>", '<a href="https://e.org/x y" class=q>', "<br/> ", "<https://example.org/a/b> ",
+    "[two words](http://x/y_(z)) ", "![pic](p.jpg) ", "<p, q> ", "caf&eacute; ", "&lt;b&gt; ",
+    "\\<i> ", "\n", "\n\n", "\n\n# ", "\n\n- ", "\n\nSo:\n\n1. one\n1. two\n\nthen ",
+    "\n\n> ", "\n\n```\n<i>code</i>\n```\n\n", "\n\n| a | b |\n|--|--|\n| c | d |\n\n"]),
+    max_size=12))
+def test_no_words_of_markdown_are_missed(pieces: list[str]) -> None:
+    data = "".join(["Start ", *pieces]).encode()
+    page = words_of("a.md", data, Settings())
+    for line in parse("a.md", data, Settings()).text.split("\n"):
+        assert not words(line) or stand_in(words(line), page), line
+
+
+def test_what_markdown_hides_is_no_quote() -> None:
+    source = b'Dam <a title="opened in">A</a> <!-- burned --> [B](http://sold.example "lost") end.'
+    assert words_of("a.md", source, Settings()) == ("dam", "a", "b", "end")
+
+
+@pytest.mark.parametrize("unit", ["<!--\n\n", "](x \"\n\n", "` `` ``` ", "<a x ", "~~~\n\n"])
+def test_words_of_hostile_markdown_take_linear_time(unit: str) -> None:
+    # Quadratic time would run into the limit of the test.
+    assert len(words_of("a.md", (unit * 60_000).encode(), Settings())) <= 120_000
+
+
 def test_the_words_of_a_docx_are_read_without_its_parser(tmp_path: Path) -> None:
     docx = pytest.importorskip("docx")
     document = docx.Document()
@@ -268,7 +320,15 @@ def test_of_a_pdf_only_the_file_is_checked_and_that_is_said(tmp_path: Path) -> N
     assert "were not read again" in result.checks[-1]
 
 
-def test_verifying_imports_nothing_but_the_standard_library(written: Path, folder: Path) -> None:
+@pytest.mark.parametrize("name", ["a.txt", "a.md", "a.html"])
+def test_verifying_imports_nothing_but_the_standard_library(
+    tmp_path: Path, folder: Path, name: str
+) -> None:
+    (folder / name).write_text(TEXT, "utf-8")
+    article = Article(name, "t", TEXT, hashlib.sha256(TEXT.encode()).hexdigest())
+    written = tmp_path / "r.json"
+    answer = answered(article, QUOTE, 0)
+    receipt.write(written, receipt.make(answer, lambda n: article, MODELS, "1"))
     code = (
         "import sys\n"
         "before = set(sys.modules)\n"  # what an editable installation loads by itself
@@ -304,3 +364,8 @@ def test_a_receipt_of_any_text_is_written_and_read_back(extra: int, text: str) -
     made = receipt.make(answer, lambda name: article, MODELS, str(extra))
     assert json.loads(json.dumps(made)) == made
     assert made["digest"] == receipt._digest(json.loads(json.dumps(made)))
+
+
+def test_a_file_that_is_no_text_cannot_be_read_again() -> None:
+    with pytest.raises(Unreadable):
+        words_of("note.md", b"%PDF-1.7\n\x00\x01\x02" * 20, Settings())

@@ -53,6 +53,12 @@ def test_us_is_a_pronoun_in_lower_case_and_a_country_in_capitals() -> None:
     assert terms("the US army")[1].key == country("american") == "us"
 
 
+def test_a_country_is_found_by_any_of_its_words_in_lower_case() -> None:
+    assert [country(w) for w in ("american", "usa", "americans", "russian", "russia")] == [
+        "us", "us", "us", "russia", "russia"]
+    assert country("u.s.") is country("Russian") is None
+
+
 def test_normal_leaves_out_what_says_nothing() -> None:
     assert normal("the old  mill,") == normal("Old mill") == "old mill"
     assert normal("the") == "the"

@@ -11,6 +11,7 @@ import html5lib
 import pytest
 
 from rag import Answer, Citation, Settings
+from rag.formats import SUFFIXES
 from tests.hostile import PAYLOADS
 from ui import uploads
 from ui.conversations import MOST_TURNS, Conversations
@@ -114,6 +115,7 @@ def test_feedback_is_a_line_in_the_evaluations_format(
     one, two = map(json.loads, kept.path.read_text("utf-8").splitlines())
     assert one["id"] != two["id"]
     read = parse_conversation(one, "feedback.jsonl:1", tmp_path, tmp_path)
+    assert (one["verdict"], two["verdict"]) == (read.verdict, "right") == (verdict, "right")
     assert [turn.outcome for turn in read.turns] == ["answered", outcome]
     judged = one["turns"][1]
     assert judged["outcome"] == outcome
@@ -175,14 +177,20 @@ def test_files_never_replace_each_other(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("name", "content", "why"), [
-    ("a.exe", b"x", "only .txt"), ("a.txt", b"", "it is empty"), ("a.txt", b"123456", "6 bytes"),
-    ("a.txt.zip", b"x", "only .txt")])
+    ("a.exe", b"x", r"only \.docx, \.htm, .* files are"), ("a.txt", b"", "it is empty"),
+    ("a.txt", b"123456", "6 bytes"), ("a.txt.zip", b"x", "only .docx")])
 def test_what_is_no_article_is_refused_in_one_sentence(
     tmp_path: Path, name: str, content: bytes, why: str
 ) -> None:
     with pytest.raises(uploads.Refused, match=why):
         uploads.store(tmp_path, name, content, Settings(max_file_bytes=5))
     assert not list(tmp_path.rglob("*.*"))
+
+
+@pytest.mark.parametrize("suffix", sorted(SUFFIXES))
+def test_every_kind_that_is_read_can_be_added(tmp_path: Path, suffix: str) -> None:
+    stored = uploads.store(tmp_path, f"a{suffix.upper()}", b"x", Settings())
+    assert stored.name == f"added/a{suffix}"
 
 
 def test_a_link_in_place_of_the_folder_is_not_followed(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ui.render import Html, tag
+from ui.uploads import KINDS
 
 
 def bar(title: str) -> Html:
@@ -54,7 +55,7 @@ def _drop() -> Html:
         tag("button", "Add articles", cls="quiet", data_action="add"),
         tag("span", "or drop files here: .txt, .md, .html, .pdf, .docx"),
         tag("div", id="added", role="status"),
-        cls="drop", id="drop",
+        cls="drop", id="drop", data_kinds=",".join(KINDS),
     )
 
 

@@ -20,8 +20,8 @@ class Feedback:
     """Appends to one file of JSON lines on this machine; nothing is sent.
 
     A line is a conversation in the format of ``eval/sets``: the turns up to the judged one, the
-    judged one with what is right. Where only a person can complete a case (the supporting
-    sentence of a correction), its note says so.
+    judged one with what is right, and the verdict. Where only a person can complete a case (the
+    supporting sentence of a correction), its note says so.
 
     Args:
         path: The file; its folder is made when the first line is written.
@@ -51,6 +51,7 @@ class Feedback:
             "turns": [_turn(exchange.answer) for exchange in exchanges[:-1]]
             + [_judged(exchanges[-1].answer, verdict, correction[:LONGEST].strip(),
                        follow_up=len(exchanges) > 1)],
+            "verdict": verdict,
             "note": f"said on the page on {moment:%Y-%m-%d}",
         }
         line = json.dumps(case, ensure_ascii=True) + "\n"

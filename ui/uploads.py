@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Final
 
 from rag import Settings
+from rag.formats import SUFFIXES
 
 # Folder inside the articles' folder that takes what is added.
 PLACE: Final = "added"
-KINDS: Final = (".txt", ".md", ".html", ".htm", ".pdf", ".docx")
+KINDS: Final = tuple(sorted(SUFFIXES))
 MOST_AT_ONCE: Final = 20
 MOST_FILES: Final = 5_000
 _UNSAFE = re.compile(r"[^\w .()-]", re.UNICODE)

@@ -52,21 +52,7 @@ def filters(given: object) -> Filters:
 
 def hit(found: Hit) -> dict[str, Any]:
     """Return a passage that was found as JSON-ready values."""
-    return {
-        "rank": found.rank,
-        "score": found.score,
-        "article": found.passage.article,
-        "title": found.title,
-        "publisher": found.publisher,
-        "published": found.published.isoformat() if found.published else None,
-        "text": found.passage.text,
-        "start": found.passage.start,
-        "end": found.passage.end,
-        "dense_rank": found.dense_rank,
-        "dense_score": found.dense_score,
-        "word_rank": found.word_rank,
-        "word_score": found.word_score,
-    }
+    return found.to_dict()
 
 
 def _turn(given: object, where: str) -> Turn:

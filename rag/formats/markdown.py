@@ -1,17 +1,24 @@
-"""Markdown -> plain text, and what its front matter declares."""
+"""Markdown -> plain text, and what its front matter declares.
+
+What is not the parser's own work (the front matter, odd files, the tags of HTML) is also for those
+who read a file again without it: nothing but the standard library is imported until ``parse``.
+"""
 
 from __future__ import annotations
 
 import html
 import re
-
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from rag.formats.bylines import declared, parse_day
 from rag.formats.parsed import Parsed, Unreadable
 from rag.formats.plain import decode
 from rag.settings import Settings
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
 
 _FRONT = re.compile(r"\s*---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
 _FIELD = re.compile(r"^([A-Za-z][\w-]*)[ \t]*:[ \t]*(.+?)[ \t]*$", re.MULTILINE)
@@ -21,8 +28,8 @@ _LONGEST_BLOCK = 40_000  # characters
 _MOST_BRACKETS_OF_BLOCK = 150
 _MOST_BRACKETS = 20_000
 _NESTED = re.compile(r"^[ \t]*(?:(?:>|[-*+]|\d{1,9}[.)])[ \t]*){20}|^[ \t]{80}", re.MULTILINE)
-_PARSER = MarkdownIt("commonmark", {"maxNesting": 50}).enable("table")
-_TAG = re.compile(r"<!--.*?-->|</?[A-Za-z][^<>]*>", re.DOTALL)
+_ELEMENT = re.compile(r"</?[A-Za-z][^<>]*>")
+_TAG = re.compile(rf"<!--.*?-->|{_ELEMENT.pattern}", re.DOTALL)
 
 
 def parse(data: bytes, settings: Settings) -> Parsed:
@@ -31,13 +38,9 @@ def parse(data: bytes, settings: Settings) -> Parsed:
     Raises:
         Unreadable: The bytes are not text.
     """
-    source = decode(data).replace("\r\n", "\n").replace("\r", "\n")
-    fields: dict[str, str] = {}
-    if front := _FRONT.match(source[:20_000]):
-        fields = {key.lower(): value.strip("\"' ") for key, value in _FIELD.findall(front.group(1))}
-        source = source[front.end() :]
+    fields, source = opened(data)
     try:
-        blocks, heading = ([source], None) if _is_odd(source) else _blocks(_PARSER.parse(source))
+        blocks, heading = ([source], None) if is_odd(source) else _blocks(_parser().parse(source))
     except Exception as error:  # whatever a hostile file finds in the parser
         raise Unreadable(f"it is broken Markdown ({type(error).__name__}).") from error
     text = "\n\n".join(blocks)
@@ -56,7 +59,21 @@ def parse(data: bytes, settings: Settings) -> Parsed:
     )
 
 
-def _is_odd(source: str) -> bool:
+def opened(data: bytes) -> tuple[dict[str, str], str]:
+    """Return the fields of the front matter, and the Markdown after it.
+
+    Raises:
+        Unreadable: The bytes are not text.
+    """
+    source = decode(data).replace("\r\n", "\n").replace("\r", "\n")
+    front = _FRONT.match(source[:20_000])
+    if not front:
+        return {}, source
+    fields = {key.lower(): value.strip("\"' ") for key, value in _FIELD.findall(front.group(1))}
+    return fields, source[front.end() :]
+
+
+def is_odd(source: str) -> bool:
     """Whether this is no Markdown that a person wrote; it is then read as plain text."""
     if source.count("[") > _MOST_BRACKETS or _NESTED.search(source):
         return True
@@ -65,6 +82,26 @@ def _is_odd(source: str) -> bool:
         or source.count("[", block.start(), block.end()) > _MOST_BRACKETS_OF_BLOCK
         for block in _BLOCK.finditer(source)
     )
+
+
+def strip_tags(source: str) -> str:
+    """Return what a block of HTML shows: each tag and comment becomes a space.
+
+    >>> strip_tags("<p>Tarn&nbsp;<b>Bridge</b>, 3 < 5</p>").split()
+    ['Tarn', 'Bridge', ',', '3', '<', '5']
+    """
+    # Comments are looked for where one ends: else each "<!--" that nobody closes is looked for
+    # to the file's end.
+    closed, mark, rest = source.rpartition("-->")
+    stripped = _TAG.sub(" ", closed + mark) + _ELEMENT.sub(" ", rest)
+    return html.unescape(stripped).strip()
+
+
+@lru_cache(maxsize=1)
+def _parser() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark", {"maxNesting": 50}).enable("table")
 
 
 def _blocks(tokens: list[Token]) -> tuple[list[str], str | None]:
@@ -100,7 +137,7 @@ def _blocks(tokens: list[Token]) -> tuple[list[str], str | None]:
                 item = ""
         elif token.type in ("fence", "code_block"):
             blocks.append(token.content.rstrip("\n"))
-        elif token.type == "html_block" and (words := _strip_tags(token.content)):
+        elif token.type == "html_block" and (words := strip_tags(token.content)):
             blocks.append(words)
         opened, level = token.type, token.tag
     return blocks, heading
@@ -114,7 +151,3 @@ def _inline(children: list[Token]) -> str:
         elif child.type != "html_inline":
             parts.append(child.content)  # an image's content is its description
     return "".join(parts).strip()
-
-
-def _strip_tags(source: str) -> str:
-    return html.unescape(_TAG.sub(" ", source)).strip()

@@ -12,6 +12,7 @@ import re
 
 from rag.furniture import runs, signs
 from rag.furniture.lines import Line, read
+from rag.quotes import merged
 from rag.types import Span
 
 # A control that the scraper glued to the text after it: "Back to topParliament".
@@ -38,7 +39,7 @@ def mark(text: str, recurring: frozenset[str] = frozenset()) -> tuple[Span, ...]
     runs.mark_comments(lines)
     runs.mark_headlines_at_the_end(lines)
     spans += [(line.start, line.end) for line in lines if line.marked]
-    return _merged(spans)
+    return tuple(merged(spans))
 
 
 def _by_itself(text: str, line: Line, recurring: frozenset[str]) -> list[Span]:
@@ -57,13 +58,3 @@ def _by_itself(text: str, line: Line, recurring: frozenset[str]) -> list[Span]:
         spans += [(a, b) for a, b in line.sentences if signs.is_control(signs.fold(text[a:b]))]
     line.marked = len(set(spans)) == len(line.sentences)
     return spans
-
-
-def _merged(spans: list[Span]) -> tuple[Span, ...]:
-    merged: list[Span] = []
-    for start, end in sorted(spans):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return tuple(merged)

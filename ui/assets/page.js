@@ -171,7 +171,7 @@
       const field = document.createElement("input");
       field.type = "file";
       field.multiple = true;
-      field.accept = ".txt,.md,.html,.htm,.pdf,.docx";
+      field.accept = $("#drop").dataset.kinds;
       field.addEventListener("change", () => upload(field.files));
       field.click();
     },
