@@ -127,8 +127,9 @@ def _subjects(asked: Asked) -> list[_Subject]:
     last: Term | None = None
     for term in asked.terms:
         gap = text[last.end : term.start] if last else "."
-        if term.kind == "name" and last and last.kind == "name" and gap.strip() in ("", "of"):
-            runs[-1].append(term)
+        named = last is not None and last.kind == "name" and gap.strip() in ("", "of")
+        if named and (term.kind == "name" or (term.kind == "number" and gap in ("", " "))):
+            runs[-1].append(term)  # "Anna Bell", "Bank of Tolm", "AquaDry 20", "E2"
         else:
             runs.append([term])
         last = term

@@ -68,6 +68,8 @@ def texts(seeds: Path) -> dict[str, str]:
          "One article mentions Ulf Laessing, but no article has the word “salary”."),
         ("When did they drop the embargo?", "No article has the word “embargo”."),
         ("What did General Tchiani say about Togo?", "No article mentions Togo."),
+        ("What does error code E2 mean?", "No article mentions E2."),
+        ("How much does the AquaDry 20 cost?", "No article mentions AquaDry 20."),
     ],
 )
 def test_a_refusal_names_what_no_article_mentions(
