@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from rag import formats
 from rag.formats import Parsed, Unreadable, html, markdown, pdf
-from rag.formats.bylines import parse_day
+from rag.formats.bylines import declared, parse_day
 from rag.formats.plain import decode
 from rag.settings import Settings
 from tests import files
@@ -109,6 +109,22 @@ def test_html(monkeypatch: pytest.MonkeyPatch) -> None:
     ]
     assert (page.title, page.publisher) == ("Dam opens", "The Valley Post")
     assert (page.author, page.published) == ("Jane Roe", dt.date(2024, 3, 12))
+
+
+@pytest.mark.parametrize(("line", "author", "day"), [
+    ("Wednesday, 12 March 2025", None, dt.date(2025, 3, 12)),
+    ("By Oskar Brandt in Hestvik, 18 May 2025", "Oskar Brandt", dt.date(2025, 5, 18)),
+    ("By Jane Roe, March 3, 2024", "Jane Roe", dt.date(2024, 3, 3)),
+    ("By Jane Roe and Al Bo", "Jane Roe and Al Bo", None),
+    ("By noon in Tolm, 12 March 2024", None, None),
+    ("Tolm, Kent, 3 May 2024 (Gull Wire) - A bridge opened.", None, dt.date(2024, 5, 3)),
+    ("Karsholt, 4 September 2024 – Voltera opened a plant.", None, dt.date(2024, 9, 4)),
+    ("In Paris, 4 May 2020 was warm.", None, None),
+    ("Held on Monday, 13 January 2025, at 7.00 p.m.", None, None),
+])
+def test_what_first_lines_declare(line: str, author: str | None, day: dt.date | None) -> None:
+    found = declared(f"A title\n\n{line}\n\nAnd the story.")
+    assert (found.author, found.published) == (author, day)
 
 
 def test_html_in_its_declared_encoding() -> None:

@@ -1,8 +1,9 @@
 """Plain text -> the author, day and news agency that its first lines declare beyond doubt.
 
-Only whole lines in a fixed form count ("By Jane Roe", "Published 12 March 2024"), and datelines
-of known agencies ("LUSAKA, March 26 (Reuters) -"). Days written as 03/04/2024 are left alone:
-nobody can tell the month.
+Only whole lines in a fixed form count ("By Jane Roe", "Published 12 March 2024", "Tuesday, 12 March
+2024", "By Jane Roe in Tolm, 12 March 2024"), datelines of known agencies ("LUSAKA, March 26
+(Reuters) -"), and datelines with a whole date ("Tolm, 12 March 2024 -"). Days written as 03/04/2024
+are left alone: nobody can tell the month.
 """
 
 from __future__ import annotations
@@ -31,7 +32,9 @@ _PUBLISHED = re.compile(
 )
 _NAME = r"[A-Z][\w’'-]+(?:\s+(?:[A-Z]\.?|[A-Z][\w’'-]+|van|von|de|al|bin|el|der|la|du)){1,3}"
 _NAMES = rf"{_NAME}(?:(?:,| and| &)\s+{_NAME}){{0,3}}"
-_BY = re.compile(rf"(?:By|Written by|Author:)\s+(?P<who>{_NAMES})$")
+_ON = rf"(?i:{_WEEKDAY}(?P<day>{_DAY.pattern}))"
+_BY = re.compile(rf"(?:By|Written by|Author:)\s+(?P<who>{_NAMES})"
+                 rf"(?:(?:\s+in\s+[A-Z][\w .’'-]{{1,40}})?,\s+{_ON})?$")
 _AGENCIES = (
     "Reuters|Thomson Reuters Foundation|AP|Associated Press|AFP|Agence France-Presse|dpa|DPA|UPI"
     "|Bloomberg|Xinhua|TASS|Tass|Interfax|PTI|ANI|IANS|EFE|ANSA|Kyodo|Yonhap|Anadolu|AA|ANP|APA|ATS"
@@ -40,6 +43,10 @@ _AGENCIES = (
 _DATELINE = re.compile(
     rf"[A-Z][\w .’'/-]{{1,40}}(?:, [A-Z][\w. ]{{1,30}}){{0,2}} \((?P<agency>{_AGENCIES})\) ?[-–—] "
 )
+_PLACED = re.compile(rf"[A-Z][\w .’'/-]{{1,40}}(?:, [A-Z][\w. ]{{1,30}})?, {_ON} ?"
+                     r"(?:\([^()]{1,40}\) ?)?[-–—:] ")
+_ALONE = re.compile(_ON)
+_LONGEST = 120  # characters of a line that declares something
 _NEAR_TOP = 8  # lines
 
 
@@ -57,6 +64,18 @@ def parse_day(text: str) -> dt.date | None:
         return None
 
 
+def _day_of(line: str, by: re.Match[str] | None) -> dt.date | None:
+    """Read the day of publication that a line declares, if it does."""
+    if match := _PLACED.match(line):
+        return parse_day(match["day"])
+    if len(line) > _LONGEST:
+        return None
+    if match := _PUBLISHED.match(line):
+        return parse_day(line[match.start("day") :])
+    alone = _ALONE.fullmatch(line) or (by if by and by["day"] else None)
+    return parse_day(alone["day"]) if alone else None
+
+
 def declared(text: str) -> Parsed:
     """Read byline, dateline and day of publication from the first lines of plain text."""
     author: str | None = None
@@ -66,13 +85,9 @@ def declared(text: str) -> Parsed:
     for line in head:
         if publisher is None and (match := _DATELINE.match(line)):
             publisher = match["agency"]
-        if len(line) > 120:
-            continue
-        if author is None and (match := _BY.match(line)):
-            author = match["who"]
+        by = _BY.match(line) if len(line) <= _LONGEST else None
+        if author is None and by:
+            author = by["who"]
         if published is None:
-            if match := _PUBLISHED.match(line):
-                published = parse_day(line[match.start("day") :])
-            elif (whole := _DAY.fullmatch(line)) is not None:
-                published = parse_day(whole.group())
+            published = _day_of(line, by)
     return Parsed(text=text, publisher=publisher, author=author, published=published)
