@@ -23,11 +23,12 @@ _TYPED = ("number", "money", "duration", "date")
 # answers that were sure enough otherwise was right; paragraphs of an encyclopedia do answer so.
 STRANGE = 0.5
 _HELD = ("names_article", "numbers_article")
-# The same where another name stands in the place of the question's: "mayor of Varde" for "mayor of
-# Lossing". A reader is sure of those. On 3,924 paragraphs with their questions 18 right answers
-# (0.5 %) stand in such a sentence; of 9 with a probability of 0.6 or more on development questions
-# 4 were right.
-INSTEAD = 0.2
+# Signals of answers that are not given at all: another name stands in the place of the question's
+# ("mayor of Varde" for "mayor of Lossing"), or the sentence is about what its passage calls another
+# name. A reader is sure of those. On 3,924 paragraphs with their questions 18 right answers (0.5 %)
+# stand in such a sentence; of 9 with a probability of 0.6 or more on development questions 4 were
+# right.
+_OTHERS = ("instead", "of_another")
 # Further articles that are quoted for the same answer.
 SUPPORT = 2
 
@@ -154,9 +155,8 @@ def decide(weighed: Sequence[Weighed], calibrator: Calibrator, max_risk: float) 
     """
     if weighed and any(weighed[0].signals.get(s, 1.0) < 1.0 for s in _HELD):
         max_risk *= STRANGE
-    if weighed and weighed[0].signals.get("instead", 0.0) > 0.0:
-        max_risk *= INSTEAD
-    if weighed and weighed[0].signals.get("of_another", 0.0) > 0.0:
+    others = weighed and any(weighed[0].signals.get(s, 0.0) > 0.0 for s in _OTHERS)
+    if others:
         max_risk = 0.0
     threshold = calibrator.threshold(max_risk)
     trace = describe(weighed, threshold, calibrator)
@@ -165,7 +165,7 @@ def decide(weighed: Sequence[Weighed], calibrator: Calibrator, max_risk: float) 
         return Verdict("not_found", None, 0.0, trace=trace)
     top = weighed[0]
     if top.probability < threshold:
-        trace["why"] = (
+        trace["why"] = "the best answer's sentence tells it of another name" if others else (
             f"the best answer's probability {top.probability:.2f} is below {threshold:.2f}, "
             f"the threshold for a risk of {max_risk:g}"
         )

@@ -27,6 +27,7 @@ _EXPLAINED = re.compile(r"([A-Z][\w’'-]*)\s*[,(—–]\s*\Z")
 _SUBJECT = re.compile(r"[Tt]he\s+(?:[a-z][\w-]*\s+)??([a-z][\w-]*)(?=,|\s+(?:is|was|are|were|has|"
                       r"had|will|would|can|could|\w+ed|\w+s)\b)")
 _NAME = r"([A-Z][\w’'-]*(?:\s+[A-Z][\w’'-]*)*)"
+_WHERE = frozenset("in of at from on near by to for with".split())
 _FAR = 3  # words at most between a name and the word that it goes with
 
 
@@ -130,7 +131,7 @@ def _names(words: Sequence[Term]) -> list[_Name]:
             plain = [t for t in run if t.text.lower() not in TITLES] or run
             acronym = len(run) == 1 and run[0].text.isupper()
             found.append(_Name(run[0].start, tuple(t.key for t in plain), acronym,
-                               _of(words[:at]), _does(words[end:])))
+                               _of(words[:at]), _does(words[:at], words[end:])))
         at = max(end, at + 1)
     return found
 
@@ -146,7 +147,9 @@ def _of(before: Sequence[Term]) -> str | None:
     return before[at].key if len(before) >= -at and before[at].kind == "word" else None
 
 
-def _does(after: Sequence[Term]) -> str | None:
+def _does(before: Sequence[Term], after: Sequence[Term]) -> str | None:
+    if before and before[-1].text.lower() in _WHERE:
+        return None  # "the Meridian in Castrel holds": Castrel does nothing
     for word in after[:_FAR]:
         if word.kind == "word":
             return word.key

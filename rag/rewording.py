@@ -83,7 +83,7 @@ def _names(asked: Asked) -> list[tuple[int, int]]:
     runs: list[list[Term]] = []
     for term in asked.names:
         gap = asked.text[runs[-1][-1].end : term.start] if runs else "."
-        if gap == " ":
+        if gap in (" ", "-", ""):  # "Delmas-Roy" is one name
             runs[-1].append(term)
         else:
             runs.append([term])

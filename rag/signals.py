@@ -91,9 +91,7 @@ def signals(
     said = terms(best.text)
     weights = {t.key: weight(t) for t in asked.terms}
     length = max(1, len([t for t in said if t.kind != "empty"]))
-    instead = another(asked, passage.text[lowest : end - passage.start], len(before))
-    # That two articles say it of another name makes it no truer of the question's.
-    sources, places = (1, 1) if instead else chosen.support
+    sources, places = chosen.support
     dense = [h.dense_score for h in hits if h.dense_score is not None]
     return {
         "margin": _clip(best.margin),
@@ -135,7 +133,7 @@ def signals(
         "answer_words": math.log(length),
         "question_words": math.log(1 + len(asked.terms)),
         "sole": float(not others),
-        "instead": float(instead),
+        "instead": float(another(asked, passage.text[lowest : end - passage.start], len(before))),
         "of_another": float(of_another(asked, passage.text, lowest, end - passage.start)),
     }
 

@@ -38,6 +38,8 @@ def test_another_name_in_its_place_is_seen(question: str, sentence: str, answer:
     ("What is the Adenauer Foundation?", "The Adenauer Foundation (a group for democracy) asked.",
      "a group"),
     ("Who is the mayor?", MAYOR, "Jonas Wieck"),
+    ("How many guests can the Hotel Meridian in Castrel hold?",
+     "The Meridian can hold 180 guests.", "180"),
     # The other name is the answer, or only stands nearby.
     ("Which country does Lossing belong to?", "It belongs to Denmark.", "Denmark"),
     ("Who made Anna Dahl's cello?", "Her cello was made in Cremona by Carlo Bergonzi.", "Carlo"),
