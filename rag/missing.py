@@ -101,8 +101,9 @@ class _Looker:
         return frozenset[str]().union(*(self.together(s) for s in _spellings(subject)))
 
     def spelling(self, subject: _Subject) -> str:
-        """The first spelling of a subject that some article has."""
-        return next((s for s in _spellings(subject) if self.together(s)), subject.text)
+        """The first spelling of a subject that some article has, quoted if it is another one."""
+        found = next((s for s in _spellings(subject) if self.together(s)), subject.text)
+        return found if found == subject.text else f"“{found}”"
 
     def together(self, *phrases: str, within: int = 0) -> frozenset[str]:
         """The articles that have all phrases."""

@@ -102,6 +102,8 @@ def test_every_statement_has_its_look_up(texts: dict[str, str]) -> None:
 def test_nationality_and_country_are_one_subject() -> None:
     told = missing({"a": "France sent help."}, "Which French minister resigned?")
     assert "No article mentions French" not in told.text.replace("French minister", "")
+    told = missing({"a": "The French sent help."}, "What did France say?")
+    assert told.text.startswith("One article mentions “French”, but")
 
 
 @pytest.mark.parametrize(
