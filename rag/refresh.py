@@ -23,6 +23,7 @@ from rag.store.writing import Writer
 from rag.types import Article, Passage, Skipped
 
 _BATCH = 512  # passages encoded together
+_TOGETHER = 16  # articles written in one transaction: fewer waits, and little to do again
 _MANY = 50  # files to read from which some passage will need encoding, almost surely
 _CARRIERS = 1000  # articles that are looked at to see whether a line recurs
 _HELD = 50_000_000  # characters of articles kept in memory between the two passes
@@ -59,7 +60,7 @@ class _Ready:
 def apply(
     writer: Writer, plan: Plan, embedder: Embedder, settings: Settings, progress: Progress
 ) -> tuple[Changes, dict[Skipped, str | None]]:
-    """Write a plan into the truth, one transaction an article.
+    """Write a plan into the truth, an article and its passages in one transaction.
 
     Returns:
         The changes, and the skipped files with what each is known by.
@@ -184,13 +185,15 @@ def _write(
     def store(batch: list[_Ready], texts: list[str], encoded: Future[Floats]) -> None:
         nonlocal done
         vectors = {t: rows.pack_vector(v) for t, v in zip(texts, encoded.result(), strict=True)}
-        for one in batch:
-            packed = [
-                (p, rows.source_of(t), one.known.get(t) or vectors[t])
-                for p, t in zip(one.passages, one.texts, strict=True)
-            ]
-            writer.put(one.article, one.outline, packed)
-            done += 1
+        for first in range(0, len(batch), _TOGETHER):
+            with writer.together():
+                for one in batch[first : first + _TOGETHER]:
+                    packed = [
+                        (p, rows.source_of(t), one.known.get(t) or vectors[t])
+                        for p, t in zip(one.passages, one.texts, strict=True)
+                    ]
+                    writer.put(one.article, one.outline, packed)
+            done += len(batch[first : first + _TOGETHER])
             progress("indexing", done, total)
 
     for batch in _batches(_split(writer, found, embedder, settings)):

@@ -22,7 +22,8 @@ from rag import embedding, place, refresh, upkeep, vectors
 from rag.errors import ArticlesError, IndexLocked, IndexMismatch, SettingsError, StoreError
 from rag.library import Library
 from rag.settings import Settings
-from rag.types import Filters
+from rag.store.writing import Writer
+from rag.types import Article, Filters
 
 Open = Callable[..., Library]
 
@@ -397,6 +398,32 @@ def test_an_index_in_a_place_that_cannot_be_written_is_read(
     with opened() as library:
         assert library.search("harbour")[0].passage.article == "harbour.txt"
     assert sorted((tmp_path / "index").iterdir()) == before
+
+
+def test_articles_written_together_are_all_kept_or_none(
+    opened: Open, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened().close()
+    put, writes = Writer.put, 0
+
+    def failing(self: Writer, article: Article, *rest: object) -> None:
+        nonlocal writes
+        writes += 1
+        if writes == 2:
+            raise OSError("the disk is full")
+        put(self, article, *rest)  # type: ignore[arg-type]
+
+    write(folder, "mill.txt", "The mill", "The mill grinds rye.")
+    write(folder, "tower.txt", "The tower", "The tower leans to the west.")
+    monkeypatch.setattr(Writer, "put", failing)
+    with pytest.raises(OSError, match="full"):
+        opened()
+    with opened(refresh=False) as library:
+        assert library.names() == ("garden.txt", "harbour.txt", "sub/bridge.txt")
+    monkeypatch.setattr(Writer, "put", put)
+    with opened() as library:
+        assert len(library.names()) == 5
+        assert library.search("mill rye")[0].passage.article == "mill.txt"
 
 
 def test_a_second_writer_says_so(

@@ -1,4 +1,4 @@
-"""Writing the truth: one transaction for each change of one article, all tables together."""
+"""Writing the truth: a change of an article is in one transaction, all tables together."""
 
 from __future__ import annotations
 
@@ -105,7 +105,16 @@ class Writer(Reader):
             return not busy
 
     @contextmanager
+    def together(self) -> Iterator[None]:
+        """Make one transaction of several changes, which costs a wait for the disk each."""
+        with self._transaction():
+            yield
+
+    @contextmanager
     def _transaction(self) -> Iterator[State]:
+        if self.connection.in_transaction:  # one of several together
+            yield self.state()
+            return
         with told(self.folder):
             self.connection.execute("BEGIN IMMEDIATE")
             try:
