@@ -181,11 +181,13 @@ class Answerer:
         candidates = candidates_of(asked, hits, self.reader)
         clock.lap("read")
         verdict = self._weigh(asked, candidates, hits)
+        clock.lap("weigh")
         if verdict.outcome == "not_found" and asked.kind != "list":
             verdict = self._again(asked, hits) or verdict
+            clock.lap("read again")
         if verdict.outcome == "not_found" and asked.broad:
             verdict = self._within_risk(tell(asked, hits, self._library.embedder))
-        clock.lap("weigh")
+            clock.lap("tell")
         return verdict, candidates
 
     def _weigh(
