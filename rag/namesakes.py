@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from rag.compare.names import TITLES
+from rag.opposites import alike
 from rag.questions import AUXILIARY, Asked
 from rag.terms import Term, terms
 
@@ -109,7 +110,8 @@ def _namesake(mine: tuple[str, ...], other: tuple[str, ...], present: Collection
 
 def _same_place(mine: _Name, other: _Name) -> bool:
     return ((mine.of is not None and mine.of == other.of)
-            or (mine.does is not None and mine.does == other.does))
+            or (mine.does is not None and other.does is not None
+                and (mine.does == other.does or other.does in alike(mine.does))))
 
 
 def _spelt(key: str, others: Collection[str]) -> bool:
