@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from rag import Assistant
 from rag.questions import analyse
@@ -91,6 +93,17 @@ The ferry, built in 1987, is owned by the Lunn family and makes nine crossings a
 and four in winter. The trip takes 35 minutes. Tickets already bought remain valid until 30
 April.
 """
+
+
+@settings(max_examples=150)
+@given(st.text(alphabet="Aa Bb’-.,?(*", max_size=40),
+       st.text(alphabet="Aa Bb the.,\n’-(*", max_size=80))
+def test_any_question_of_any_text_has_other_wordings_or_none(question: str, text: str) -> None:
+    asked = analyse(f"Who saw {question}?")
+    passage = Passage("a.txt", 0, 0, len(text), text, ((0, len(text)),))
+    for words, own in reworded(asked, [Hit(passage, "The A B", 1, 1.0)]):
+        assert words != asked.text
+        assert [h.passage for h in own] == [passage]
 
 
 def test_the_assistant_reads_again_what_it_did_not_find(tmp_path: Path) -> None:
