@@ -3,7 +3,8 @@
 A sentence decides when it holds what the question says: its names and numbers (also by the
 sentence before or the title, where "the country" stands for one), and its other words or words
 that mean nearly the same. It says no when one of the two is negated, when it has an excluding
-word, or another number of the same thing. Who did it and to whom is checked by asking the reader
+word, or another number of the same thing, or one beyond the bound that is asked for ("more than
+ten people"). Who did it and to whom is checked by asking the reader
 for the subject. What these rules do not see is answered by neither yes nor no.
 """
 
@@ -34,6 +35,10 @@ ENOUGH = 0.84
 LEAST_SURE = 0.85
 # Sentences back in which "he" or "the country" may have its name.
 CHAIN = 3
+_COUNT = re.compile(r"\d+(?:\.\d+)?")
+_BOUND = re.compile(r"\b(?<!no )(more than|over|above|at least|at most|up to|fewer than|less than|"
+                    r"under|below) [$€£]?", re.I)
+_PRONOUN = re.compile(r"(?:She|He|It|They|Her|His|Its|Their)\b")
 _HEDGE = re.compile(
     r"\b(?:may|[Mm]ight|[Cc]ould|[Ww]ould|[Ii]f|[Ww]hether|[Rr]eportedly|[Aa]llegedly|rumou?rs?|"
     r"[Pp]ossibly|[Pp]erhaps|threaten(?:s|ed)?|plans?|planned|planning|consider(?:s|ed|ing)?|hopes?|"
@@ -111,24 +116,36 @@ def _judge(asked: Asked, sentence: _Sentence) -> Decision | None:
     around = titled | {t.key for t in terms(sentence.chain)}
     total = found = 0.0
     contrary: str | None = None
+    bounds = list(_BOUND.finditer(asked.text))
     for term in asked.terms:
+        if any(m.start() <= term.start < m.end() for m in bounds):
+            continue  # "more" of "more than ten"
         worth = weight(term)
         total += worth
-        if term.key in present or alike(term.key) & present:
+        bound = next((m for m in bounds if m.end() == term.start), None)
+        if term.kind == "number" and bound is not None:
+            given = _number_of(term, asked, here)
+            if given is None or contrary:
+                return None
+            if not _within(bound[1].lower(), float(given.key), float(term.key)):
+                contrary = given.text
+            found += worth
+        elif term.key in present or alike(term.key) & present:
             found += worth
         elif term.kind == "number" and term.key in around:
             found += 0.7 * worth
         elif term.kind == "number":
-            other = _other_number(term, asked, here)
+            other = _number_of(term, asked, here)
             if other is None or contrary:
                 return None
-            contrary = f"{other} and not {term.text}"
+            contrary = f"{other.text} and not {term.text}"
             found += worth
         elif term.kind == "name":
             # A name may stand in the sentence before; a sentence about another one says nothing.
             if term.key not in around:
                 return None
-            found += (0.85 if term.key in titled else 0.7) * worth
+            near = term.key in titled or (term.key in before and _PRONOUN.match(sentence.text))
+            found += (0.85 if near else 0.7) * worth
         elif term.key in before:
             found += 0.6 * worth  # "Its wheel": of what the sentence before tells
         elif opposite(term.key) & present and contrary is None:
@@ -172,22 +189,35 @@ def _only_wanted(asked: Asked, here: Sequence[Term]) -> bool:
     )
 
 
-def _other_number(term: Term, asked: Asked, here: Sequence[Term]) -> str | None:
-    """Return the number that a sentence gives for what the question numbers, if another."""
+def _number_of(term: Term, asked: Asked, here: Sequence[Term]) -> Term | None:
+    """Return the number that a sentence gives for what the question numbers."""
     after = [t for t in asked.terms if t.start > term.start]
     counted = next((t.key for t in after if t.kind == "word"), None)
-    year = len(term.key) == 4 and term.key.isdigit()
+    year = _is_year(term)
     for at, word in enumerate(here):
-        if word.kind != "number" or word.key == term.key:
+        if word.kind != "number" or not _COUNT.fullmatch(word.key):
             continue
         if year:
-            if len(word.key) == 4 and word.key.isdigit():
-                return word.text
+            if _is_year(word):
+                return word
             continue
         near = {t.key for t in here[at + 1 : at + 5]}
         if counted is not None and (counted in near or alike(counted) & near):
-            return word.text
+            return word
     return None
+
+
+def _is_year(term: Term) -> bool:
+    return len(term.key) == 4 and term.key.isdigit()
+
+
+def _within(bound: str, given: float, asked: float) -> bool:
+    """Tell whether a number keeps a bound: more than five, at least five and the like."""
+    if bound in ("more than", "over", "above"):
+        return given > asked
+    if bound == "at least":
+        return given >= asked
+    return given <= asked if bound in ("at most", "up to") else given < asked
 
 
 def _sentences(hits: Sequence[Hit]) -> Iterator[_Sentence]:
