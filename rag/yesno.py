@@ -38,6 +38,13 @@ CHAIN = 3
 _COUNT = re.compile(r"\d+(?:\.\d+)?")
 _BOUND = re.compile(r"\b(?<!no )(more than|over|above|at least|at most|up to|fewer than|less than|"
                     r"under|below) [$€£]?", re.I)
+_STILL = re.compile(r"\bstill\b", re.I)
+_GOES_ON = re.compile(r"\b(?:still|remain|stay|continu|keep|no\s+longer|any\s+more|anymore|ceased?|"
+                      r"until|not\s+yet|to\s+this\s+day|goes\s+on|go\s+on|(?:is|are|stands|lives)\b)",
+                      re.I)
+_PREFIXED = re.compile(r"\b(re|half|semi|non|ex|anti|pre|quarter)-(\w+)", re.I)
+_RANKED = re.compile(r"\b(?:second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d+th)[ -]"
+                     r"(most\s+[a-z]+|[a-z]+est)\b")
 _PRONOUN = re.compile(r"(?:She|He|It|They|Her|His|Its|Their)\b")
 _HEDGE = re.compile(
     r"\b(?:may|[Mm]ight|[Cc]ould|[Ww]ould|[Ii]f|[Ww]hether|[Rr]eportedly|[Aa]llegedly|rumou?rs?|"
@@ -115,6 +122,7 @@ def _judge(asked: Asked, sentence: _Sentence) -> Decision | None:
     titled = {t.key for t in terms(sentence.hit.title)}
     around = titled | {t.key for t in terms(sentence.chain)}
     total = found = 0.0
+    apart = 0  # words that only the sentence before has
     contrary: str | None = None
     bounds = list(_BOUND.finditer(asked.text))
     for term in asked.terms:
@@ -148,11 +156,20 @@ def _judge(asked: Asked, sentence: _Sentence) -> Decision | None:
             found += (0.85 if near else 0.7) * worth
         elif term.key in before:
             found += 0.6 * worth  # "Its wheel": of what the sentence before tells
+            apart += 1
         elif opposite(term.key) & present and contrary is None:
             contrary = next(t.text for t in here if t.key in opposite(term.key))
             found += worth
     if _only_wanted(asked, here) and " to " not in asked.text:
         return None
+    if _leaves_open(asked.text, sentence.text) or 2 * apart >= max(1, len(asked.words)):
+        return None
+    if asked.names and not any(t.key in present for t in asked.names) and (
+            len(asked.words) - apart < 2) and not _PRONOUN.match(sentence.text):
+        return None  # one common word tells nothing of somebody who is named elsewhere
+    ranked = _RANKED.search(sentence.text)
+    if ranked and contrary is None and ranked[1] in asked.text and ranked[0] not in asked.text:
+        contrary = ranked[0]
     coverage = found / total if total else 0.0
     if sentence.text.rstrip()[-1:] not in ".!?”\"’)…":
         coverage -= 0.04  # a headline says it less well than a sentence
@@ -187,6 +204,21 @@ def _only_wanted(asked: Asked, here: Sequence[Term]) -> bool:
     return bool(after_to) and all(
         not {t.key for t in here[max(0, at - 4) : at]} & done for at in after_to
     )
+
+
+def _leaves_open(question: str, sentence: str) -> bool:
+    """Tell whether a small part of a question that changes its sense is not in the sentence.
+
+    That somebody ran a shop does not say that she still does, nor an election a re-election, nor
+    a half-marathon a marathon.
+    """
+    if _STILL.search(question) and not _GOES_ON.search(sentence):
+        return True
+    theirs, mine = ({(m[1].lower(), m[2].lower()[:5]) for m in _PREFIXED.finditer(text)}
+                    for text in (sentence, question))
+    words = {w.lower()[:5] for w in re.findall(r"[\w’']+", question)}
+    return any(one not in theirs for one in mine) or any(
+        one not in mine and one[1] in words for one in theirs)
 
 
 def _number_of(term: Term, asked: Asked, here: Sequence[Term]) -> Term | None:

@@ -17,6 +17,9 @@ Brannoc hit the breakwater in thick fog. No one was killed, the police said.
 The council had not ordered a spare part. The harbour master, Joan Pettifer, resigned on Friday. She
 has not spoken to the press. The repair cost 3.5 million crowns. The hose is not included in the
 price of the repair kit. Tickets remain valid until 30 April.
+
+The Kittiwake is the fourth largest ferry on the coast. Anders Holm, who sold nets in Dorne, was
+elected chairman of the club. In 2019 he ran a half-marathon.
 """
 
 
@@ -45,6 +48,13 @@ def harbour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     ("Were fifty people taken to hospital?", "no"),
     ("Did the repair cost more than 3 million crowns?", "yes"),
     ("Did the repair cost less than 3 million crowns?", "no"),
+    # Small parts that change the sense.
+    ("Is the Kittiwake the fourth largest ferry on the coast?", "yes"),
+    ("Is the Kittiwake the largest ferry on the coast?", "no"),
+    ("Was Anders Holm elected chairman of the club?", "yes"),
+    ("Was Anders Holm re-elected chairman of the club?", None),
+    ("Does Anders Holm still sell nets in Dorne?", None),
+    ("Did he run a marathon in 2019?", None),
     # Said of somebody else, or of nothing that is there.
     ("Did the captain resign?", None),
     ("Were more than ten dogs taken to hospital?", None),
