@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from rag.library import Library
 
 
-# The share of the accepted risk for an answer to a question in its articles' words. On four question
-# sets 10 of 11 such answers are right, with the whole risk 19 of 27.
+# The share of the accepted risk for an answer to a question in its articles' words. On four sets of
+# questions 10 of 11 such answers are right, with the whole risk 19 of 27.
 REWORDED = 0.5
 
 
