@@ -23,7 +23,7 @@ _END = re.compile(
 # Who says so, put in right after the word that opens a clause: "because, he said, ...".
 _INSERTED = re.compile(
     r",\s+(?:according\s+to\s[^,]{1,60}|[^,]{1,40}\s(?:said|says|added|argued|explained|wrote)"
-    r"|(?:said|says)\s[^,]{1,40}),\s*", re.I,
+    r"|(?:said|says)\s[^,]{1,40}|as\s[^,]{1,30}\s(?:put\s+it|said|says)),\s*[\"“]?", re.I,
 )
 
 # What is taken off the margin of a span that gives no reason, when a reason was asked for.
@@ -42,8 +42,7 @@ def whole(text: str, start: int, end: int, lowest: int, highest: int) -> Span:
         lowest: First character of the sentence.
         highest: One past the sentence's last character.
     """
-    final = _END.search(text, end, highest)
-    stop = final.start() if final else highest
+    stop = _stop(text, start, end, highest)
     if stop - end > 160:
         stop = end
     openers = [m.start() for m in REASON.finditer(text, lowest, start + 1)]
@@ -51,6 +50,20 @@ def whole(text: str, start: int, end: int, lowest: int, highest: int) -> Span:
     if first < start and _END.search(text, first, start):
         first = start
     return tidy(text, first, max(end, stop))
+
+
+def _stop(text: str, start: int, at: int, highest: int) -> int:
+    """Return where a clause from ``start`` ends behind ``at``.
+
+    Not at the quotation mark behind words put in: "because, as she put it, "it is late"".
+    """
+    final = _END.search(text, at, highest)
+    stop = final.start() if final else highest
+    for inserted in _INSERTED.finditer(text, start, highest):
+        if inserted.start() < stop <= inserted.end():
+            final = _END.search(text, inserted.end(), highest)
+            stop = final.start() if final else highest
+    return stop
 
 
 def candidates(asked: Asked, read: Sequence[Candidate], hits: Sequence[Hit]) -> list[Candidate]:
@@ -103,8 +116,7 @@ def _reasons(asked: Asked, read: Sequence[Candidate], hit: Hit) -> Iterator[Cand
         for match in REASON.finditer(passage.text, offset, last - passage.start):
             inserted = _INSERTED.match(passage.text, match.end(), last - passage.start)
             said = inserted.end() if inserted else match.end()
-            stop = _END.search(passage.text, said, last - passage.start)
-            end = stop.start() if stop else last - passage.start
+            end = _stop(passage.text, match.start(), said, last - passage.start)
             start, end = tidy(passage.text, match.start(), end)
             if end <= said or _repeats(asked, passage.text[start:end]):
                 continue

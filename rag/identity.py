@@ -41,6 +41,10 @@ _OPENER = re.compile(
     r"(?:after|before|when|while|as|since|if|although|though|because|once|until|for|in|on|at|with|"
     r"without|during|despite|by|unlike|like|having|according|asked|told)\b", re.I,
 )
+_CLAUSE = re.compile(
+    r"\b(?:when|while|because|as|since|if|although|though|until|that|where|after|before|but)\s+"
+    rf"(?={_DETERMINER}\s)"
+)
 _VERB = re.compile(
     r"\b(?:said|says|quotes?|quoted|asked|named|is|was|are|were|has|have|had|will|told|that|which|"
     r"who)\b", re.I,
@@ -109,7 +113,10 @@ def _beside(text: str, name: str, low: int, high: int) -> Iterator[tuple[float, 
     )
     for place, pattern in patterns:
         for match in re.finditer(pattern, sentence, re.NOFLAG):
-            start, end = tidy(text, low + match.start("what"), low + match.end("what"))
+            first = low + match.start("what")
+            if place == "beside":  # "The scheme came to light when a clerk, Ann Bell": the clerk
+                first += max((m.end() for m in _CLAUSE.finditer(match["what"])), default=0)
+            start, end = tidy(text, first, low + match.end("what"))
             what = text[start:end]
             if content(what) and not _CUT.search(what) and not what.endswith("ly") and (
                     _says_what(place, what, sentence)):

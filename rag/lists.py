@@ -14,18 +14,20 @@ from rag.types import Candidate, Span
 
 # Items of an enumeration: a name of up to six words, or a few small words.
 _NAME = (
-    r"(?:the\s+)?[A-ZÀ-Þ0-9][\w’'.&-]*"
+    r"(?:the\s+)?(?!I\b)[A-ZÀ-Þ0-9][\w’'.&-]*"
     r"(?:\s+(?:(?:of|the|de|du|for)\s+)?[A-ZÀ-Þ0-9][\w’'&-]*){0,5}"
 )
 _NEXT = re.compile(rf"(?:\s*,\s*(?:and\s+|or\s+|as\s+well\s+as\s+)?|\s+(?:and|or|&)\s+){_NAME}")
 _LAST = re.compile(rf"(?:{_NAME}|(?:the\s+)?[a-z]+)(?:\s*,\s*|\s+(?:and|or|&)\s+)\Z")
 _DETERMINER = r"(?:an?|the|its|his|her|their|some|several|\d[\d,.]*|two|three|four|five|six|ten)"
-_WORDS = (
-    r"(?:\s+(?!(?:in|on|at|for|from|by|with|during|after|before|when|while|who|which|that|to|and|or|"
-    r"is|are|was|were|has|have|had|will|would|as|than)\b)[\w’'-]+){1,5}"
+_SMALL = (
+    r"(?:in|on|at|for|from|by|with|during|after|before|when|while|who|which|that|to|and|or|"
+    r"is|are|was|were|has|have|had|will|would|as|than)\b"
 )
+_WORDS = rf"(?:\s+(?!{_SMALL})[\w’'-]+){{1,5}}"
 _THING = re.compile(rf"{_DETERMINER}{_WORDS}", re.I)
-_OPENER = re.compile(rf"\b{_DETERMINER}\s+\Z", re.I)
+# What stands before the noun that a span begins with: "its", "his good".
+_OPENER = re.compile(rf"\b{_DETERMINER}\s+(?:(?!{_SMALL})[a-z-]+\s+){{0,2}}\Z", re.I)
 _REST = re.compile(
     rf"(?:\s*,\s*{_DETERMINER}{_WORDS})*\s*,?\s+(?:and|or)\s+{_DETERMINER}{_WORDS}", re.I
 )
@@ -103,14 +105,16 @@ def completed(asked: Asked, candidate: Candidate) -> Span:
     low, high = low - passage.start, high - passage.start
     text = passage.text
     numbered = any(c.isdigit() for c in text[start:end])
+    joined = re.search(r"\b(?:and|or)\s+(?:the\s+)?[A-ZÀ-Þ][^,]*\Z", text[start:end]) is not None
     while (more := _NEXT.match(text, end, high)) is not None and _is_list(text[start:more.end()]):
         if not numbered and _NUMBER.search(more[0]):
             break  # "Rotterdam and Gdynia, and 710 people": no further town
+        if joined and "," in more[0]:
+            break  # "Japan, Chile and Canada, and Ann sang": the list ended with its "and"
+        joined = re.search(r"\b(?:and|or)\b", more[0]) is not None
         end = more.end()
     if text[end - 2 : end - 1].isdigit() and text[end - 1] == ".":
         end -= 1  # the sentence's stop behind "2011"
-    if "(" in text[start:end] and (bracket := _BRACKET.match(text, end, high)):
-        end = bracket.end()  # "Ames (£46), Bell (£41) and Cole (£52)"
     if len(items(text[start:end])) > 1 and (first := _COMMON.search(text[low:start])):
         start = low + first.start()  # "the country, Mali and Niger" lists three
     while 0 < len(items(text[start:end])) < asked.count:
@@ -118,8 +122,16 @@ def completed(asked: Asked, candidate: Candidate) -> Span:
         if before is None:
             break
         start = low + before.start()
+    end = _bracketed(text, start, end, high)
     start, end = enumeration(text, start, end, low, high)
-    return passage.start + start, passage.start + end
+    return passage.start + start, passage.start + _bracketed(text, start, end, high)
+
+
+def _bracketed(text: str, start: int, end: int, high: int) -> int:
+    """Return the end with its bracket: "Ames (£46), Bell (£41) and Cole (£52)"."""
+    if "(" in text[start:end] and (bracket := _BRACKET.match(text, end, high)):
+        return bracket.end()
+    return end
 
 
 def enumeration(text: str, start: int, end: int, low: int, high: int) -> Span:
@@ -140,7 +152,10 @@ def enumeration(text: str, start: int, end: int, low: int, high: int) -> Span:
     if not _THING.match(text, first, end):
         return start, end
     rest = _REST.match(text, end, high)
-    return (first, rest.end()) if rest is not None else (start, end)
+    if rest is not None:
+        return first, rest.end()
+    inside = first < start and _REST.search(text, start, end)
+    return (first, end) if inside else (start, end)  # "his good" name, his pension and his marriage
 
 
 def further(asked: Asked, weighed: Sequence[Weighed], least: float) -> list[Weighed]:

@@ -13,10 +13,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from rag.compare.names import TITLES
+from rag.conversation.nouns import PERSON_NOUNS
 from rag.opposites import alike
 from rag.questions import AUXILIARY, Asked
 from rag.terms import Term, terms
@@ -29,6 +30,8 @@ _SUBJECT = re.compile(r"[Tt]he\s+(?:[a-z][\w-]*\s+)??([a-z][\w-]*)(?=,|\s+(?:is|
                       r"had|will|would|can|could|\w+ed|\w+s)\b)")
 _NAME = r"([A-Z][\w’'-]*(?:\s+[A-Z][\w’'-]*)*)"
 _WHERE = frozenset("in of at from on near by to for with".split())
+_HAVE = frozenset(("have", "has", "had"))
+_DETERMINERS = frozenset("a an the no its his her their some".split())
 _FAR = 3  # words at most between a name and the word that it goes with
 
 
@@ -51,21 +54,25 @@ class _Name:
     does: str | None
 
 
-def another(asked: Asked, sentence: str, answer: int) -> bool:
+def another(asked: Asked, sentence: str, answer: int, passage: str = "") -> bool:
     """Tell whether a sentence has another name in the place of one of the question's.
 
     Args:
         asked: The question.
         sentence: The words of the sentence that an answer stands in.
         answer: First character of the answer in it; its length for no answer in particular.
+        passage: The words around it, which tell of its first word whether that is a name.
     """
     explained = _EXPLAINED.search(sentence[:answer])
     if explained and asked.broad and len(asked.names) == len(asked.terms):
         keys = {t.key for t in asked.names}
         return not any(_spelt(t.key, keys) for t in terms(explained[1]))
+    if answer < len(sentence):  # "Ann left in May; Ben stayed": another half tells of another
+        low, high = sentence.rfind(";", 0, answer) + 1, sentence.find(";", answer)
+        sentence, answer = sentence[low : high if high >= 0 else None], answer - low
     words = terms(sentence)
     present = {t.key for t in words if t.kind != "empty"}
-    theirs = [name for name in _names(words) if name.start != answer]
+    theirs = [name for name in _names(_opened(words, passage)) if name.start != answer]
     for mine in _names(terms(asked.text)):
         if mine.acronym or all(_spelt(key, present) for key in mine.keys):
             continue
@@ -75,6 +82,20 @@ def another(asked: Asked, sentence: str, answer: int) -> bool:
                 _same_place(mine, other) for other in theirs):
             return True
     return False
+
+
+def role_of_another(asked: Asked, passage: str, start: int, end: int) -> bool:
+    """Tell whether a span is what a text calls somebody whom the question does not name.
+
+    "What was Ada Bell's job?" is not answered by "the set designer" Carl Dorn.
+    """
+    last = passage[start:end].rpartition(" ")[2]
+    follows = re.match(rf"\s+{_NAME}", passage[end:])
+    if not follows or not last.islower() or not asked.names or asked.wanted == "person":
+        return False
+    does = last in PERSON_NOUNS or last.endswith(("er", "or", "ist", "ian"))
+    mine = {t.key for t in asked.names}
+    return does and not any(_spelt(t.key, mine) for t in terms(follows[1]))
 
 
 def of_another(asked: Asked, passage: str, start: int, end: int) -> bool:
@@ -119,6 +140,15 @@ def _spelt(key: str, others: Collection[str]) -> bool:
     return key in others or bool(get_close_matches(key, others, 1, 0.75))
 
 
+def _opened(words: Sequence[Term], passage: str) -> Sequence[Term]:
+    """Return the words of a sentence, its first as a name where the passage has it as one."""
+    first = words[0] if words else None
+    if first is None or first.kind != "word" or not first.text[0].isupper():
+        return words
+    named = re.search(rf"[a-z,;]\s+{re.escape(first.text)}(?!\w)", passage)
+    return (replace(first, kind="name"), *words[1:]) if named else words
+
+
 def _names(words: Sequence[Term]) -> list[_Name]:
     found = []
     at = 0
@@ -152,9 +182,12 @@ def _of(before: Sequence[Term]) -> str | None:
 def _does(before: Sequence[Term], after: Sequence[Term]) -> str | None:
     if before and before[-1].text.lower() in _WHERE:
         return None  # "the Meridian in Castrel holds": Castrel does nothing
-    for word in after[:_FAR]:
+    for at, word in enumerate(after[:_FAR]):
         if word.kind == "word":
             return word.key
+        if word.text.lower() in _HAVE and (at + 1 == len(after) or after[at + 1].kind == "number"
+                                           or after[at + 1].text.lower() in _DETERMINERS):
+            return "have"  # "The Crown has nine rooms", "How many does the Crown have?"
         if word.text.lower() not in _VERBAL:
             return None
     return None

@@ -77,7 +77,7 @@ _SINGULAR_S = frozenset(
 _COUNTED = re.compile(r"\b(?:which|what|name|list)\s+(?:(?:are|were)\s+)?(?:the\s+)?"
                       r"(\d{1,2}|two|three|four|five|six|seven|eight|nine|ten)\s+[a-z]", re.I)
 # Verbs that every event has: "When did the coup take place?" asks no more than "When was it?".
-_LIGHT = re.compile(
+LIGHT = re.compile(
     r"\b(?:t(?:ake|akes|ook|aken|aking)\s+place|happen(?:s|ed|ing)?|occur(?:s|red)?)\b", re.I
 )
 _FOCUS = re.compile(
@@ -176,7 +176,7 @@ def analyse(question: str) -> Asked:
     said = content(text)
     measured = re.search(r"\bhow\s+(?=(?:old|long|far|big|tall|high|deep|wide|fast|large|heavy)\b)",
                          text, re.I)
-    light = [m.span() for m in _LIGHT.finditer(text)]
+    light = [m.span() for m in LIGHT.finditer(text)]
     said = tuple(t for t in said if not any(a <= t.start < b for a, b in light))
     if measured:  # "How old" asks for a number; that the text says "old" is not expected
         said = tuple(t for t in said if t.start != measured.end())

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from rag.compare.numbers import quantities
 from rag.compare.times import times
 from rag.groups import Group, echoes
-from rag.namesakes import another, of_another
+from rag.namesakes import another, of_another, role_of_another
 from rag.opposites import alike
 from rag.questions import Asked
 from rag.quotes import sentences_of
@@ -133,7 +133,10 @@ def signals(
         "answer_words": math.log(length),
         "question_words": math.log(1 + len(asked.terms)),
         "sole": float(not others),
-        "instead": float(another(asked, passage.text[lowest : end - passage.start], len(before))),
+        "instead": float(another(asked, passage.text[lowest : end - passage.start], len(before),
+                                 passage.text)
+                         or role_of_another(asked, passage.text, best.start - passage.start,
+                                            best.end - passage.start)),
         "of_another": float(of_another(asked, passage.text, lowest, end - passage.start)),
     }
 

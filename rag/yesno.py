@@ -16,11 +16,24 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from rag.evidence import Quote, Verdict
+from rag.namesakes import another
 from rag.negation import negated
 from rag.opposites import alike, opposite
-from rag.questions import Asked
+from rag.questions import LIGHT, Asked
 from rag.reader import Reader
 from rag.signals import weight
+from rag.strictness import (
+    allows,
+    bound_words,
+    bounded,
+    includes,
+    prefixed,
+    ranked,
+    reserved,
+    turned,
+    unreal,
+    within,
+)
 from rag.subjects import subject_fits
 from rag.terms import Term, terms
 from rag.types import Hit
@@ -36,22 +49,16 @@ ENOUGH = 0.84
 LEAST_SURE = 0.85
 # Sentences back in which "he" or "the country" may have its name.
 CHAIN = 3
-_COUNT = re.compile(r"\d+(?:\.\d+)?")
-_BOUND = re.compile(r"\b(?<!no )(more than|over|above|at least|at most|up to|fewer than|less than|"
-                    r"under|below) [$€£]?", re.I)
-_STILL = re.compile(r"\bstill\b", re.I)
-_GOES_ON = re.compile(r"\b(?:still|remain|stay|continu|keep|no\s+longer|any\s+more|anymore|ceased?|"
-                      r"until|not\s+yet|to\s+this\s+day|goes\s+on|go\s+on|(?:is|are|stands|lives)\b)",
-                      re.I)
-_PREFIXED = re.compile(r"\b(re|half|semi|non|ex|anti|pre|quarter)-(\w+)", re.I)
-_RANKED = re.compile(r"\b(?:second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d+th)[ -]"
-                     r"(most\s+[a-z]+|[a-z]+est)\b")
 _PRONOUN = re.compile(r"(?:She|He|It|They|Her|His|Its|Their)\b")
 _HEDGE = re.compile(
     r"\b(?:may|[Mm]ight|[Cc]ould|[Ww]ould|[Ii]f|[Ww]hether|[Rr]eportedly|[Aa]llegedly|rumou?rs?|"
     r"[Pp]ossibly|[Pp]erhaps|threaten(?:s|ed)?|plans?|planned|planning|consider(?:s|ed|ing)?|hopes?|"
     r"hoped)\b"  # "May" is a month
 )
+# "Will he appeal?": "he would" is what is said of "he will", "he could" of "he can".
+_REPORTED = re.compile(r"\b(?:[Cc]ould|[Ww]ould)\b")
+# What did not take place, where a question asks only whether it did.
+_CALLED_OFF = re.compile(r"\b(?:cancell?ed|called\s+off|postponed|abandoned|scrapped)\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +88,7 @@ class _Sentence:
     text: str
     before: str
     chain: str
+    whole: str
 
 
 def decide(asked: Asked, hits: Sequence[Hit], reader: Reader) -> list[Decision]:
@@ -122,29 +130,28 @@ def _judge(asked: Asked, sentence: _Sentence) -> Decision | None:
     before = {t.key for t in terms(sentence.before)}
     titled = {t.key for t in terms(sentence.hit.title)}
     around = titled | {t.key for t in terms(sentence.chain)}
+    around |= _first_names(asked, sentence, present)
     total = found = 0.0
     apart = 0  # words that only the sentence before has
     contrary: str | None = None
-    bounds = list(_BOUND.finditer(asked.text))
-    for term in asked.terms:
-        if any(m.start() <= term.start < m.end() for m in bounds):
-            continue  # "more" of "more than ten"
+    skipped = bound_words(asked)
+    for term in (t for t in asked.terms if t.start not in skipped):
         worth = weight(term)
         total += worth
-        bound = next((m for m in bounds if m.end() == term.start), None)
-        if term.kind == "number" and bound is not None:
-            given = _number_of(term, asked, here)
-            if given is None or contrary:
+        if term.kind == "number" and (side := bounded(asked.text, term)) is not None:
+            told = _numbers_of(term, asked, here)
+            also = includes(asked.text, term)
+            inside = {within(side, term, t, bounded(sentence.text, t), also) for t in told}
+            if len(inside) != 1 or None in inside or contrary:
                 return None
-            if not _within(bound[1].lower(), float(given.key), float(term.key)):
-                contrary = given.text
+            contrary = None if True in inside else told[0].text
             found += worth
         elif term.key in present or alike(term.key) & present:
             found += worth
         elif term.kind == "number" and term.key in around:
             found += 0.7 * worth
         elif term.kind == "number":
-            other = _number_of(term, asked, here)
+            other = next((t for t in _numbers_of(term, asked, here) if t.key != term.key), None)
             if other is None or contrary:
                 return None
             contrary = f"{other.text} and not {term.text}"
@@ -161,16 +168,22 @@ def _judge(asked: Asked, sentence: _Sentence) -> Decision | None:
         elif opposite(term.key) & present and contrary is None:
             contrary = next(t.text for t in here if t.key in opposite(term.key))
             found += worth
-    if _only_wanted(asked, here) and " to " not in asked.text:
+    if asked.words and 2 * apart >= len(asked.words):
+        return None  # all names are there, but little of what is asked about them
+    off = _CALLED_OFF.search(sentence.text) if LIGHT.search(asked.text) else None
+    if off and contrary is None:
+        contrary = off[0]
+    if another(asked, sentence.text, len(sentence.text), sentence.whole):
         return None
-    if _leaves_open(asked.text, sentence.text) or 2 * apart >= max(1, len(asked.words)):
+    if any(rule(asked, sentence.text) for rule in (prefixed, reserved, turned, unreal)):
+        return None
+    if _only_wanted(asked, here) and " to " not in asked.text:
         return None
     if asked.names and not any(t.key in present for t in asked.names) and (
             len(asked.words) - apart < 2) and not _PRONOUN.match(sentence.text):
         return None  # one common word tells nothing of somebody who is named elsewhere
-    ranked = _RANKED.search(sentence.text)
-    if ranked and contrary is None and ranked[1] in asked.text and ranked[0] not in asked.text:
-        contrary = ranked[0]
+    if contrary is None:
+        contrary = ranked(asked, sentence.text)
     coverage = found / total if total else 0.0
     if sentence.text.rstrip()[-1:] not in ".!?”\"’)…":
         coverage -= 0.04  # a headline says it less well than a sentence
@@ -179,11 +192,16 @@ def _judge(asked: Asked, sentence: _Sentence) -> Decision | None:
     denied = negated(asked.text, asked) != negated(sentence.text, asked)
     if denied and contrary:
         return None
-    if _HEDGE.search(sentence.text) and not _HEDGE.search(asked.text):
+    hedged = sentence.text
+    if re.match(r"(?:will|can)\b", asked.text, re.I):
+        hedged = _REPORTED.sub("", hedged)
+    if _HEDGE.search(hedged) and not _HEDGE.search(asked.text):
         coverage -= 0.1
         if coverage < ENOUGH:
             return None
     says: Says = "no" if denied or contrary else "yes"
+    if says == "yes" and not allows(asked, sentence.text):
+        return None
     why = f"a sentence holds {coverage:.0%} of the question"
     why += f", but says {contrary!r}" if contrary else ", negated" if denied else ""
     return Decision(
@@ -201,60 +219,50 @@ def _only_wanted(asked: Asked, here: Sequence[Term]) -> bool:
     verbs |= {other for key in verbs for other in alike(key)}
     found = [at for at, t in enumerate(here) if t.key in verbs and t.kind == "word"]
     after_to = [at for at in found if at and here[at - 1].key == "to"]
-    done = {"manag", "abl", "continu", "begin", "start", "go", "come", "use", "help"}
+    done = {"manag", "abl", "continu", "begin", "start", "go", "come", "use", "help", "learn"}
     return bool(after_to) and all(
         not {t.key for t in here[max(0, at - 4) : at]} & done for at in after_to
     )
 
 
-def _leaves_open(question: str, sentence: str) -> bool:
-    """Tell whether a small part of a question that changes its sense is not in the sentence.
-
-    That somebody ran a shop does not say that she still does, nor an election a re-election, nor
-    a half-marathon a marathon.
-    """
-    if _STILL.search(question) and not _GOES_ON.search(sentence):
-        return True
-    theirs, mine = ({(m[1].lower(), m[2].lower()[:5]) for m in _PREFIXED.finditer(text)}
-                    for text in (sentence, question))
-    words = {w.lower()[:5] for w in re.findall(r"[\w’']+", question)}
-    return any(one not in theirs for one in mine) or any(
-        one not in mine and one[1] in words for one in theirs)
-
-
-def _number_of(term: Term, asked: Asked, here: Sequence[Term]) -> Term | None:
-    """Return the number that a sentence gives for what the question numbers."""
+def _numbers_of(term: Term, asked: Asked, here: Sequence[Term]) -> list[Term]:
+    """Return the numbers that a sentence gives for what the question numbers."""
     after = [t for t in asked.terms if t.start > term.start]
     counted = next((t.key for t in after if t.kind == "word"), None)
-    year = _is_year(term)
+    year = len(term.key) == 4 and term.key.isdigit()
+    found = []
     for at, word in enumerate(here):
-        if word.kind != "number" or not _COUNT.fullmatch(word.key):
+        if word.kind != "number":
             continue
         if year:
-            if _is_year(word):
-                return word
+            if len(word.key) == 4 and word.key.isdigit():
+                found.append(word)
             continue
         near = {t.key for t in here[at + 1 : at + 5]}
         if counted is not None and (counted in near or alike(counted) & near):
-            return word
-    return None
+            found.append(word)
+    return found
 
 
-def _is_year(term: Term) -> bool:
-    return len(term.key) == 4 and term.key.isdigit()
+def _first_names(asked: Asked, sentence: _Sentence, present: set[str]) -> set[str]:
+    """Return the first names of those whom a sentence calls by the last: "Tull", of Gordon Tull.
 
-
-def _within(bound: str, given: float, asked: float) -> bool:
-    """Tell whether a number keeps a bound: more than five, at least five and the like."""
-    if bound in ("more than", "over", "above"):
-        return given > asked
-    if bound == "at least":
-        return given >= asked
-    return given <= asked if bound in ("at most", "up to") else given < asked
+    Only where the title or a passage of the article has the whole name.
+    """
+    found: set[str] = set()
+    for one, last in zip(asked.names, asked.names[1:], strict=False):
+        name = asked.text[one.start : last.end]
+        if last.start - one.end == 1 and last.key in present and name in sentence.whole:
+            found.add(one.key)
+    return found
 
 
 def _sentences(hits: Sequence[Hit]) -> Iterator[_Sentence]:
     seen = set()
+    whole: dict[str, str] = {}
+    for hit in hits:
+        read = whole.get(hit.passage.article, hit.title)
+        whole[hit.passage.article] = f"{read}\n{hit.passage.text}"
     for hit in hits:
         passage = hit.passage
         spans = passage.sentences or ((passage.start, passage.end),)
@@ -264,6 +272,7 @@ def _sentences(hits: Sequence[Hit]) -> Iterator[_Sentence]:
             text = passage.text[start - passage.start : end - passage.start]
             if (passage.article, start) not in seen:
                 seen.add((passage.article, start))
-                yield _Sentence(hit, start, end, text, before, " ".join(far[-CHAIN:]))
+                yield _Sentence(hit, start, end, text, before, " ".join(far[-CHAIN:]),
+                                whole[passage.article])
             before = text
             far.append(text)

@@ -43,7 +43,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("rag.clauses", "rag.completion", "rag.nobody"),
     ("rag.evidence",),
     ("rag.abbreviations", "rag.disputes", "rag.identity", "rag.lists", "rag.nearest",
-     "rag.subjects", "rag.telling", "rag.yesno"),
+     "rag.subjects", "rag.telling", "rag.strictness", "rag.yesno"),
     ("rag.rewording",),
     ("rag.compose", "rag.summary", "rag.answering"),
     ("rag.reader.calibrate", "rag.reader.cases", "rag.reader.fitting"),

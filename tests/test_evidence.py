@@ -227,6 +227,7 @@ def test_a_list_takes_in_all_its_items() -> None:
      "Brannmo, Rotterdam and Gdynia"),
     ("Offers came from Ames Ltd (£46), Bell (£41) and Cole (£52).", "Ames Ltd (£46), Bell (£41)",
      "Ames Ltd (£46), Bell (£41) and Cole (£52)"),
+    ("Boats came from Japan, Chile and Canada, and Ann sang.", "Japan", "Japan, Chile and Canada"),
     ("Wins came in 1998, 2003 and 2011.", "1998", "1998, 2003 and 2011"),
     ("They use Windows 10, Ubuntu 24 and Debian 12.", "Windows 10",
      "Windows 10, Ubuntu 24 and Debian 12"),
@@ -263,6 +264,12 @@ def test_a_reason_is_a_whole_clause_and_not_a_denied_one() -> None:
     assert found[0].text == "because light hurts them"
     texts = {c.text: c.margin for c in found}
     assert texts["because you are the hero"] < 0
+
+
+def test_a_reason_goes_on_behind_a_quotation_mark() -> None:
+    of = hit("She left because, as she put it, “the work was done by two”, and she was bored.")
+    found = widened(analyse("Why did she leave?"), [span(of, "the work was done", 4.0)], [of])
+    assert "the work was done by two" in found[0].text
 
 
 def test_a_reason_goes_on_after_who_says_so() -> None:
@@ -318,6 +325,7 @@ def test_what_an_abbreviation_stands_for(text: str, short: str, long: str | None
         ("The mayor thanked Anna Bell for it.", "Anna Bell", None),
         ("After meeting Anna Bell, the president flew home.", "Anna Bell", None),
         ("The hall was named for the surgeon Anna Bell.", "Anna Bell", "the surgeon"),
+        ("It came to light when a clerk, Anna Bell, rang.", "Anna Bell", "a clerk"),
         ("He joined Tolm Aid, a charity founded in 1990.", "Tolm Aid",
          "a charity founded in 1990"),
         ("Teacher Olga Ferro said so.", "Olga Ferro", "Teacher"),

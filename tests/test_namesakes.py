@@ -19,6 +19,8 @@ BUILT = "The Marta Linde was built in 1998 in Gdansk and can carry 400 people."
     ("When was the Anna Linde built?", BUILT, "1998"),
     ("How many people can the Anna Linde carry?", BUILT, "400"),
     ("When did Peter Haan die?", "His brother Willem was killed in 1929.", "1929"),
+    ("How many trucks does Turkey have?", "This week Russia has nine trucks.", "nine"),
+    ("When did Ann Bell leave?", "Carl Dorn left in May; Ann Bell stayed.", "May"),
     ("How many trainers has Turkey sent?", "Last week Russia sent 100 trainers.", "100"),
     ("What is the Sahel?", "He knows the Sahel for the Adenauer Foundation, a group for democracy.",
      "a group"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -19,7 +18,9 @@ has not spoken to the press. The repair cost 3.5 million crowns. The hose is not
 price of the repair kit. Tickets remain valid until 30 April.
 
 The Kittiwake is the fourth largest ferry on the coast. Anders Holm, who sold nets in Dorne, was
-elected chairman of the club. In 2019 he ran a half-marathon.
+elected chairman of the club. In 2019 he ran a half-marathon. The bread can be frozen before baking.
+Some farms on the coast are organic. The fair was cancelled. Only Anders Holm signed the letter. He
+would have sold the boat.
 """
 
 
@@ -55,6 +56,13 @@ def harbour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     ("Was Anders Holm re-elected chairman of the club?", None),
     ("Does Anders Holm still sell nets in Dorne?", None),
     ("Did he run a marathon in 2019?", None),
+    ("Can the bread be frozen before baking?", "yes"),
+    ("Can the bread be frozen after baking?", None),
+    ("Are all farms on the coast organic?", None),
+    ("Did the fair take place?", "no"),
+    ("Did Anders Holm sign the letter?", "yes"),
+    ("Did Joan Pettifer sign the letter?", None),
+    ("Did he sell the boat?", None),
     # Said of somebody else, or of nothing that is there.
     ("Did the captain resign?", None),
     ("Were more than ten dogs taken to hospital?", None),

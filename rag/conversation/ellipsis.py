@@ -13,6 +13,8 @@ from rag.conversation.words import AUXILIARIES, PREPOSITIONS, content_stems, ste
 
 _ANSWER_WORDS = 8
 _BEHIND = re.compile(rf"\b(?:{'|'.join(sorted(PREPOSITIONS))})\s+(?:(?:the|a|an)\s+)?$", re.I)
+_ORDINAL = re.compile(
+    r"\b(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last)\b", re.I)
 _STOP = re.compile(r"[?!.\s]+$")
 
 
@@ -52,6 +54,9 @@ def continue_with(fragment: str, history: History) -> str | None:
     preposition = lead[1].casefold() if lead and lead[1].casefold() in PREPOSITIONS else ""
     body = fragment[lead.end() :] if lead and preposition else fragment
     body_phrase = re.sub(r"^(?:the|a|an)\s+", "", body, flags=re.I)
+    ranked = _ORDINAL.search(last) if _ORDINAL.fullmatch(body_phrase) else None
+    if ranked and not preposition:  # "And the second?" after "What was the first show called?"
+        return f"{last[: ranked.start()]}{body_phrase}{last[ranked.end() :]}"
     own = mentions(last)
     target = _aligned(preposition, body_phrase, last, own)
     if target is None:

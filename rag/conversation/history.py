@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from rag.conversation.encoding import Text
+from rag.conversation.gender import GENDER, sounds, told
 from rag.conversation.mentions import Kind, Mention, is_nationality
 from rag.conversation.nouns import TITLES
 from rag.conversation.said import Remembered, Role, Said, heads, read, whole, worded
@@ -35,17 +36,12 @@ _KNOWN = frozenset(
     "parliament regime".split()
 )
 _ATTRIBUTE = re.compile(r"\b(?:what|which|how\s+many|how\s+much)\s+$", re.I)
-_GENDER = {
-    **dict.fromkeys("he him his himself".split(), "he"),
-    **dict.fromkeys("she her hers herself".split(), "she"),
-}
 _OBJECT = re.compile(r"\b(?:who|whom|whose|what|which|how\s+many)\b.*\b(?:do|does|did)\b", re.I)
 # Verbs of people and of groups, not of things and places.
 _ACTS = re.compile(
     r"\b(?:do|does|did|will|would|has|had)\s+(?:it|its)\s+(?:[a-z]+ly\s+)?(?:give|order|say|sell|buy|hire|"
     r"plan|want|hope|announce|decide|promise|refuse|offer|claim|ask|demand|pay|employ|found|elect|"
     r"win|lose|play|perform|vote|publish|propose|invest)\b", re.I)
-_ENDING = 2.0
 # How much the term model weighs against the order of turns and texts.
 _HEAT = 3.0
 _FITS: dict[str, tuple[Kind, ...]] = {
@@ -176,7 +172,9 @@ class History:
         # "How many concerts did it give?": a place or a thing does not act.
         if anaphor.slot == "it" and one.mention.kind in ("place", "thing") and self.acted:
             kind -= 3.0
-        kind += _sounds(anaphor, one.mention)
+        kind += sounds(anaphor.text, one.mention)
+        if not anaphor.noun and self._again(anaphor, one):
+            kind += 2.0
         # In a question the first phrase is mostly what it is about.
         first = 0.5 if one.said.found and one.said.found[0] == one.mention else 0.0
         heat = _HEAT * self.warmth(one.mention.text) if self.heat else 0.0
@@ -184,14 +182,19 @@ class History:
 
     def _may_be(self, anaphor: Anaphor, one: Remembered) -> bool:
         """Whether nobody called this person "he" before who is "she" now, or the other way."""
-        called = _GENDER.get(anaphor.text.casefold())
+        called = GENDER.get(anaphor.text.casefold())
         if called is None:
             return True
-        mine = content_stems(one.mention.text)
+        owner, _, own = one.mention.text.rpartition("’s ")
+        mine = content_stems(own)  # "Ann Bell’s clerk" is the clerk
+        if one.mention.kind == "person" and told(one.mention.text, self.said) not in (None, called):
+            return False
         for turn in self.turns:
             before = {
-                _GENDER[m[0].casefold()] for m in words(turn.asked) if m[0].casefold() in _GENDER
+                GENDER[m[0].casefold()] for m in words(turn.asked) if m[0].casefold() in GENDER
             }
+            if owner and called in before and content_stems(owner) <= content_stems(turn.question):
+                return False  # "her father", and then "her mother": still hers
             if (
                 before
                 and called not in before
@@ -199,6 +202,15 @@ class History:
             ):
                 return False
         return True
+
+    def _again(self, anaphor: Anaphor, one: Remembered) -> bool:
+        """Whether the last question had this word, too, and this phrase was put for it."""
+        turn = self.turns[0]
+        same = any(m[0].casefold() == anaphor.text.casefold() for m in words(turn.asked))
+        put = content_stems(turn.question) - content_stems(turn.asked)
+        mine = content_stems(one.mention.text)
+        newest = one.said.age == 0 and one.said.role == "question"
+        return same and newest and bool(mine) and mine <= put
 
     def _definite(self, anaphor: Anaphor, candidates: Sequence[Remembered]) -> Remembered | None:
         root = stem(anaphor.noun)
@@ -254,15 +266,6 @@ class History:
                 clause = _SAYER.sub("", said.text).strip()
                 return whole(said, " ".join(clause.split()[:_CLAUSE_WORDS]).rstrip(".,; "))
         return None
-
-
-def _sounds(anaphor: Anaphor, mention: Mention) -> float:
-    """Weigh a given name's ending: most English names in -a are women's, few are men's."""
-    called = _GENDER.get(anaphor.text.casefold())
-    parts = [p for p in mention.text.split() if p.casefold().rstrip(".") not in TITLES]
-    if called is None or mention.kind != "person" or len(parts) < 2 or parts[0][-1:] != "a":
-        return 0.0
-    return _ENDING if called == "she" else -_ENDING
 
 
 def _fits(anaphor: Anaphor, mention: Mention, led: bool = False) -> bool:

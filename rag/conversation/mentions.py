@@ -219,6 +219,8 @@ def _mention(text: str, start: int, end: int, answers: str | None) -> Mention:
         led = re.search(r"\bthe\s+$", text[:start], re.I)  # "the Oster Canal" is nobody
         person = several and not (led or answers == "what" or is_nationality(phrase.split()[0]))
         kind = "thing" if lower else "person" if person else "name"
+        if lower and head in PERSON_NOUNS:
+            kind = "person"  # "Ann Bell's clerk"
     elif head in PERSON_NOUNS or head.removesuffix("s") in PERSON_NOUNS:
         kind = "person"
     elif head in PLACE_NOUNS:

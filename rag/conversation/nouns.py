@@ -14,7 +14,9 @@ PERSON_NOUNS = frozenset(
         "ambassador analyst specialist expert historian curator farmer fisherman baker chef "
         "pilot man woman boy girl person mother father wife husband son daughter brother sister "
         "guy lady architect carpenter keeper warden ranger guide nurse principal dean "
-        "archaeologist biologist"
+        "archaeologist biologist supervisor boss colleague assistant apprentice trainee uncle aunt "
+        "cousin nephew niece grandmother grandfather employer employee prosecutor defendant victim "
+        "suspect sculptor dancer dentist botanist"
     ).split()
 )
 TITLES = frozenset(

@@ -105,6 +105,8 @@ def _fill(question: str, history: History) -> tuple[str, bool]:
             if stated:
                 put[anaphor] = f"that {stated}"
                 continue
+        if any(_same_one(a, anaphor) for a in put):
+            continue  # "What did Ann Bell say of her dog?": said once, it needs no more
         meant = history.meant(anaphor, tuple(taken), question)
         if meant is None:
             continue
@@ -120,6 +122,14 @@ def _fill(question: str, history: History) -> tuple[str, bool]:
     if not pieces:
         return question, False
     return "".join([*pieces, question[at:]]), True
+
+
+def _same_one(one: Anaphor, other: Anaphor) -> bool:
+    """Whether two words of a question mean the same: "her clerk ... her", not "he ... him"."""
+    sets = ({"he", "him", "his", "himself"}, {"she", "her", "hers", "herself"},
+            {"it", "its", "itself"})
+    words = {one.text.casefold(), other.text.casefold()}
+    return any(words <= s for s in sets) and (one.possessive or other.possessive)
 
 
 def _counted(meant: Remembered) -> str | None:

@@ -22,6 +22,7 @@ _TEXT_ROLES: dict[Role, Literal["question", "answer", "title"]] = {
 }
 # Between an article and its noun a participle is no verb: "a smoked curd".
 _PARTICIPLE = re.compile(r"\b(?:a|an|the)\s+([a-z]+(?:ed|ing))\s+$", re.I)
+_OWNED = re.compile(r"['’]s?\s")  # "Ann Bell's clerk" takes no article
 _AMOUNT = re.compile(
     r"\bhow\s+(?:much|long|far|old|high|tall|deep|wide|heavy|fast|big|large)\b", re.I
 )
@@ -144,7 +145,7 @@ def worded(text: str, mention: Mention) -> str:
     if mention.kind in ("number", "time"):
         return mention.text
     if mention.is_name:
-        common = mention.text.split()[-1][:1].islower()
+        common = mention.text.split()[-1][:1].islower() and not _OWNED.search(mention.text)
         return f"the {mention.text}" if led or common else mention.text
     parts = mention.text.split()
     made = _PARTICIPLE.search(text[: mention.start])

@@ -64,6 +64,7 @@ _THEN = re.compile(
 _DEFINITE = re.compile(
     r"\b(?:the|this|that|these|those)\s+(?:(?:same|said)\s+)?([^\W\d_]+)\b", re.I
 )
+_WHO_IS = re.compile(r"(?:.*\s)?who(?:\s+(?:is|was|are|were)|['’]s)\s+\Z", re.I)
 _MOMENTS = frozenset(
     ("season century decade year month week day time morning evening night summer winter spring "
      "autumn moment").split()
@@ -72,8 +73,6 @@ _ABOUT_NOUNS = frozenset(
     "article articles text passage page story report others other first second last rest".split()
 )
 _ONES = re.compile(r"\b(?:the\s+)?((?:[^\W\d_]+\s+)?)(ones?)\b", re.I)
-
-
 _DO_THAT = re.compile(
     r"^(?P<wh>when|where|why|how)\s+(?:did|does|do|has|have|had|would|will|could)\s+"
     r"(?:(?:he|she|it|they|this|that)\s+)?(?:(?:do|done|did)\s+(?:that|this|it|so)|(?:happen|occur)(?:ed)?)"
@@ -211,6 +210,8 @@ def _definite(question: str, match: re.Match[str], own: tuple[Mention, ...]) -> 
         return None
     if noun in _MOMENTS or noun in _ABOUT_NOUNS:
         return None
+    if _WHO_IS.match(question[: match.start()]) and not question[match.end() :].strip(" ?.!"):
+        return None  # "Who was the judge?" asks who it is
     if match[0].casefold().startswith("that") and _acts(question[match.end() :]):
         return None  # "said that soldiers died"
     phrase = next((m for m in own if m.start <= match.start(1) < m.end), None)

@@ -1,0 +1,151 @@
+"""Small words of a yes/no question that decide it: "before 1800", "all", "only", "still"."""
+
+from __future__ import annotations
+
+import re
+
+from rag.opposites import alike
+from rag.questions import Asked
+from rag.terms import Term, terms
+
+_ALL = re.compile(r"\b(?:all|every|each|both|everyone|everybody|always|entirely|whole)\b", re.I)
+_SOLE = re.compile(r"\b(?:only|sole|solely|alone|just|exclusively)\b", re.I)
+_STILL = re.compile(r"\bstill\b", re.I)
+_NOW = re.compile(r"\b(?:now|nowadays|currently|today|at\s+present)\b", re.I)
+_LASTS = re.compile(
+    r"\b(?:is|are|has|have|still|remain|remains|continues?|today|now|currently|since|yet)\b", re.I)
+_PAST = re.compile(
+    r"\b(?:then|former|formerly|ex|once|late|previous|previously|used\s+to|no\s+longer)\b",
+    re.I,
+)
+# Prepositions of which one cannot be said for the other, before the same word.
+_PAIRS = {"before": "after", "after": "before", "with": "without", "without": "with",
+          "above": "below", "below": "above", "inside": "outside", "outside": "inside"}
+_PREFIXED = re.compile(r"\b(re|half|semi|non|ex|anti|pre|quarter)-(\w+)", re.I)
+_RANKED = re.compile(r"\b(?:second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d+th)[ -]"
+                     r"(most\s+[a-z]+|[a-z]+est)\b")
+_MODALS = {"would", "could", "might", "should"}
+_LOWER = r"more\s+than|over|above|at\s+least|later\s+than|after|since"
+_UPPER = r"fewer\s+than|less\s+than|under|below|at\s+most|up\s+to|earlier\s+than|before|prior\s+to"
+_BOUND = re.compile(
+    rf"\b(?:(?P<low>{_LOWER})|(?P<high>{_UPPER}))\s+"
+    r"(?:the\s+(?:year|age)\s+(?:of\s+)?)?(?:an?\s+)?\Z", re.I,
+)
+
+
+def bounded(text: str, term: Term) -> str | None:
+    """Return "low" for "more than 100" and "after 1900", "high" for the other way, or None."""
+    match = _BOUND.search(text, 0, term.start)
+    return None if match is None else "low" if match["low"] else "high"
+
+
+def includes(text: str, term: Term) -> bool:
+    """Tell whether a bound before a number means the number, too: "at least", "up to"."""
+    before = text[: term.start]
+    return re.search(r"\b(?:at\s+least|at\s+most|up\s+to|since)\s+\Z", before, re.I) is not None
+
+
+def within(side: str, bound: Term, told: Term, told_side: str | None,
+           included: bool) -> bool | None:
+    """Tell whether a number that is told, or its own bound, lies on the side of an asked bound.
+
+    Args:
+        side: "low" or "high".
+        bound: The question's number.
+        told: The sentence's number.
+        told_side: What :func:`bounded` says of it in the sentence.
+        included: Whether the bound itself is meant, too ("at least", "up to").
+
+    Returns:
+        None where that is open: "more than 100" says nothing of "more than 200".
+    """
+    if not all(re.fullmatch(r"\d+(?:\.\d+)?", t.key) for t in (told, bound)):
+        return None
+    there, limit = float(told.key), float(bound.key)
+    if told_side is None and there == limit:
+        return included
+    if told_side is None:
+        return there > limit if side == "low" else there < limit
+    if side == told_side:
+        return True if (there >= limit if side == "low" else there <= limit) else None
+    return False if (there <= limit if side == "low" else there >= limit) else None
+
+
+def bound_words(asked: Asked) -> set[int]:
+    """Return where the question's words of a bound begin: "more than", of "more than 100"."""
+    found = set()
+    for number in asked.numbers:
+        match = _BOUND.search(asked.text, 0, number.start)
+        if match is not None:
+            found |= {t.start for t in asked.terms if match.start() <= t.start < match.end()}
+    return found
+
+
+def prefixed(asked: Asked, sentence: str) -> bool:
+    """Tell whether only one of the two has a prefix: elected and re-elected, half a marathon."""
+    theirs, mine = ({(m[1].lower(), m[2].lower()[:5]) for m in _PREFIXED.finditer(text)}
+                    for text in (sentence, asked.text))
+    words = {w.lower()[:5] for w in re.findall(r"[\w’']+", asked.text)}
+    return not mine <= theirs or any(one[1] in words for one in theirs - mine)
+
+
+def ranked(asked: Asked, sentence: str) -> str | None:
+    """Return the rank that a sentence gives what the question calls first: "fourth largest"."""
+    rank = _RANKED.search(sentence)
+    held = rank and rank[1] in asked.text and rank[0] not in asked.text
+    return rank[0] if rank and held else None
+
+
+def unreal(asked: Asked, sentence: str) -> bool:
+    """Tell whether a sentence only says what would be, where it is asked what was or is done."""
+    if not re.match(r"(?:is|are|was|were|did|has|have|had)\b", asked.text, re.I):
+        return False
+    verbs = {t.key for t in asked.words}
+    verbs |= {other for key in verbs for other in alike(key)}
+    words = terms(sentence)
+    modal = [{w.text.lower() for w in words[max(0, at - 2) : at]} & _MODALS
+             for at, t in enumerate(words) if t.key in verbs]
+    return any(modal) and not _MODALS & {t.text.lower() for t in terms(asked.text)}
+
+
+def allows(asked: Asked, sentence: str) -> bool:
+    """Tell whether a sentence may say yes, by the small words of the question.
+
+    "Are all farms organic?" needs "all", "Was she the only child?" needs "only", and what "still"
+    asks for is not said by "her then husband".
+    """
+    if _ALL.search(asked.text) and not _ALL.search(sentence):
+        return False
+    if _SOLE.search(asked.text) and not _SOLE.search(sentence):
+        return False
+    if _STILL.search(asked.text) and (_PAST.search(sentence) or not _LASTS.search(sentence)):
+        return False
+    return not (_NOW.search(asked.text) and _PAST.search(sentence))
+
+
+def reserved(asked: Asked, sentence: str) -> bool:
+    """Tell whether a sentence says it of one alone that the question does not name: "Only Ada"."""
+    match = re.search(r"\b[Oo]nly\s+((?:the\s+)?[A-Z][\w’'-]*(?:\s+[A-Z][\w’'-]*)*)", sentence)
+    if match is None or not asked.names:
+        return False
+    mine = {t.key for t in asked.names}
+    return any(t.kind != "empty" and t.key not in mine for t in terms(f"x {match[1]}")[1:])
+
+
+def turned(asked: Asked, sentence: str) -> str | None:
+    """Return the preposition that a sentence has where the question has its opposite, or None.
+
+    "Can it be frozen after baking?" is not answered by "frozen before baking".
+    """
+    for at, word in enumerate(terms(asked.text)):
+        other = _PAIRS.get(word.text.lower())
+        following = [t for t in terms(asked.text)[at + 1 :][:3] if t.kind != "empty"]
+        if other is None or not following:
+            continue
+        like = {following[0].key} | alike(following[0].key)
+        words = terms(sentence)
+        held = {words[i].text.lower() for i in range(len(words))
+                if any(t.key in like for t in words[i + 1 : i + 4])}
+        if other in held and word.text.lower() not in held:
+            return other
+    return None
