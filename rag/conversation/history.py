@@ -173,8 +173,6 @@ class History:
         if anaphor.slot == "it" and one.mention.kind in ("place", "thing") and self.acted:
             kind -= 3.0
         kind += sounds(anaphor.text, one.mention)
-        if not anaphor.noun and self._again(anaphor, one):
-            kind += 2.0
         # In a question the first phrase is mostly what it is about.
         first = 0.5 if one.said.found and one.said.found[0] == one.mention else 0.0
         heat = _HEAT * self.warmth(one.mention.text) if self.heat else 0.0
@@ -202,15 +200,6 @@ class History:
             ):
                 return False
         return True
-
-    def _again(self, anaphor: Anaphor, one: Remembered) -> bool:
-        """Whether the last question had this word, too, and this phrase was put for it."""
-        turn = self.turns[0]
-        same = any(m[0].casefold() == anaphor.text.casefold() for m in words(turn.asked))
-        put = content_stems(turn.question) - content_stems(turn.asked)
-        mine = content_stems(one.mention.text)
-        newest = one.said.age == 0 and one.said.role == "question"
-        return same and newest and bool(mine) and mine <= put
 
     def _definite(self, anaphor: Anaphor, candidates: Sequence[Remembered]) -> Remembered | None:
         root = stem(anaphor.noun)
