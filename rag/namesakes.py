@@ -28,6 +28,10 @@ _EXPLAINED = re.compile(r"([A-Z][\w’'-]*)\s*[,(—–]\s*\Z")
 # "The ferry was", "The Danish ferry, built": what a sentence begins with, and no name after it.
 _SUBJECT = re.compile(r"[Tt]he\s+(?:[a-z][\w-]*\s+)??([a-z][\w-]*)(?=,|\s+(?:is|was|are|were|has|"
                       r"had|will|would|can|could|\w+ed|\w+s)\b)")
+# "The clerk reported that the roof ...": what follows is about something else than the clerk.
+_REPORTS = re.compile(
+    r"\s+(?:has\s+|had\s+)?(?:said|says|reported|reports|told|tells|added|adds|announced|explained|"
+    r"warned|argued|noted|confirmed|claimed|wrote|thought|believed|believes|found|showed)\b")
 _NAME = r"([A-Z][\w’'-]*(?:\s+[A-Z][\w’'-]*)*)"
 _WHERE = frozenset("in of at from on near by to for with".split())
 _HAVE = frozenset(("have", "has", "had"))
@@ -112,7 +116,9 @@ def of_another(asked: Asked, passage: str, start: int, end: int) -> bool:
         end: One past its last.
     """
     subject = _SUBJECT.match(passage, start, end)
-    if subject is None or any(t.key == terms(subject[1])[-1].key for t in asked.terms):
+    if subject is None or _REPORTS.match(passage, subject.end()):
+        return False
+    if any(t.key == terms(subject[1])[-1].key for t in asked.terms):
         return False
     noun = re.escape(subject[1])
     called = [terms(m[1]) for m in re.finditer(

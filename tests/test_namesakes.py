@@ -69,6 +69,16 @@ def test_what_an_article_calls_the_ferry_is_no_other_ship(question: str, told: b
     assert of_another(analyse(question), PIER, start, end) is told
 
 
+@pytest.mark.parametrize(("sentence", "told"), [
+    ("The clerk reported that the roof of the library, built in 1936, leaks.", False),
+    ("The clerk retired in 1936.", True),
+])
+def test_what_somebody_reports_is_not_about_them(sentence: str, told: bool) -> None:
+    text = f"The town clerk Ann Bell spoke. {sentence}"
+    asked = analyse("When was the library on Castle Street built?")
+    assert of_another(asked, text, text.index("The clerk r"), len(text)) is told
+
+
 def test_the_assistant_does_not_answer_for_a_namesake(tmp_path: Path) -> None:
     folder = tmp_path / "articles"
     folder.mkdir()
