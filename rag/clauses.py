@@ -57,12 +57,14 @@ def _stop(text: str, start: int, at: int, highest: int) -> int:
 
     Not at the quotation mark behind words put in: "because, as she put it, "it is late"".
     """
-    final = _END.search(text, at, highest)
-    stop = final.start() if final else highest
+    def first(behind: int) -> int:
+        final = _END.search(text, behind, highest)
+        return final.start() if final else highest
+
+    stop = first(at)
     for inserted in _INSERTED.finditer(text, start, highest):
         if inserted.start() < stop <= inserted.end():
-            final = _END.search(text, inserted.end(), highest)
-            stop = final.start() if final else highest
+            stop = first(inserted.end())
     return stop
 
 

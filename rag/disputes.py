@@ -60,8 +60,7 @@ def claims_of(
         for start in best[:SENTENCES]:
             quote = quotes[article, start]
             for one in weigh_all(asked, sentences[start], own, calibrator)[:1]:
-                # What is said of a namesake, or of something else, is no claim.
-                if not one.signals["instead"] and not one.signals["of_another"]:
+                if not one.told_of_another:  # what is said of a namesake is no claim
                     told.append((_claim(one, quote), quote))
     return told
 

@@ -75,6 +75,11 @@ class Weighed:
     probability: float
     signals: dict[str, float]
 
+    @property
+    def told_of_another(self) -> bool:
+        """Whether its sentence tells it of another name than the question's."""
+        return any(self.signals.get(s, 0.0) > 0.0 for s in _OTHERS)
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -109,9 +114,9 @@ def weigh_all(
 ) -> list[Weighed]:
     """Return the best different answers with their probabilities, most probable first.
 
-    Spans that only repeat words of the question, or that are no
-    number where one is asked for, are none. Passages hold no page furniture, and a citation of
-    any is refused, so that it never answers.
+    Spans that only repeat words of the question, or that are no number where one is asked for,
+    are none. Passages hold no page furniture, and a citation of any is refused, so that it never
+    answers.
     """
     whole = [_whole(c) for c in candidates]
     groups = group(asked, [c for c in whole if _may_answer(asked, c)])
@@ -154,8 +159,7 @@ def decide(weighed: Sequence[Weighed], calibrator: Calibrator, max_risk: float) 
     """
     if weighed and any(weighed[0].signals.get(s, 1.0) < 1.0 for s in _HELD):
         max_risk *= STRANGE
-    others = weighed and any(weighed[0].signals.get(s, 0.0) > 0.0 for s in _OTHERS)
-    if others:
+    if weighed and weighed[0].told_of_another:
         max_risk = 0.0
     threshold = calibrator.threshold(max_risk)
     trace = describe(weighed, threshold, calibrator)
@@ -164,7 +168,8 @@ def decide(weighed: Sequence[Weighed], calibrator: Calibrator, max_risk: float) 
         return Verdict("not_found", None, 0.0, trace=trace)
     top = weighed[0]
     if top.probability < threshold:
-        trace["why"] = "the best answer's sentence tells it of another name" if others else (
+        trace["why"] = (
+            "the best answer's sentence tells it of another name" if top.told_of_another else
             f"the best answer's probability {top.probability:.2f} is below {threshold:.2f}, "
             f"the threshold for a risk of {max_risk:g}"
         )

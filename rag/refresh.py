@@ -186,14 +186,15 @@ def _write(
         nonlocal done
         vectors = {t: rows.pack_vector(v) for t, v in zip(texts, encoded.result(), strict=True)}
         for first in range(0, len(batch), _TOGETHER):
+            some = batch[first : first + _TOGETHER]
             with writer.together():
-                for one in batch[first : first + _TOGETHER]:
+                for one in some:
                     packed = [
                         (p, rows.source_of(t), one.known.get(t) or vectors[t])
                         for p, t in zip(one.passages, one.texts, strict=True)
                     ]
                     writer.put(one.article, one.outline, packed)
-            done += len(batch[first : first + _TOGETHER])
+            done += len(some)
             progress("indexing", done, total)
 
     for batch in _batches(_split(writer, found, embedder, settings)):

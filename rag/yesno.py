@@ -4,8 +4,8 @@ A sentence decides when it holds what the question says: its names and numbers (
 sentence before or the title, where "the country" stands for one), and its other words or words
 that mean nearly the same. It says no when one of the two is negated, when it has an excluding
 word, or another number of the same thing, or one beyond the bound that is asked for ("more than
-ten people"). Who did it and to whom is checked by asking the reader
-for the subject. What these rules do not see is answered by neither yes nor no.
+ten people"). Who did it and to whom is checked by asking the reader for the subject. What these
+rules do not see is answered by neither yes nor no.
 """
 
 from __future__ import annotations
@@ -168,6 +168,11 @@ def _judge(asked: Asked, sentence: _Sentence) -> Decision | None:
         elif opposite(term.key) & present and contrary is None:
             contrary = next(t.text for t in here if t.key in opposite(term.key))
             found += worth
+    coverage = found / total if total else 0.0
+    if sentence.text.rstrip()[-1:] not in ".!?”\"’)…":
+        coverage -= 0.04  # a headline says it less well than a sentence
+    if coverage < ENOUGH:
+        return None
     if asked.words and 2 * apart >= len(asked.words):
         return None  # all names are there, but little of what is asked about them
     off = _CALLED_OFF.search(sentence.text) if LIGHT.search(asked.text) else None
@@ -184,11 +189,6 @@ def _judge(asked: Asked, sentence: _Sentence) -> Decision | None:
         return None  # one common word tells nothing of somebody who is named elsewhere
     if contrary is None:
         contrary = ranked(asked, sentence.text)
-    coverage = found / total if total else 0.0
-    if sentence.text.rstrip()[-1:] not in ".!?”\"’)…":
-        coverage -= 0.04  # a headline says it less well than a sentence
-    if coverage < ENOUGH:
-        return None
     denied = negated(asked.text, asked) != negated(sentence.text, asked)
     if denied and contrary:
         return None

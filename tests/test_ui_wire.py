@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from rag import Answer, Citation, Filters, Hit, Passage, QuestionError
-from ui.wire import filters, hit, turns
+from ui.wire import filters, turns
 
 ANSWER = Answer("answered", "90.", "90", 0.9,
                 (Citation(1, "a.txt", "A", "90 boats left.", 3, 17),), "How many boats left?",
@@ -24,7 +24,7 @@ def test_an_answer_that_was_returned_is_a_turn() -> None:
 def test_a_hit_is_told_with_its_place_its_publisher_and_its_ranks() -> None:
     found = Hit(Passage("a.txt", 2, 5, 9, "Rain"), "Weather", 1, 0.5, 3, 0.75, None, None,
                 "The Post", dt.date(2024, 1, 31))
-    assert hit(found) == found.to_dict() == {
+    assert found.to_dict() == {
         "rank": 1, "score": 0.5, "article": "a.txt", "title": "Weather", "publisher": "The Post",
         "published": "2024-01-31", "text": "Rain", "start": 5, "end": 9, "dense_rank": 3,
         "dense_score": 0.75, "word_rank": None, "word_score": None}

@@ -74,7 +74,7 @@ class Endpoints:
         chosen = wire.filters(filters)
         hits = await self._desk.run(
             lambda assistant: assistant.search(question, most, filters=chosen))
-        return [wire.hit(hit) for hit in hits]
+        return [hit.to_dict() for hit in hits]
 
     async def articles(self) -> list[dict[str, Any]]:
         """List the articles that questions are answered from.

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, cast, get_args
 
-from rag import Answer, Citation, Filters, Hit, QuestionError, Turn
+from rag import Answer, Citation, Filters, QuestionError, Turn
 from rag.types import Outcome
 
 # Turns of a history that are taken; a follow-up never needs more.
@@ -48,11 +48,6 @@ def filters(given: object) -> Filters:
         since=_day(fields.get("since"), "filters.since"),
         until=_day(fields.get("until"), "filters.until"),
     )
-
-
-def hit(found: Hit) -> dict[str, Any]:
-    """Return a passage that was found as JSON-ready values."""
-    return found.to_dict()
 
 
 def _turn(given: object, where: str) -> Turn:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 
 from rag.conversation.ellipsis import complete, continue_with, statement
+from rag.conversation.gender import GENDER
 from rag.conversation.history import History, Score
 from rag.conversation.mentions import mentions
 from rag.conversation.said import Remembered
@@ -29,6 +30,7 @@ _SAYS = re.compile(
 _OF = re.compile(r"\bof\s+$", re.I)
 _COUNTS = re.compile(r"^(?:and\s+)?how\s+many\s+$", re.I)
 _CLAUSE = 8
+_ITS = frozenset(("it", "its", "itself"))
 _JOINED = re.compile(r"\b(in|at|of|for|during|on|by|from)\s+(?:the\s+|a\s+|an\s+)?$", re.I)
 
 
@@ -126,10 +128,9 @@ def _fill(question: str, history: History) -> tuple[str, bool]:
 
 def _same_one(one: Anaphor, other: Anaphor) -> bool:
     """Whether two words of a question mean the same: "her clerk ... her", not "he ... him"."""
-    sets = ({"he", "him", "his", "himself"}, {"she", "her", "hers", "herself"},
-            {"it", "its", "itself"})
-    words = {one.text.casefold(), other.text.casefold()}
-    return any(words <= s for s in sets) and (one.possessive or other.possessive)
+    words = [a.text.casefold() for a in (one, other)]
+    called = {"it" if w in _ITS else GENDER.get(w) for w in words}
+    return len(called) == 1 and None not in called and (one.possessive or other.possessive)
 
 
 def _counted(meant: Remembered) -> str | None:
