@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.conftest import Served, Watch, ask, free_port
+from tests.browser.conftest import Served, Watch, ask, free_port, reload
 
 pytestmark = pytest.mark.browser
 
@@ -122,9 +122,9 @@ def test_examples_and_next_steps_are_questions_that_are_answered(page: Any) -> N
     assert page.locator("#history .answer.answered").count() == 1
 
 
-def test_a_conversation_survives_a_reload_and_ends_with_new(page: Any) -> None:
+def test_a_conversation_survives_a_reload_and_ends_with_new(page: Any, watch: Watch) -> None:
     ask(page, INSTRUCTORS)
-    page.reload()
+    reload(page, watch)
     page.wait_for_selector("#history .turn")
     assert page.locator("#history .short").inner_text() == "100"
     page.get_by_role("button", name="New", exact=True).click()
@@ -232,12 +232,12 @@ def test_a_narrow_screen_stacks(page: Any) -> None:
     assert page.evaluate("document.activeElement.className") == "cite"
 
 
-def test_dark_is_a_choice_that_stays(page: Any) -> None:
+def test_dark_is_a_choice_that_stays(page: Any, watch: Watch) -> None:
     light = page.evaluate("getComputedStyle(document.body).backgroundColor")
     page.get_by_role("button", name="Dark").click()
     dark = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert dark != light
-    page.reload()
+    reload(page, watch)
     page.wait_for_selector("#shelf .entry")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == dark
 
