@@ -11,7 +11,7 @@ from rag.confidence import Calibrator
 from rag.groups import Group, echoes, group
 from rag.questions import Asked
 from rag.quotes import sentences_of
-from rag.signals import fits, signals
+from rag.signals import fine_enough, fits, signals
 from rag.types import Article, Candidate, Hit, Outcome
 
 # Answers whose signals are computed: the right one is hardly ever further down.
@@ -128,8 +128,10 @@ def weigh_all(
 
 
 def _may_answer(asked: Asked, candidate: Candidate) -> bool:
-    """Tell whether a span can answer at all: it says something new, and is a number if asked."""
+    """Tell whether a span can answer at all: it says something new, of the type asked for."""
     if echoes(asked, candidate.text):
+        return False
+    if asked.wanted == "date" and not fine_enough(asked.text, candidate.text):
         return False
     return asked.wanted not in _TYPED or fits(asked.wanted, candidate.text) > 0
 

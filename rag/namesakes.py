@@ -15,12 +15,13 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from itertools import pairwise
 
 from rag.compare.names import TITLES
 from rag.conversation.nouns import PERSON_NOUNS
 from rag.opposites import alike
 from rag.questions import AUXILIARY, Asked
-from rag.terms import Term, terms
+from rag.terms import Term, is_month, terms
 
 _VERBAL = frozenset(AUXILIARY) | frozenset("be been being to".split())
 # "The Adenauer Foundation, ": what follows says what that is.
@@ -37,6 +38,12 @@ _WHERE = frozenset("in of at from on near by to for with".split())
 _HAVE = frozenset(("have", "has", "had"))
 _DETERMINERS = frozenset("a an the no its his her their some".split())
 _FAR = 3  # words at most between a name and the word that it goes with
+# Words that a number behind them makes a name: "Flight 370", "article 5".
+_NUMBERED = frozenset(
+    "act apartment appendix article batch block bus chapter class clause day division episode "
+    "exhibit figure flight floor gate grade group highway item lesson level line lot model number "
+    "page phase platform ring room round route row season section series stage step table team "
+    "terminal track tram type unit verse version volume ward week zone".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +83,10 @@ def another(asked: Asked, sentence: str, answer: int, passage: str = "") -> bool
         sentence, answer = sentence[low : high if high >= 0 else None], answer - low
     words = terms(sentence)
     present = {t.key for t in words if t.kind != "empty"}
+    told = _designated(words)
+    mine_told = _designated(terms(asked.text))
+    if any(key in told and number not in present for key, number in mine_told.items()):
+        return True
     theirs = [name for name in _names(_opened(words, passage)) if name.start != answer]
     for mine in _names(terms(asked.text)):
         if mine.acronym or all(_spelt(key, present) for key in mine.keys):
@@ -127,6 +138,13 @@ def of_another(asked: Asked, passage: str, start: int, end: int) -> bool:
     sentence = {t.key for t in terms(passage[start:end])}
     return bool(called and mine) and not any(_spelt(t.key, sentence) for t in mine) and not any(
         _spelt(t.key, {k.key for k in name}) for name in called for t in mine)
+
+
+def _designated(words: Sequence[Term]) -> dict[str, str]:
+    """Return numbers that are parts of names ("Flight 370"), by the word before them."""
+    return {one.key: two.key for one, two in pairwise(words)
+            if two.text.isdigit() and two.start - one.end == 1
+            and (one.text.lower() in _NUMBERED or (one.kind == "name" and not is_month(one.text)))}
 
 
 def _namesake(mine: tuple[str, ...], other: tuple[str, ...], present: Collection[str]) -> bool:

@@ -49,6 +49,17 @@ _MONEY = re.compile(
     r"billion|bn|free|pence|kr)\b|\bN\d", re.I,
 )
 
+# "What day?" is not answered by an hour, nor "at what time?" by a day.
+_ASKS_DAY = re.compile(
+    r"\b(?:what|which)\s+(?:\w+\s+)?(?:day|date|month|year|decade|century)\b", re.I)
+_ASKS_HOUR = re.compile(r"(?:\bat\s+|^)what\s+(?:exact\s+)?(?:time|hour)\b(?!\s+of\b)", re.I)
+_HOUR = re.compile(
+    r"\b(?:\d{1,2}[:.]\d\d|\d{1,2}\s?[ap]\.?m|o['’]clock|noon|midday|midnight|dawn|daybreak|dusk|"
+    r"mornings?|afternoons?|evenings?|nights?|nightfall|sunrise|sunset|hours?|minutes?|half|quarter|"
+    r"past|after|before|when|as|while|during|shortly|early|late|at|by)\b", re.I)
+_CLOCK = re.compile(
+    r"(?:\b\d{1,2}(?:[:.]\d\d)?)?\s?(?:[ap]\.?m\b\.?|o['’]clock)|\b\d{1,2}[:.]\d\d\b", re.I)
+
 # Words that open a clause of reason or of purpose.
 REASON = re.compile(
     r"\b(?:because(?:\s+of)?|since|due\s+to|owing\s+to|as\s+a\s+result\s+of|thanks\s+to|citing|"
@@ -197,6 +208,18 @@ def fits(wanted: Wanted, text: str, before: str = "") -> float:
         "reason": max(0.5 * (len(said) > 2), gives_reason(text, before)),
     }
     return float(checks[wanted]) if wanted in checks else 0.5
+
+
+def fine_enough(question: str, text: str) -> bool:
+    """Tell whether a time answers a question for a day, or for an hour, by the words of both.
+
+    >>> fine_enough("What day was he dismissed?", "11 am"), fine_enough("At what time?", "Friday")
+    (False, False)
+    """
+    if _ASKS_DAY.search(question):
+        rest = _CLOCK.sub(" ", text)
+        return rest == text or bool(_DATE.search(rest))
+    return not _ASKS_HOUR.search(question) or bool(_HOUR.search(text))
 
 
 def gives_reason(text: str, before: str) -> bool:

@@ -112,6 +112,16 @@ def test_a_number_is_wanted_where_a_number_is_asked() -> None:
     assert [w.group.best.text for w in weighed] == ["Six"]
 
 
+@pytest.mark.parametrize(("question", "given"), [
+    ("What day did they come?", "Friday"), ("At what time did they come?", "11 am"),
+    ("When did they come?", "11 am"),
+])
+def test_a_day_is_no_answer_for_an_hour_nor_an_hour_for_a_day(question: str, given: str) -> None:
+    asked, of = analyse(question), hit("They came on Friday at 11 am by boat.")
+    weighed = weigh_all(asked, [span(of, "11 am", 9.0), span(of, "Friday", 1.0)], [of], PLAIN)
+    assert weighed[0].group.best.text == given
+
+
 def test_signals_tell_a_swapped_name() -> None:
     of = hit("Six Dutch workers came by boat.")
     right, swapped = (

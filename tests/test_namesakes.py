@@ -22,6 +22,10 @@ BUILT = "The Marta Linde was built in 1998 in Gdansk and can carry 400 people."
     ("How many trucks does Turkey have?", "This week Russia has nine trucks.", "nine"),
     ("When did Ann Bell leave?", "Carl Dorn left in May; Ann Bell stayed.", "May"),
     ("How many trainers has Turkey sent?", "Last week Russia sent 100 trainers.", "100"),
+    # A number may be part of a name.
+    ("How many people died on Flight 447?", "All 239 people on Flight 370 are dead.", "239"),
+    ("Who walked on the Moon in Apollo 12?", "Buzz Aldrin walked there in Apollo 11.", "Buzz"),
+    ("What does article 5 say?", "By article 6 armed attacks are those on land.", "armed attacks"),
     ("What is the Sahel?", "He knows the Sahel for the Adenauer Foundation, a group for democracy.",
      "a group"),
 ])
@@ -41,6 +45,11 @@ def test_another_name_in_its_place_is_seen(question: str, sentence: str, answer:
     ("What is the Adenauer Foundation?", "The Adenauer Foundation (a group for democracy) asked.",
      "a group"),
     ("Who is the mayor?", MAYOR, "Jonas Wieck"),
+    # Both numbers, the number alone, a day, and a number that is part of no name.
+    ("What does article 5 say?", "Articles 5 and 6 speak of attacks.", "attacks"),
+    ("Who flew Apollo 11?", "Mission 11 was led by Neil Armstrong.", "Neil Armstrong"),
+    ("How many were hurt on June 5?", "On June 6 doctors spoke of 40.", "40"),
+    ("How many died in Malmö?", "In Malmö 12 people died.", "12"),
     ("How many guests can the Hotel Meridian in Castrel hold?",
      "The Meridian can hold 180 guests.", "180"),
     # The other name is the answer, or only stands nearby.
