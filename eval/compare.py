@@ -36,7 +36,7 @@ OURS: Final[dict[str, dict[str, Any]]] = {
     "passages of 64": {"passage_tokens": 64},
     "passages of 128": {"passage_tokens": 128},
     "no overlap": {"overlap_sentences": 0},
-    "rrf_k 10": {"rrf_k": 10},
+    "cosine_weight 0.5": {"cosine_weight": 0.5},
 }
 """What is compared when nothing is named: our defaults, and one thing changed at a time."""
 

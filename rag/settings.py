@@ -27,7 +27,7 @@ class Settings:
         overlap_sentences: Sentences that neighbouring passages share.
         candidates: Passages that each ranker (cosine, BM25) proposes.
         ranking: Which rankers propose: "fused" (both), "dense" (cosine) or "words" (BM25).
-        rrf_k: The constant of reciprocal rank fusion (Cormack et al., SIGIR 2009: 60).
+        cosine_weight: Share of the cosines in a passage's score, in [0, 1]; the rest is BM25's.
         top_k: Passages that the reader reads.
         max_risk: Largest accepted share of wrong answers among those given, in (0, 1].
         max_question_chars: Longest accepted question, in characters.
@@ -43,7 +43,7 @@ class Settings:
     overlap_sentences: int = 1
     candidates: int = 50
     ranking: str = "fused"
-    rrf_k: int = 60
+    cosine_weight: float = 0.8
     top_k: int = 8
     max_risk: float = 0.10
     max_question_chars: int = 2_000
@@ -53,7 +53,7 @@ class Settings:
     max_expansion: int = 100
 
     def __post_init__(self) -> None:
-        for name in ("candidates", "rrf_k", "top_k", "max_question_chars", "max_file_bytes",
+        for name in ("candidates", "top_k", "max_question_chars", "max_file_bytes",
                      "max_text_chars", "max_pages", "max_expansion"):
             self._require(name, getattr(self, name) >= 1, "at least 1")
         self._require("passage_tokens", self.passage_tokens == 0 or self.passage_tokens >= 32,
@@ -61,6 +61,7 @@ class Settings:
         self._require("overlap_sentences", self.overlap_sentences >= 0, "0 or more")
         self._require("ranking", self.ranking in ("fused", "dense", "words"),
                       '"fused", "dense" or "words"')
+        self._require("cosine_weight", 0 <= self.cosine_weight <= 1, "between 0 and 1")
         self._require("max_risk", 0 < self.max_risk <= 1, "above 0 and at most 1")
 
     def _require(self, name: str, holds: bool, wanted: str) -> None:

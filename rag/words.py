@@ -1,11 +1,13 @@
-"""A question -> the words that are looked up in the word index."""
+"""A question -> the words and phrases that are looked up in the word index."""
 
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 _WORD = re.compile(r"\w+")
 _MOST = 64  # different words of a question that are searched
+_NUMBERED = re.compile(r"(?<!\w)(\w+) (\d+)(?!\w)")
 _STOP = frozenset(
     """a about all also am an and any are as at be been being but by can could did do does doing
     for from had has have having he her him his how i if in into is it its just me might must my
@@ -29,6 +31,23 @@ def phrase_expression(*phrases: str, within: int = 0) -> str | None:
     if not quoted or '""' in quoted:
         return None
     return f"NEAR({' '.join(quoted)}, {within})" if within else " AND ".join(quoted)
+
+
+def query_phrases(question: str) -> tuple[str, ...]:
+    """Return pairs of words that belong together: neighbours of one name, a word and its number.
+
+    As a phrase they find what both words alone do not tell from others: "Aldport 100" where all
+    articles are about Aldport and many hold a hundred.
+
+    >>> query_phrases("Did Flight 370 leave Kuala Lumpur in May 2014?")
+    ('flight 370', 'kuala lumpur', 'may 2014')
+    """
+    found = [(m.start(), f"{m[1]} {m[2]}") for m in _NUMBERED.finditer(question)]
+    words = list(_WORD.finditer(question))
+    for one, two in pairwise(words[1:]):  # the first word is capitalised in any case
+        if one.end() + 1 == two.start() and one[0][0].isupper() and two[0][0].isupper():
+            found.append((one.start(), f"{one[0]} {two[0]}"))
+    return tuple(dict.fromkeys(pair.lower() for _, pair in sorted(found)))
 
 
 def query_words(question: str) -> tuple[str, ...]:

@@ -17,26 +17,44 @@ from rag.words import query_words
 EMPTY = np.zeros(0, np.int64)
 
 
-def test_fusion_adds_reciprocal_ranks() -> None:
-    fused = fuse([[(7, 0.9), (5, 0.8)], [(5, 3.0), (9, 2.0)]], rrf_k=60)
-    assert [item for item, _ in fused] == [5, 7, 9]
-    assert [score for _, score in fused] == pytest.approx([1 / 62 + 1 / 61, 1 / 61, 1 / 62])
+def test_fusion_adds_weighted_shares_of_the_best_scores() -> None:
+    fused = fuse([(7, 0.6), (5, 0.2)], [(5, 8.0), (9, 2.0)], 0.8)
+    assert [item for item, _ in fused] == [7, 5, 9]
+    # 7 has the last BM25 score, 9 the last cosine: the most that they can have.
+    assert [score for _, score in fused] == pytest.approx(
+        [0.8 + 0.2 * 2 / 8, 0.8 * 1.2 / 1.6 + 0.2, 0.8 * 1.2 / 1.6 + 0.2 * 2 / 8])
 
 
-def test_ties_go_to_the_better_rank_then_to_the_first_ranking() -> None:
-    assert [item for item, _ in fuse([[(2, 1.0)], [(1, 1.0)]], 60)] == [2, 1]
-    assert [item for item, _ in fuse([[(1, 1.0)], [(2, 1.0)]], 60)] == [1, 2]
+def test_what_words_alone_find_stands_before_what_both_hold_somewhere() -> None:
+    dense = [(item, 0.5 - item / 1000) for item in range(50)]
+    words = [(99, 20.0), *((item, 8.0 - item / 100) for item in range(1, 50))]
+    assert [item for item, _ in fuse(dense, words, 0.8)][:2] == [99, 1]
 
 
-@given(
-    st.lists(st.lists(st.integers(0, 30), unique=True, max_size=20), max_size=4), st.integers(1, 99)
-)
-def test_fusion_keeps_every_item_once_in_falling_order(lists: list[list[int]], k: int) -> None:
-    fused = fuse([[(item, 0.0) for item in one] for one in lists], k)
-    assert {item for item, _ in fused} == {item for one in lists for item in one}
+def test_weak_words_do_not_outweigh_cosines() -> None:
+    assert [i for i, _ in fuse([(1, 0.5), (2, 0.3)], [(2, 0.001), (1, 0.0001)], 0.8)] == [1, 2]
+
+
+def test_ties_go_to_the_smaller_id_and_one_ranking_counts_alone() -> None:
+    assert fuse([(2, 1.0), (1, 1.0)], [], 0.3) == [(1, 1.0), (2, 1.0)]
+    assert fuse([], [(3, 4.0), (2, 2.0)], 0.8) == [(3, 1.0), (2, 0.5)]
+    assert fuse([], [], 0.8) == []
+
+
+ranking = st.dictionaries(st.integers(0, 30), st.floats(0, 1), max_size=20).map(
+    lambda scores: sorted(scores.items(), key=lambda one: -one[1]))
+
+
+@given(ranking, ranking, st.floats(0, 1))
+def test_fusion_keeps_every_item_once_in_falling_order(
+    dense: list[tuple[int, float]], words: list[tuple[int, float]], weight: float
+) -> None:
+    fused = fuse(dense, words, weight)
+    assert {item for item, _ in fused} == {item for one in (dense, words) for item, _ in one}
     assert len(fused) == len({item for item, _ in fused})
     scores = [score for _, score in fused]
     assert scores == sorted(scores, reverse=True)
+    assert all(-1e-9 <= score <= 1 + 1e-9 for score in scores)
 
 
 def test_stop_words_are_left_out_unless_there_is_nothing_else() -> None:

@@ -29,7 +29,7 @@ def rank_words(
 
     Args:
         reader: The truth.
-        words: Words of which a passage must hold one.
+        words: Words, or phrases of several, of which a passage must hold one.
         limit: Most passages to return.
         title_weight: Of a word in the title, against one in the passage.
         filters: Which passages may be found.
