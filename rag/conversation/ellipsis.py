@@ -6,6 +6,7 @@ import re
 
 from rag.conversation.history import History
 from rag.conversation.mentions import TIME_WORD, Mention, is_nationality, mentions
+from rag.conversation.said import uncapitalised
 from rag.conversation.shapes import bare, without_lead
 from rag.conversation.verbs import is_verb
 from rag.conversation.wording import again, declared
@@ -21,7 +22,7 @@ _STOP = re.compile(r"[?!.\s]+$")
 def complete(core: str, history: History) -> str | None:
     """Complete a bare question ("Since when?") with what the last question and its answer said."""
     last = _last(history)
-    short = history.turns[0].answer.short or ""
+    short = uncapitalised(history.turns[0].answer.short or "")
     if len(short.split()) > _ANSWER_WORDS:
         short = ""
     asks, behind = bare(core)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from rag.conversation.mentions import Mention
 from rag.conversation.nouns import TITLES
-from rag.conversation.said import Said
+from rag.conversation.said import Role, Said
 from rag.conversation.words import words
 
 GENDER = {
@@ -27,13 +27,13 @@ def sounds(pronoun: str, mention: Mention) -> float:
     return _ENDING if called == "she" else -_ENDING
 
 
-def told(name: str, texts: Sequence[Said]) -> str | None:
-    """Return what quotes call somebody: "she", of "Ann Bell left her house".
+def told(name: str, texts: Sequence[Said], roles: Sequence[Role] = ("quote",)) -> str | None:
+    """Return what quotes, or other texts, call somebody: "she", of "Ann Bell left her house".
 
     The first such word behind the name, in its sentence and before any other person's name.
     """
     for said in texts:
-        at = said.text.find(name) if said.role == "quote" and name[:1].isupper() else -1
+        at = said.text.find(name) if said.role in roles and name[:1].isupper() else -1
         if at < 0:
             continue
         at += len(name)

@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from rag.conversation.encoding import Text
+from rag.conversation.fitting import FITS, fits
 from rag.conversation.gender import GENDER, sounds, told
-from rag.conversation.mentions import Kind, Mention, is_nationality
-from rag.conversation.nouns import TITLES
-from rag.conversation.said import Remembered, Role, Said, heads, read, whole, worded
+from rag.conversation.mentions import Mention, is_nationality
+from rag.conversation.nouns import PERSON_NOUNS
+from rag.conversation.said import Remembered, Role, Said, heads, part, read, whole, worded
 from rag.conversation.shapes import Anaphor
 from rag.conversation.words import content_stems, stem, words
 from rag.types import Turn
@@ -37,6 +38,9 @@ _KNOWN = frozenset(
 )
 _ATTRIBUTE = re.compile(r"\b(?:what|which|how\s+many|how\s+much)\s+$", re.I)
 _OBJECT = re.compile(r"\b(?:who|whom|whose|what|which|how\s+many)\b.*\b(?:do|does|did)\b", re.I)
+_WITHIN = re.compile(
+    r"\b(?:in|on|at|off|for|with|from|near|by|during)\s+(?:(?:the|a|an)\s+)?$", re.I
+)
 # Verbs of people and of groups, not of things and places.
 _ACTS = re.compile(
     r"\b(?:do|does|did|will|would|has|had)\s+(?:it|its)\s+(?:[a-z]+ly\s+)?(?:give|order|say|sell|buy|hire|"
@@ -44,16 +48,6 @@ _ACTS = re.compile(
     r"win|lose|play|perform|vote|publish|propose|invest)\b", re.I)
 # How much the term model weighs against the order of turns and texts.
 _HEAT = 3.0
-_FITS: dict[str, tuple[Kind, ...]] = {
-    "he": ("person", "name"),
-    "person": ("person", "name"),
-    "it": ("thing", "group", "name", "place", "person"),
-    "they": ("group", "thing", "person", "name", "place"),
-    "there": ("place", "name"),
-    "place": ("place", "name"),
-    "group": ("group", "name"),
-    "then": ("time",),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +123,7 @@ class History:
         used = {t.mention.text.casefold() for t in taken}
         candidates = [
             r
-            for r in self.everything()
+            for r in map(_told_of, self.everything())
             if r.mention.text.casefold() not in used
             and not content_stems(r.mention.text) <= asked - content_stems(anaphor.noun)
         ]
@@ -140,13 +134,26 @@ class History:
         fitting = [
             r
             for r in candidates
-            if _fits(anaphor, r.mention, r.phrase[:4] == "the ") and self._may_be(anaphor, r)
+            if fits(anaphor, r.mention, r.phrase[:4] == "the ") and self._may_be(anaphor, r)
         ]
-        return max(fitting, key=lambda r: self._weight(anaphor, r), default=None)
+        best = max(fitting, key=lambda r: self._weight(anaphor, r), default=None)
+        return self._fuller(best) if best else None
+
+    def _fuller(self, one: Remembered) -> Remembered:
+        """Return a phrase with the clause that it had: "the barge that burnt", of "the barge"."""
+        clauses = (f"{one.mention.text} that ", f"{one.mention.text} who ")
+        return next(
+            (
+                r
+                for r in self.everything()
+                if r.mention.text.startswith(clauses) and r.mention.text in one.said.text
+            ),
+            one,
+        )
 
     def _weight(self, anaphor: Anaphor, one: Remembered) -> float:
         """Weigh newer turns first; then answers, questions, quotes; then how well the kind fits."""
-        order = _FITS.get(anaphor.slot, ())
+        order = FITS.get(anaphor.slot, ())
         kind = -1.5 * order.index(one.mention.kind) if one.mention.kind in order else 0.0
         plural = 2.5 if anaphor.slot == "they" and one.mention.plural else 0.0
         name = 1.0 if one.mention.is_name and anaphor.slot != "it" else 0.0
@@ -172,6 +179,13 @@ class History:
         # "How many concerts did it give?": a place or a thing does not act.
         if anaphor.slot == "it" and one.mention.kind in ("place", "thing") and self.acted:
             kind -= 3.0
+        # "in the freezer", "for adults": it is less likely what the sentence is about.
+        if (
+            anaphor.slot == "it"
+            and one.said.role in ("question", "quote")
+            and _WITHIN.search(one.said.text[: one.mention.start])
+        ):
+            kind -= 1.5
         kind += sounds(anaphor.text, one.mention)
         # In a question the first phrase is mostly what it is about.
         first = 0.5 if one.said.found and one.said.found[0] == one.mention else 0.0
@@ -213,8 +227,11 @@ class History:
             return None  # it was called so before: the word itself is the mention
         if anaphor.slot == "place" and anaphor.noun not in _WHERE:
             return None
-        if anaphor.noun.casefold() in _KNOWN:
+        noun = anaphor.noun.casefold()
+        if noun in _KNOWN:
             return None
+        if noun not in PERSON_NOUNS and noun.removesuffix("s") in PERSON_NOUNS:
+            return None  # "the workers" are nobody's other name
         if anaphor.slot == "that" and anaphor.text[:4].casefold() == "the ":
             return None  # "the coup", "the plane": of the article's world, not a name's other word
         fitting = [
@@ -225,10 +242,18 @@ class History:
             and (
                 r.mention.kind == "person"
                 if anaphor.slot == "person"
-                else _fits(anaphor, r.mention)
+                else fits(anaphor, r.mention) and not self._is_person(r)
             )
         ]
         return max(fitting, key=lambda r: self._weight(anaphor, r), default=None)
+
+    def _is_person(self, one: Remembered) -> bool:
+        """Whether a name that may be anything was called "he" or "she": it is no company."""
+        name = one.mention.text
+        if told(name, self.said, ("quote", "question")) is not None:
+            return True
+        longer = (r.mention for r in self.everything() if r.mention.kind == "person")
+        return any(name in m.text.split() for m in longer if m.is_name)
 
     def _one(self, anaphor: Anaphor) -> Remembered | None:
         """Return the noun that "one" or "ones" stands for: the head of a phrase asked about."""
@@ -257,18 +282,7 @@ class History:
         return None
 
 
-def _fits(anaphor: Anaphor, mention: Mention, led: bool = False) -> bool:
-    slot = anaphor.slot
-    if mention.kind not in _FITS.get(slot, ("thing", "group", "name", "place")):
-        return False
-    if mention.kind == "name" and is_nationality(mention.text.split()[-1]):
-        return slot == "they" and mention.text.endswith("s")
-    if slot in ("he", "person") and mention.kind == "name" and led:
-        return False  # "the Bleu" is nobody
-    if slot in ("he", "person"):
-        return mention.is_name or (mention.kind == "person" and not mention.plural)
-    if slot == "it":
-        first = mention.text.split()[0].casefold().rstrip(".")
-        guessed = mention.kind != "person" or (mention.is_name and first not in TITLES)
-        return guessed and not mention.plural
-    return True
+def _told_of(one: Remembered) -> Remembered:
+    """Return the thing in the place of what is told of it."""
+    inner = part(one.said, one.mention)
+    return Remembered(inner, worded(one.said.text, inner), one.said) if inner else one

@@ -41,6 +41,7 @@ _PARTICLES = frozenset("de la le van von der den bin al el".split())
 # Words that end a phrase: "look at bees next", "how many were on board the ferry".
 _ADVERBS = frozenset("next soon later early today together alone away abroad ago".split())
 _LONGEST = 5
+_TIES = (" ", "-", "‑")
 _PLACE_BEFORE = re.compile(r"\b(?:in|at|near|from|to|across|around|inside)\s+(?:the\s+)?$", re.I)
 _NATION = re.compile(
     r"(?!(?:Brian|Ian|Vivian|Julian|Adrian|Damian|Sebastian|Christian|Ocean|Sean|Jean|Dean)$)"
@@ -116,7 +117,9 @@ def mentions(text: str, answers: str | None = None) -> tuple[Mention, ...]:
         capital = word[:1].isupper() and not (
             opening and (not is_content(word) or folded.endswith(("ing", "ly", "ed")))
         )
-        in_name = bool(run) and text[run[-1][0] : run[-1][1]][:1].isupper()
+        in_name = bool(run) and _in_name(text, run)
+        # "Corran 250", "TX-9": a number right behind a name belongs to it.
+        capital = capital or (in_name and word[:1].isdigit() and gap in _TIES)
         if is_content(word) and (capital or not acts) and not (opening and folded.endswith("ing")):
             linked = bool(run) and not is_content(text[run[-1][0] : run[-1][1]])
             if (
@@ -138,6 +141,12 @@ def mentions(text: str, answers: str | None = None) -> tuple[Mention, ...]:
         helped = helped or folded in _HELPERS
     close()
     return tuple(found)
+
+
+def _in_name(text: str, run: list[tuple[int, int]]) -> bool:
+    """Whether a run of words ends in a name, or in the number of one."""
+    numbered = len(run) > 1 and text[run[-1][0]].isdigit()
+    return text[run[-2 if numbered else -1][0]].isupper()
 
 
 def _adverb(text: str, match: re.Match[str], before: str) -> bool:

@@ -1,4 +1,4 @@
-"""Nouns for people, places and groups: closed lists that tell what a phrase may stand for."""
+"""Nouns for people, places, groups and measures: lists that tell what a phrase stands for."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PERSON_NOUNS = frozenset(
         "guy lady architect carpenter keeper warden ranger guide nurse principal dean "
         "archaeologist biologist supervisor boss colleague assistant apprentice trainee uncle aunt "
         "cousin nephew niece grandmother grandfather employer employee prosecutor defendant victim "
-        "suspect sculptor dancer dentist botanist"
+        "suspect sculptor dancer dentist botanist substitute soldier protester rebel rescuer"
     ).split()
 )
 TITLES = frozenset(
@@ -39,6 +39,14 @@ GROUP_NOUNS = frozenset(
         "government ministry council committee university school museum foundation association "
         "bloc body cooperative library charity board regime crew family community parliament "
         "court commission department orchestra brewery"
+    ).split()
+)
+# What is measured or told of a thing: "the weight of the wheel" is spoken of as the wheel.
+MEASURES = frozenset(
+    (
+        "age amount area capacity colour color cost depth diameter duration fee height length "
+        "location name number price rent size speed surface temperature title value volume weight "
+        "width"
     ).split()
 )
 

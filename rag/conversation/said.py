@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from rag.conversation.encoding import Text
-from rag.conversation.mentions import Mention, mentions
-from rag.conversation.nouns import GROUP_NOUNS, NUMBER_WORDS, PERSON_NOUNS, PLACE_NOUNS
-from rag.conversation.words import AUXILIARIES, stem, words
+from rag.conversation.mentions import TIME_WORD, Kind, Mention, mentions
+from rag.conversation.nouns import (
+    GROUP_NOUNS,
+    MEASURES,
+    NUMBER_WORDS,
+    PERSON_NOUNS,
+    PLACE_NOUNS,
+    TITLES,
+)
+from rag.conversation.verbs import is_verb
+from rag.conversation.words import AUXILIARIES, is_content, stem, words
 from rag.types import Turn
 
 Role = Literal["answer", "question", "quote", "title"]
@@ -33,6 +41,9 @@ _SOUGHT = re.compile(
 )
 _SOUGHT_WORDS = 18
 _LED = frozenset("the a an his her its their this that he she it they we you".split())
+_COPULAS = ("is", "was", "are", "were")
+_PART = re.compile(r"\bof\s+(?:(?:the|a|an)\s+)?")
+_ROMAN = re.compile(r"[IVX]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +76,7 @@ def read(turn: Turn, age: int) -> list[Said]:
     looked_for = sought(turn.question) if turn.answer.outcome == "not_found" else None
     texts: list[tuple[str, Role]] = [(turn.question, "question")]
     if turn.answer.short:
-        texts.append((turn.answer.short, "answer"))
+        texts.append((uncapitalised(turn.answer.short), "answer"))
     quotes = [c.quote for c in turn.answer.citations[:2] if c.quote != turn.answer.short]
     texts += [(quote, "quote") for quote in quotes[: 2 if age == 0 else 1]]
     texts += [(c.title, "title") for c in turn.answer.citations[:1] if age == 0]
@@ -75,21 +86,24 @@ def read(turn: Turn, age: int) -> list[Said]:
     ]
     if looked_for is not None:
         the = "the "
-        mention = Mention(looked_for, len(the), len(the) + len(looked_for), "person")
+        kind, plural = _kind(looked_for)
+        mention = Mention(looked_for, len(the), len(the) + len(looked_for), kind, plural)
         made.append(Said(the + looked_for, "answer", age, (mention,)))
     return made
 
 
 def sought(question: str) -> str | None:
-    """Return whom a question looked for, as a phrase to put behind "the".
+    """Return whom or what a question looked for, as a phrase to put behind "the".
 
-    Where nobody was found, "he" or "she" of the next question is still that person.
+    Where nothing was found, "he" or "it" of the next question still means that.
 
     Example:
         >>> sought("Who was the third victim in Arlen?")
         'third victim in Arlen'
         >>> sought("Who's suing the mill?")
         'person who is suing the mill'
+        >>> sought("Which barge burnt at Arlen?")
+        'barge that burnt at Arlen'
         >>> sought("Whom did the mill sue?") is None
         True
     """
@@ -98,16 +112,79 @@ def sought(question: str) -> str | None:
         return None
     noun, rest = match["noun"], match["rest"]
     verb = "is" if match["short"] else match["verb"].casefold()
-    if noun is not None and noun.casefold() not in PERSON_NOUNS:
+    helps = verb in AUXILIARIES
+    if not helps and not is_verb(verb) and (noun is not None or not is_content(verb)):
+        return None  # "Who else?" looks for nobody new
+    if noun is not None and (not is_content(noun) or is_verb(noun) or TIME_WORD.match(noun)):
         return None
     first, _, more = rest.partition(" ")
-    if noun is None and verb in ("is", "was", "are", "were") and first.casefold() == "the" and more:
+    if noun is None and verb in _COPULAS and first.casefold() == "the" and more:
         return more
-    helps = verb in AUXILIARIES
     # "Who will the mill sue?" and "Who did Ann see?" look for somebody to whom it is done.
     if helps and (verb in ("do", "does", "did") or not first[:1].islower() or first in _LED):
         return None
-    return f"{noun or 'person'} who {verb} {rest}".rstrip()
+    person = noun is None or _singular(noun) in PERSON_NOUNS
+    return f"{noun or 'person'} {'who' if person else 'that'} {verb} {rest}".rstrip()
+
+
+def _singular(noun: str) -> str:
+    return noun.casefold() if noun.casefold() in PERSON_NOUNS else noun.casefold().removesuffix("s")
+
+
+def _kind(looked_for: str) -> tuple[Kind, bool]:
+    """Return the kind of what was looked for, and whether it is several."""
+    noun, _, rest = looked_for.partition(" ")
+    plural = rest[:4] in ("who ", "that") and noun.endswith("s") and not noun.endswith("ss")
+    if not rest.startswith("that "):
+        return "person", plural
+    if noun in GROUP_NOUNS:
+        return "group", plural
+    return ("place" if noun in PLACE_NOUNS else "thing"), plural
+
+
+def uncapitalised(short: str) -> str:
+    """Return an answer without the capital of a sentence's first word: "Soldiers" names nobody.
+
+    Only where the answer is one plural noun of persons; any other word may be a name.
+    """
+    common = short.endswith("s") and short.casefold().removesuffix("s") in PERSON_NOUNS
+    return short.lower() if common else short
+
+
+def untitled(name: str) -> str:
+    """Return a name without the noun of a role before it: "Goalkeeper Ann Lee" is Ann Lee.
+
+    A title that people are called by stays ("Dr Ann Lee"), and so does a role with one name.
+
+    Example:
+        >>> untitled("Goalkeeper Ann Lee"), untitled("Editor Lee"), untitled("King Paul II")
+        ('Ann Lee', 'Editor Lee', 'King Paul II')
+    """
+    parts = name.split()
+    role = parts[0].casefold()
+    own = [p for p in parts[1:] if p[:1].isupper() and not _ROMAN.fullmatch(p)]
+    led = role in PERSON_NOUNS - TITLES and len(own) > 1 and len(own) == len(parts) - 1
+    return " ".join(parts[1:]) if led else name
+
+
+def part(said: Said, mention: Mention) -> Mention | None:
+    """Return the thing that a phrase tells something of: the wheel, of "the weight of the wheel".
+
+    So also of things that are no "it" themselves: the soup, of "leftovers of the soup". None for
+    any other phrase.
+    """
+    before = words(mention.text.split(" of ")[0])
+    head = [m[0].casefold() for m in before][-1:]
+    joined = _PART.search(mention.text)
+    if mention.is_name or joined is None or not head:
+        return None
+    if head[0] not in MEASURES and not (mention.plural and mention.kind == "thing"):
+        return None
+    start = mention.start + joined.end()
+    inner = next(iter(mentions(said.text[start : mention.end])), None)
+    if inner is None:
+        return None
+    return replace(inner, start=start + inner.start, end=start + inner.end)
 
 
 def expected(question: str) -> str | None:
@@ -146,7 +223,7 @@ def worded(text: str, mention: Mention) -> str:
         return mention.text
     if mention.is_name:
         common = mention.text.split()[-1][:1].islower() and not _OWNED.search(mention.text)
-        return f"the {mention.text}" if led or common else mention.text
+        return f"the {mention.text}" if led or common else untitled(mention.text)
     parts = mention.text.split()
     made = _PARTICIPLE.search(text[: mention.start])
     if made:

@@ -1,0 +1,102 @@
+"""Follow-ups that were resolved wrongly once: what "it", "she" and a fragment stand for."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.conversation.mentions import mentions
+from rag.conversation.resolve import standalone
+from rag.conversation.said import sought, uncapitalised, untitled
+from rag.types import Answer, Citation, Turn
+
+
+def turn(question: str, short: str | None, quote: str = "", asked: str = "") -> Turn:
+    """A turn as the assistant remembers it; ``asked`` where it was resolved."""
+    cited = (Citation(1, "a.txt", "A title", quote, 0, len(quote)),) if quote else ()
+    outcome = "answered" if short else "not_found"
+    return Turn(asked or question, question,
+                Answer(outcome, short or "", short, 0.9, cited, question, question))
+
+
+@pytest.mark.parametrize(
+    ("turns", "asked", "resolved"),
+    [
+        # What was looked for in vain is "it"; a place that it is told by is not.
+        ([turn("Which barge burnt near Orwick?", None)], "When was it built?",
+         "When was the barge that burnt near Orwick built?"),
+        ([turn("Which barge burnt near Orwick?", None),
+          turn("When was the barge that burnt near Orwick built?", None,
+               asked="When was it built?")],
+         "Who owned it?", "Who owned the barge that burnt near Orwick?"),
+        ([turn("Which barge burnt near Orwick?", "the Petrel")], "When was it built?",
+         "When was the Petrel built?"),
+        # What is measured stands for the thing; a part that is no measure is meant itself.
+        ([turn("What is the weight of the Corran 250?", "31 kilos")], "How wide is it?",
+         "How wide is the Corran 250?"),
+        ([turn("What is the height of the stone arch?", "9 metres")], "Who built it?",
+         "Who built the stone arch?"),
+        ([turn("Who painted the roof of the chapel?", "Ida Moss")], "When did it leak?",
+         "When did the roof of the chapel leak?"),
+        ([turn("How long do leftovers of the chowder keep in the larder?", "two days")],
+         "Can I freeze it?", "Can I freeze the chowder?"),
+        # What stands behind "in" or "for" is less likely meant than what the question is about.
+        ([turn("How long does the dough stay in the bowl?", "20 minutes")], "What do I add to it?",
+         "What do I add to the dough?"),
+        ([turn("What is in the bowl?", "apples")], "How big is it?", "How big is the bowl?"),
+        # A number belongs to the name before it.
+        ([turn("Who makes the TX-9?", None)], "What does it weigh?", "What does the TX-9 weigh?"),
+        # A company is nobody, and several workers are not one person.
+        ([turn("Why did Tveit sell her loom?", "debts", "Tveit sold her loom to pay debts.")],
+         "What became of the company?", "What became of the company?"),
+        ([turn("What does Tveit make?", "looms", "Tveit makes looms for mills.")],
+         "Who leads the company?", "Who leads Tveit?"),
+        ([turn("Who runs Orla Mills?", "Odd Lund", "Odd Lund runs Orla Mills.")],
+         "What did he tell the workers?", "What did Odd Lund tell the workers?"),
+        # A role before a name is none of it; soldiers are no name.
+        ([turn("Who is Ada Krantz?", "Goalkeeper Ada Krantz")], "How tall is she?",
+         "How tall is Ada Krantz?"),
+        ([turn("Who took the fort?", "Soldiers")], "Who is their leader?",
+         "Who is the soldiers’ leader?"),
+        ([turn("Who took the fort?", "Soldiers")], "When?",
+         "When was it that soldiers took the fort?"),
+    ],
+)
+def test_what_a_word_that_points_back_means(turns: list[Turn], asked: str, resolved: str) -> None:
+    assert standalone(asked, turns)[0] == resolved
+
+
+@pytest.mark.parametrize(
+    ("question", "phrase"),
+    [
+        ("Which barge burnt near Orwick?", "barge that burnt near Orwick"),
+        ("Which workers were fired?", "workers who were fired"),
+        ("Who else?", None),
+        ("Which barge did the firm buy?", None),
+        ("What happened to the barge?", None),
+        ("Which year was wettest?", None),
+    ],
+)
+def test_what_was_looked_for(question: str, phrase: str | None) -> None:
+    assert sought(question) == phrase
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Does the Corran 250 freezer work?", ["Corran 250", "freezer"]),
+        ("Is the TX-9 router with me?", ["TX-9", "router"]),
+        ("Did 30 Danish sailors come?", ["30", "Danish sailors"]),
+        ("In Orwick, 30 people came.", ["Orwick", "30 people"]),
+    ],
+)
+def test_a_number_behind_a_name_belongs_to_it(text: str, names: list[str]) -> None:
+    assert [m.text for m in mentions(text)] == names
+
+
+def test_only_a_role_or_a_common_noun_loses_its_capital() -> None:
+    assert untitled("Goalkeeper Ada Krantz") == "Ada Krantz"
+    assert [untitled(name) for name in ("Dr Ada Krantz", "Coach Krantz", "Queen Ada II", "Baker")
+            ] == ["Dr Ada Krantz", "Coach Krantz", "Queen Ada II", "Baker"]
+    assert uncapitalised("Soldiers") == "soldiers"
+    assert [uncapitalised(a) for a in ("Rangers United", "Marius", "Baker")] == [
+        "Rangers United", "Marius", "Baker"]
