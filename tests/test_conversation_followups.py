@@ -66,6 +66,68 @@ def test_what_a_word_that_points_back_means(turns: list[Turn], asked: str, resol
 
 
 @pytest.mark.parametrize(
+    ("turns", "asked", "resolved"),
+    [
+        # One more of the same; where it cannot be asked so, nothing is made up.
+        ([turn("Who rowed for Orwick?", "Ada Krantz")], "Who else?", "Who else rowed for Orwick?"),
+        ([turn("Where is Odd Lund being treated?", "in Orwick")], "Who else?",
+         "Who else is being treated?"),
+        ([turn("When did Ada Krantz row?", "in May")], "Who else?", "Who else?"),
+        ([turn("Where is Odd Lund being treated?", "in Orwick"), turn("Who else?", None)],
+         "And the cook?", "Where is the cook being treated?"),
+        ([turn("Who was elected?", "Odd Lund")], "And Ada Krantz?", "Was Ada Krantz elected?"),
+        ([turn("Who was fired?", "Odd Lund")], "And the cooks?", "Were the cooks fired?"),
+        ([turn("Who was elected clerk?", "Odd Lund")], "And treasurer?",
+         "Who was elected treasurer?"),
+        # A fragment is not filled so that the last question comes out again.
+        ([turn("What did Odd Lund tell the sailors?", None)], "And the cook?",
+         "What did Odd Lund tell the cook?"),
+        # "And Ada's?" repeats the noun; "her" is once more whose it was.
+        ([turn("What was Odd Lund’s fine?", "90 crowns")], "And Ada Krantz's?",
+         "What was Ada Krantz's fine?"),
+        ([turn("What was the fine of Odd Lund?", "90 crowns")], "And Ada Krantz's?",
+         "What was the fine of Ada Krantz?"),
+        ([turn("Who was Ruth Amsel’s deputy?", "Robin Vale", asked="Who was her deputy?")],
+         "And her aunt?", "Who was Ruth Amsel’s aunt?"),
+        ([turn("Who was Ruth Amsel’s deputy?", "Ada Vale", asked="Who was her deputy?")],
+         "How old is she?", "How old is Ada Vale?"),
+        # What is counted is kept.
+        ([turn("How many sheds will the port close in Orwick?", None)], "Why?",
+         "Why will the port close sheds in Orwick?"),
+        ([turn("How many sheds will the port close in Orwick?", "12")], "Why?",
+         "Why will the port close 12 sheds in Orwick?"),
+        ([turn("How many cooks were on the barge?", "7")], "Why?",
+         "Why were 7 cooks on the barge?"),
+        ([turn("How long did the port close?", "12 days")], "Why?", "Why did the port close?"),
+        # A name with its noun takes the place of a name with its noun.
+        ([turn("Which form do Plus members need?", "F-2")], "And Solo members?",
+         "Which form do Solo members need?"),
+        ([turn("How much is the Plus tariff a year?", "£9")], "And the Solo tariff?",
+         "How much is the Solo tariff a year?"),
+        ([turn("Who opened the old mill?", "Odd Lund")], "And the new mill?",
+         "Who opened the new mill?"),
+        # Agreement, and the article.
+        ([turn("Where was the amber polished?", "in Orwick")], "And the pearls?",
+         "Where were the pearls polished?"),
+        ([turn("Where do the sailors sleep?", "below")], "And the cook?",
+         "Where does the cook sleep?"),
+        ([turn("How long is the guarantee for the pump?", "a year")], "And for the hose?",
+         "How long is the guarantee for the hose?"),
+        ([turn("How long does soup last in the fridge?", "a day")], "And in Orwick?",
+         "How long does soup last in Orwick?"),
+        # A correction may be a sentence before the question.
+        ([turn("How old is Lund?", None)], "I meant Odd Lund's fine. Why was he fined?",
+         "Why was Odd Lund fined?"),
+        ([turn("How old is the barge?", None)], "No, I meant the old ferry. When was it built?",
+         "When was the old ferry built?"),
+        ([turn("How old is Odd Lund?", None)], "No, I meant Ada Krantz.", "How old is Ada Krantz?"),
+    ],
+)
+def test_what_a_fragment_goes_on_with(turns: list[Turn], asked: str, resolved: str) -> None:
+    assert standalone(asked, turns)[0] == resolved
+
+
+@pytest.mark.parametrize(
     ("question", "phrase"),
     [
         ("Which barge burnt near Orwick?", "barge that burnt near Orwick"),

@@ -9,23 +9,32 @@ from rag.conversation.mentions import TIME_WORD, Mention, is_nationality, mentio
 from rag.conversation.said import uncapitalised
 from rag.conversation.shapes import bare, without_lead
 from rag.conversation.verbs import is_verb
-from rag.conversation.wording import again, declared
+from rag.conversation.wording import again, agreeing, another, declared, whether
 from rag.conversation.words import AUXILIARIES, PREPOSITIONS, content_stems, stem, words
+from rag.types import Turn
 
 _ANSWER_WORDS = 8
 _BEHIND = re.compile(rf"\b(?:{'|'.join(sorted(PREPOSITIONS))})\s+(?:(?:the|a|an)\s+)?$", re.I)
 _ORDINAL = re.compile(
     r"\b(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last)\b", re.I)
+_OWNING = ("'s", "’s", "s'", "s’")
+_OWNER = re.compile(
+    r"\b(?:the\s+(?:[a-z][\w-]*\s+)?)?(?:[A-Z][\w.-]*\s+)*[^\W\d_][\w-]*(?:['’]s|s['’])(?=\s+[a-z])"
+)
+_BELONGS = re.compile(r"\bof\s+((?:[A-Z][\w.’'-]*\s*)+(?<!\s))")
+_NO_ARTICLE = re.compile(r"(?:\b(?:a|an|many|much|which|what|whose)|['’]s?)\s+$", re.I)
 _STOP = re.compile(r"[?!.\s]+$")
 
 
 def complete(core: str, history: History) -> str | None:
     """Complete a bare question ("Since when?") with what the last question and its answer said."""
     last = _last(history)
-    short = uncapitalised(history.turns[0].answer.short or "")
+    short = uncapitalised(_newest(history).answer.short or "")
     if len(short.split()) > _ANSWER_WORDS:
         short = ""
     asks, behind = bare(core)
+    if asks.casefold().endswith(" else"):
+        return another(last, asks)
     asked = again(last, short, asks, behind)
     if asked is not None:
         return asked
@@ -33,14 +42,20 @@ def complete(core: str, history: History) -> str | None:
     return f"{asks}, about {told[1] if told else last}"
 
 
+def _newest(history: History) -> Turn:
+    """Return the newest turn that asked something: "Who else?" says nothing to go on with."""
+    asking = (turn for turn in history.turns if content_stems(turn.question))
+    return next(asking, history.turns[0])
+
+
 def _last(history: History) -> str:
     """Return the last question without what joins it to the one before, and without its mark."""
-    return _STOP.sub("", without_lead(history.turns[0].question))
+    return _STOP.sub("", without_lead(_newest(history).question))
 
 
 def statement(history: History) -> str | None:
     """Return what the last question and its answer state together, to stand behind "that"."""
-    short = history.turns[0].answer.short or ""
+    short = _newest(history).answer.short or ""
     clause = any(is_verb(m[0]) or m[0].casefold() in AUXILIARIES for m in words(short))
     if not short or len(short.split()) > _ANSWER_WORDS or clause:
         return None  # a whole clause is quoted, not built into another
@@ -58,13 +73,19 @@ def continue_with(fragment: str, history: History) -> str | None:
     ranked = _ORDINAL.search(last) if _ORDINAL.fullmatch(body_phrase) else None
     if ranked and not preposition:  # "And the second?" after "What was the first show called?"
         return f"{last[: ranked.start()]}{body_phrase}{last[ranked.end() :]}"
+    if body.endswith(_OWNING):
+        return _owned_by(body, last)
     own = mentions(last)
     target = _aligned(preposition, body_phrase, last, own)
     if target is None:
-        return f"{last} {fragment}" if preposition else f"{last}, and {fragment}"
+        joined = f"{last} {fragment}" if preposition else f"{last}, and {fragment}"
+        return joined if preposition else whether(last, body) or joined
     start, end, text = target
     before = last[:start]
     led = re.search(r"\b(?:the|a|an)\s+$", before, re.I)
+    bare_noun = preposition or _NO_ARTICLE.search(before)
+    if text == body_phrase != body and not bare_noun:
+        before, text, led = before[: led.start()] if led else before, body, None
     if led and (re.match(r"(?:the|a|an)\s", text, re.I) or text[:1].isupper()):
         keeps = text[:1].isupper() and is_nationality(text.split()[0]) and end < len(last)
         before = before if keeps else before[: led.start()]
@@ -72,10 +93,22 @@ def continue_with(fragment: str, history: History) -> str | None:
         held = re.search(r"\b(\w+)\s+(?:the\s+)?$", before, re.I)
         if held and held[1].casefold() in PREPOSITIONS:
             before = before[: held.start()]
-            text = f"{preposition} {text}"
+            text = f"{preposition} {body if text == body_phrase else text}"
         elif not held or held[1].casefold() not in PREPOSITIONS:
             return f"{last} {fragment}"
-    return before + text + last[end:]
+    return agreeing(before, last[start:end], text) + text + last[end:]
+
+
+def _owned_by(owner: str, last: str) -> str:
+    """Put another owner into the last question: "And Ann Lee's?" after "What was Bo Lund's fine?".
+
+    Where the question names no owner with a noun behind, nothing can be repeated.
+    """
+    owners = list(_OWNER.finditer(last))
+    if owners:
+        return f"{last[: owners[-1].start()]}{owner}{last[owners[-1].end() :]}"
+    of = _BELONGS.search(last)
+    return f"{last[: of.start(1)]}{owner[:-2]}{last[of.end(1) :]}" if of else f"{last}, and {owner}"
 
 
 def _aligned(
@@ -91,7 +124,7 @@ def _aligned(
                 return mention.start, mention.start + len(first), body
     ones = [m for m in own if content_stems(m.text) & _head(body)]
     if ones:
-        return ones[-1].start, ones[-1].end, body
+        return _with_name(ones[-1], own, last, body), ones[-1].end, body
     if TIME_WORD.search(body):
         times = [m for m in own if m.kind == "time"]
         return (times[-1].start, times[-1].end, body) if times else None
@@ -112,6 +145,16 @@ def _aligned(
     free = [m for m in pool if not _BEHIND.search(last[: m.start])]
     chosen = (free or pool)[-1]
     return chosen.start, chosen.end, body
+
+
+def _with_name(one: Mention, own: tuple[Mention, ...], last: str, body: str) -> int:
+    """Return where a phrase starts, with a name right before its noun if a name takes its place.
+
+    "the Plus tariff" is replaced by "the Solo tariff", and not only its noun.
+    """
+    named = body[:1].isupper() and len(body.split()) > 1
+    before = (m.start for m in own if m.is_name and last[m.end : one.start] == " ")
+    return next(before, one.start) if named else one.start
 
 
 def _head(body: str) -> frozenset[str]:

@@ -73,6 +73,14 @@ def is_nationality(word: str) -> bool:
     return word[:1].isupper() and bool(_NATION.match(word))
 
 
+def is_plural(phrase: str) -> bool:
+    """Tell whether the noun of a phrase is a plural; a name is none."""
+    last = re.split(r"\s+of\s+", phrase)[0].split()[-1:]
+    head = last[0] if last else ""
+    several = head.endswith("s") and not head.endswith(("ss", "us", "is"))
+    return head[:1].islower() and (head in PLURALS or several)
+
+
 def mentions(text: str, answers: str | None = None) -> tuple[Mention, ...]:
     """Find the noun phrases of a text, in order.
 
@@ -205,9 +213,7 @@ def _mention(text: str, start: int, end: int, answers: str | None) -> Mention:
     head = parts[-1] if parts else ""
     capital = phrase[:1].isupper()
     lower = main.split()[-1][:1].islower()
-    plural = lower and (
-        head in PLURALS or (head.endswith("s") and not head.endswith(("ss", "us", "is")))
-    )
+    plural = is_plural(main)
     kind: Kind = "thing"
     counted = phrase[:1].isdigit() or (parts and parts[0] in NUMBER_WORDS)
     pure = bool(_NUMBER.fullmatch(phrase)) or all(part in NUMBER_WORDS for part in parts)

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
+from rag.conversation.corrections import correction
 from rag.conversation.ellipsis import complete, continue_with, statement
 from rag.conversation.gender import GENDER
 from rag.conversation.history import History, Score
@@ -30,6 +32,7 @@ _SAYS = re.compile(
 _OF = re.compile(r"\bof\s+$", re.I)
 _COUNTS = re.compile(r"^(?:and\s+)?how\s+many\s+$", re.I)
 _CLAUSE = 8
+_OWN = re.compile(r"(his|her)\s+(?=[^\W\d_])", re.I)
 _ITS = frozenset(("it", "its", "itself"))
 _JOINED = re.compile(r"\b(in|at|of|for|during|on|by|from)\s+(?:the\s+|a\s+|an\s+)?$", re.I)
 
@@ -46,29 +49,57 @@ def standalone(
         whole: Whether it is a question; of a mere phrase only the words that point back are
             replaced.
     """
+    corrected = correction(question) if whole and turns else None
+    if corrected is not None:
+        told, asks = corrected
+        last = replace(turns[-1].answer, short=None, citations=())
+        alone, _ = standalone(asks, [*turns, Turn(told, told, last)], score)
+        return alone, added(question, alone)
     history = History.of(turns, question, score)
     if not history.turns:
         return question, ()
     if not whole:
-        filled, _ = _fill(question, history)
-        return filled, added(question, filled)
+        phrase, _ = _fill(question, history)
+        return phrase, added(question, phrase)
     form = shape(question)
+    resolved: str | None
     if form.kind == "bare":
         resolved = complete(form.core, history)
     elif form.kind == "fragment":
-        core, _ = _fill(form.core, history)
+        core = _same_owner(form.core, history) or _fill(form.core, history)[0]
         resolved = continue_with(core, history)
+        if resolved is not None and any(_same(resolved, turn.question)
+                                        for turn in history.turns[:2]):
+            resolved = continue_with(form.core, history)  # filled, it asks nothing new
     else:
-        resolved, changed = _fill(form.core, history)
-        more = False
-        if not changed and not _names_its_own(resolved, history):
-            resolved, more = _append(resolved, history)
+        filled, changed = _fill(form.core, history)
+        resolved, more = filled, False
+        if not changed and not _names_its_own(filled, history):
+            resolved, more = _append(filled, history)
         if not changed and not more and not form.correction:
             return question, ()
     if resolved is None:
         return question, ()
     resolved = _sentence(resolved)
     return resolved, added(question, resolved)
+
+
+def _same(one: str, other: str) -> bool:
+    return one.strip(" ?.!").casefold() == other.strip(" ?.!").casefold()
+
+
+def _same_owner(fragment: str, history: History) -> str | None:
+    """Fill "And her aunt?" after "Who was her deputy?": whose it was is whose it is.
+
+    None where the last question was not asked with the same word.
+    """
+    own = _OWN.match(fragment)
+    last = history.turns[0]
+    asked = own and re.search(rf"\b{own[1]}\s+([^\W\d_]+)", last.asked, re.I)
+    if not own or not asked:
+        return None
+    owner = re.search(rf"((?:[A-Z][\w.-]*\s+)*[A-Z][\w.-]*)['’]s?\s+{asked[1]}\b", last.question)
+    return f"{owner[1]}’s {fragment[own.end() :]}" if owner else None
 
 
 def added(question: str, resolved: str) -> tuple[str, ...]:

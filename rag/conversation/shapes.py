@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from rag.conversation.corrections import CORRECTION
 from rag.conversation.mentions import Mention, mentions
 from rag.conversation.nouns import GROUP_NOUNS, PERSON_NOUNS, PLACE_NOUNS
 from rag.conversation.verbs import is_verb
@@ -23,16 +24,10 @@ _LEAD = re.compile(
     re.I,
 )
 _ABOUT = re.compile(r"^(?:what|how)\s+about\s+", re.I)
-_CORRECTION = re.compile(
-    r"^\s*(?:(?:no|nope|sorry|wait|actually|not that)\b[\s,.!-]*)*"
-    r"(?:(?:i\s+(?:meant|mean|was\s+asking\s+about|am\s+asking\s+about|asked\s+about))"
-    r"|not\s+.{1,60}?,\s*(?:but\s+)?(?=\S))\s*",
-    re.I,
-)
 _BARE = re.compile(
     r"^(?:(?P<prep>since|until|from|by|with|for|to|in|at|on|of|about|after|before|under)\s+)?"
     r"(?P<wh>who|whom|whose|what|which|when|where|why|how(?:\s+(?:many|much|long|far|old|often|so|"
-    r"big|tall|high|deep|wide|heavy|fast|come))?|(?:why|what)\s+not"
+    r"big|tall|high|deep|wide|heavy|fast|come))?|(?:why|what)\s+not|(?:whom?|what|where)\s+else"
     r"|(?:what|which|whose|how\s+many|how\s+much)\s+(?P<noun>[^\W\d_]+(?:\s+[^\W\d_]+)?))"
     r"(?:\s+(?:is|was)\s+(?:that|this|it)|\s+exactly|\s+then|\s+(?P<post>from|to|for|with|by|of))?"
     r"\s*[?!.]*\s*$",
@@ -111,7 +106,7 @@ class Shape:
 def shape(question: str) -> Shape:
     """Read the shape of a question."""
     core = question.strip()
-    corrected = _CORRECTION.match(core)
+    corrected = CORRECTION.match(core)
     if corrected and corrected.end() < len(core):
         core = core[corrected.end() :].strip()
     else:

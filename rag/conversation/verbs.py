@@ -9,7 +9,7 @@ _BASE = (
     "owe convert mend accept accuse achieve acquire adopt allow announce appear apply appoint "
     "approve arrest arrive ask assist avoid become begin believe belong blame borrow break "
     "bring build buy call carry choose claim close collapse collect come compare complain "
-    "complete confirm consider contain continue cook cross decide declare decline defend "
+    "complete confirm consider contain continue cook cross cut decide declare decline defend "
     "deliver deny deploy describe destroy develop die disappear discover dispatch draw drive "
     "drop earn eat elect employ enable encourage end escape establish exist expect explain "
     "express fail fall feel fill find finish fix flee fly follow forbid force found gain gather "
@@ -26,7 +26,7 @@ _BASE = (
     "understand use vanish visit wait walk want warn wear win withdraw wonder work worry write"
 )
 _IRREGULAR = (
-    "arose ate became began begun bent bit bitten blew blown bore bought bound broke broken "
+    "arose ate beat became began begun bent bit bitten blew blown bore bought bound broke broken "
     "brought built burnt came caught chose chosen cost dealt drawn drew driven drove drunk "
     "eaten fallen fed fell felt fled flew flown forbade forgot fought found froze gave given "
     "gone gotten got grew grown heard held hid hidden kept knew known laid lain lay led left "
@@ -36,7 +36,7 @@ _IRREGULAR = (
     "understood went woke won wore worn wrote written"
 )
 _BOTH = frozenset(  # bare forms that are nouns as often as verbs: only their other forms count
-    ("call claim cook cost drive drop end fall fly force help hit hope launch lead lie lift "
+    ("call claim cook cost cut drive drop end fall fly force help hit hope launch lead lie lift "
      "love move need offer plan play promise reach release return rise ruin rule run set share "
      "show sign spread stand start stop study support train travel try turn use visit walk "
      "warn work worry ").split()

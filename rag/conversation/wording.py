@@ -7,7 +7,9 @@ of these, nothing is reworded.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
+from rag.conversation.mentions import is_plural
 from rag.conversation.nouns import DEGREES
 from rag.conversation.verbs import BARE, is_past, is_verb
 from rag.conversation.words import AUXILIARIES, PREPOSITIONS, content_stems, words
@@ -19,6 +21,7 @@ _ASKED = re.compile(
     re.I,
 )
 _SUBJECT = re.compile(r"^(?P<wh>who|what|which|how\s+(?:many|much))\b\s*(?P<rest>.+)$", re.I)
+_NUMBERS = (("is", "are"), ("was", "were"), ("does", "do"), ("has", "have"))
 _YES_NO = re.compile(rf"^(?:{_AUX})\s+.+$", re.I)
 
 
@@ -35,13 +38,69 @@ def again(last: str, short: str, asks: str, behind: str) -> str | None:
         return f"{asks} {last[0].lower()}{last[1:]} {behind}"
     asked = _ASKED.match(last)
     if asked and not _is_subject(asked["noun"]):
-        return f"{asks} {_inverted(asked, _counted(asked, short) if behind else short)} {behind}"
+        told = _counted(asked, short)
+        return f"{asks} {_inverted(asked, told if behind else short or told)} {behind}"
     subject = _SUBJECT.match(last)
     if subject is None:
         return None
     verb = next((m[0] for m in words(subject["rest"]) if is_verb(m[0])), "")
     aux = "was" if is_past(verb) else "is"
     return f"{asks} {aux} it that {_stated(subject, short)} {behind}"
+
+
+def another(last: str, asks: str) -> str | None:
+    """Ask for one more of what the last question asked: "Who else?", "What else?".
+
+    Args:
+        last: The question, without its question mark.
+        asks: The question words, with "else" last.
+
+    Returns:
+        The question, or None where it cannot be asked of the last one.
+    """
+    wh = asks.split()[0]
+    same = re.match(rf"{wh}\b", last, re.I)
+    if same:
+        return f"{asks}{last[same.end() :]}"
+    asked = _ASKED.match(last)
+    if asked is None or wh.casefold() != "who" or asked["aux"].casefold() in ("do", "does", "did"):
+        return None
+    name = re.match(r"(?:[A-Z][\w.’'-]*\s+)+(?=[a-z])", asked["rest"])
+    # "Where is Ann Lee being held?": who else is being held.
+    return f"{asks} {asked['aux']} {asked['rest'][name.end() :]}" if name else None
+
+
+def whether(last: str, person: str) -> str | None:
+    """Ask of somebody what was asked of all: "And Ann?" after "Who was elected?".
+
+    None for other questions, and where what stands before "who" or behind the verb names more.
+    """
+    asked = _ASKED.match(last)
+    if asked is None or asked["wh"].casefold() != "who" or asked["lead"]:
+        return None
+    if asked["noun"].strip().casefold() not in ("", "else") or not (
+        is_verb(asked["rest"].split()[0]) or asked["rest"].startswith("being ")
+    ):
+        return None
+    aux = asked["aux"]
+    plural = is_plural(person)
+    verb = next((pair[plural] for pair in _NUMBERS if aux.casefold() in pair), aux)
+    return f"{verb} {person} {asked['rest']}"
+
+
+def agreeing(before: str, old: str, new: str) -> str:
+    """Return what stands before a phrase with its verb in the number of the phrase put there.
+
+    Args:
+        before: The words of the question before the phrase.
+        old: The phrase that it had.
+        new: The phrase that takes its place.
+    """
+    verb = re.search(r"\b(is|are|was|were|does|do|has|have)(?=\s+(?:the\s+)?$)", before, re.I)
+    if verb is None or is_plural(old) == is_plural(new):
+        return before
+    singular, plural = next(pair for pair in _NUMBERS if verb[1].casefold() in pair)
+    return before[: verb.start()] + (plural if is_plural(new) else singular) + before[verb.end() :]
 
 
 def declared(last: str, short: str) -> str | None:
@@ -91,9 +150,21 @@ def _inverted(asked: re.Match[str], short: str) -> str:
     copula = aux.casefold() in ("is", "was", "are", "were")
     first = next((m[0] for m in words(rest)), "")
     acts = is_verb(first) or first.casefold() in BARE | {"be", "been"}
-    if (copula and wh in ("who", "whom", "which") and short[:1].isupper()) or (acts and noun):
+    names = copula and wh in ("who", "whom", "which") and short[:1].isupper()
+    if names or (copula and wh == "how") or (acts and noun):
         return f"{aux} {given} {rest}"
-    return f"{aux} {rest} {given}"
+    return f"{aux} {_with_object(rest, given) if wh == 'how' else f'{rest} {given}'}"
+
+
+def _with_object(rest: str, given: str) -> str:
+    """Put an object behind its verb where a place or time follows: "cut jobs in Tarn"."""
+    found = list(words(rest))
+    for verb, after in pairwise(found[1:]):
+        if verb[0].casefold() in BARE or is_verb(verb[0]):
+            if after[0].casefold() not in PREPOSITIONS or after is found[-1]:
+                break
+            return f"{rest[: verb.end()]} {given}{rest[verb.end() :]}"
+    return f"{rest} {given}"
 
 
 def _given(asked: re.Match[str], short: str) -> str:
