@@ -34,7 +34,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("rag.place", "rag.upkeep", "rag.versions", "rag.planning", "rag.refresh", "rag.retrieval"),
     ("rag.library",),
     # Answers: what articles claim, what a conversation means, what a passage says.
-    ("rag.asof", "rag.attribution", "rag.compare", "rag.duplicates", "rag.missing"),
+    ("rag.asof", "rag.attribution", "rag.compare", "rag.duplicates", "rag.lookup",
+     "rag.missing"),
     ("rag.rereading", "rag.receipt"),
     ("rag.conversation",),
     ("rag.reader",),

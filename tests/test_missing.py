@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rag.lookup import subjects
 from rag.missing import Mentions, Missing, explain
 from rag.questions import analyse
 from rag.types import Hit, Passage
@@ -126,6 +127,42 @@ def test_a_title_is_not_looked_up_with_a_name(question: str, told: str) -> None:
 def test_a_word_that_is_a_pronoun_without_its_capital_is_not_looked_up() -> None:
     why = missing({"a": "They gave us bread."}, "How many US troops came?")
     assert why.text == "No article has the word “troops”."
+
+
+PUMPS = {"a": "The Corran 90 pump costs £3,250. Dr. Ines Holt and five sailors built it.",
+         "b": "Five sailors sleep here. Later, sailors from Orwick left in 1987."}
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("How loud is the Corran 250?",
+         "No article mentions Corran 250; one article mentions Corran."),
+        ("When did Dr. Holt retire?",
+         "One article mentions Holt, but no passage that was read gives what was asked."),
+        ("When did Dr. Ines Holt retire?",
+         "One article mentions Ines Holt, but no passage that was read gives what was asked."),
+        ("Who are the five?",
+         "The question's words are in the articles, but no passage that was read answers it."),
+        ("Why are there 250?",
+         "The question's words are in the articles, but no passage that was read answers it."),
+        ("Who is Sailors?",
+         "2 articles mention sailors, but no passage that was read gives what was asked."),
+        # Counter-examples.
+        ("Who came in 1987?",
+         "One article mentions 1987, but no passage that was read gives what was asked."),
+        ("Why are there 251?", "No article mentions 251."),
+        ("When was Orwick built?",
+         "One article mentions Orwick, but no passage that was read gives what was asked."),
+    ],
+)
+def test_what_is_mentioned_is_told_as_the_articles_have_it(question: str, told: str) -> None:
+    assert missing(PUMPS, question).text == told
+
+
+def test_a_title_with_a_full_stop_belongs_to_its_name() -> None:
+    assert [s.text for s in subjects(analyse("When did Dr. Holt meet Gen. Ann Vale?"))] == [
+        "Holt", "Ann Vale"]
 
 
 @settings(max_examples=60)
