@@ -208,7 +208,10 @@ class Assistant:
         generation = self._library.generation
         with self._lock:
             if self._known is None or self._known[0] != generation:
-                self._known = generation, conversation.Shelf.of(self._library.articles())
+                shelf = conversation.Shelf.of(
+                    self._library.articles(), lambda name: self._library.article(name).text
+                )
+                self._known = generation, shelf
             return self._known[1]
 
     def _steps(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from rag.conversation import Shelf, resolve
+from rag.conversation.gender import called_in
 from rag.conversation.mentions import mentions
 from rag.conversation.resolve import standalone
 from rag.conversation.said import sought, uncapitalised, untitled
@@ -162,3 +164,28 @@ def test_only_a_role_or_a_common_noun_loses_its_capital() -> None:
     assert uncapitalised("Soldiers") == "soldiers"
     assert [uncapitalised(a) for a in ("Rangers United", "Marius", "Baker")] == [
         "Rangers United", "Marius", "Baker"]
+
+
+ARTICLE = """Odd Lund opened the mill in 1931. He sold it a year later.
+The board thanked Ruth Amsel. He left early, said the clerk. Vale praised her deputy.
+The clerk met Ines Holt's brother. Later she wrote that Holt hated his boat, and Holt had her way.
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "called"),
+    [("Odd Lund", "he"), ("Robin Vale", "she"), ("Ruth Amsel", None), ("Ines Holt", None),
+     ("Per Dahl", None)],
+)
+def test_what_an_article_calls_somebody(name: str, called: str | None) -> None:
+    assert called_in(name, ARTICLE) == called
+
+
+def test_she_is_nobody_whom_an_article_calls_he() -> None:
+    turns = [turn("Who ran the mill before the war?", "Ruth Amsel", "Ruth Amsel ran the mill."),
+             turn("Did Odd Lund like it?", "yes", "The clerk said so.")]
+    shelf = Shelf(("a.txt",), ("A title",), ("English",), {"a.txt": ARTICLE}.__getitem__)
+    assert resolve("When did she leave?", turns, shelf).question == "When did Ruth Amsel leave?"
+    assert resolve("When did he leave?", turns, shelf).question == "When did Odd Lund leave?"
+    gone = Shelf(("b.txt",), ("B",), ("English",), {"b.txt": ARTICLE}.__getitem__)
+    assert resolve("When did she leave?", turns, gone).question == "When did Odd Lund leave?"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from rag.conversation import terms
+from rag.conversation.gender import Read
 from rag.conversation.language import foreign, language
 from rag.conversation.overview import overview
 from rag.conversation.resolve import standalone
@@ -56,14 +57,17 @@ class Shelf:
         names: Names of the articles.
         titles: Their titles.
         languages: The languages they are in, most frequent first.
+        read: Returns the text of an article by its name, or raises KeyError; None where only the
+            quotes may be read.
     """
 
     names: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
+    read: Read | None = field(default=None, compare=False)
 
     @classmethod
-    def of(cls, articles: Sequence[Article]) -> Shelf:
+    def of(cls, articles: Sequence[Article], read: Read | None = None) -> Shelf:
         """Read the shelf of some articles; their languages are told from a sample of them."""
         step = max(1, len(articles) // _SAMPLED)
         found = [language(article.text[:_SAMPLE_CHARS]) for article in articles[::step]]
@@ -72,6 +76,7 @@ class Shelf:
             tuple(article.name for article in articles),
             tuple(article.title for article in articles),
             tuple(sorted(set(known), key=lambda name: (-known.count(name), name))),
+            read,
         )
 
 
@@ -96,14 +101,16 @@ def resolve(question: str, turns: Sequence[Turn], shelf: Shelf = EMPTY) -> Resol
     score = terms.load().score if turns else None
     wish = overview(question, shelf.names, shelf.titles, turns)
     if wish is not None:
-        topic = standalone(wish.topic, turns, score, whole=False)[0] if wish.topic else None
+        topic = None
+        if wish.topic:
+            topic = standalone(wish.topic, turns, score, whole=False, read=shelf.read)[0]
         return Resolved(question, (), "summary", wish.articles, topic)
     if turns and _ASKS_ALSO.match(question):
         last = turns[-1]
         cited = {c.article for c in last.answer.citations}
         others = tuple(name for name in shelf.names if name not in cited) if cited else ()
         return Resolved(last.question, (last.question,), "followup", others)
-    resolved, added = standalone(question, turns, score)
+    resolved, added = standalone(question, turns, score, read=shelf.read)
     return Resolved(resolved, added, "followup" if resolved != question else "standalone")
 
 

@@ -8,26 +8,17 @@ from dataclasses import dataclass, field
 
 from rag.conversation.encoding import Text
 from rag.conversation.fitting import FITS, fits
-from rag.conversation.gender import GENDER, sounds, told
+from rag.conversation.gender import GENDER, Read, called_otherwise, sounds, told
 from rag.conversation.mentions import Mention, is_nationality
 from rag.conversation.nouns import PERSON_NOUNS
-from rag.conversation.said import Remembered, Role, Said, heads, part, read, whole, worded
+from rag.conversation.said import Remembered, Role, Said, heads, quoted, read, told_of, worded
 from rag.conversation.shapes import Anaphor
 from rag.conversation.words import content_stems, stem, words
 from rag.types import Turn
 
 TURNS = 4
-_CLAUSE_WORDS = 24
 Score = Callable[[str, Sequence[Text]], Mapping[str, float]]
 _ROLES: dict[Role, float] = {"answer": 3.0, "question": 2.0, "quote": 1.0, "title": 0.0}
-# Who said it is what a person asks for next: it is left out of what was said.
-_SAYER = re.compile(
-    r"^(?:according to [^,]{1,60}, "
-    r"|[^,.]{0,40},? [^,.]{0,40},? (?:said|says|told [^,.]{1,40}) (?:that )?)"
-    r"|,? (?:as )?(?:said|says|reported by|according to) [^,.]{1,60}[.]?$"
-    r"|,? [^,.]{1,40} (?:said|says|reported)[.]?$",
-    re.I,
-)
 # Nouns by which people call a place that they have named before.
 _WHERE = frozenset("country nation city town village place island".split())
 # Nouns of groups that people speak of without having named them: "the junta" of the news. They
@@ -59,15 +50,23 @@ class History:
         said: Their texts.
         heat: The term model's probability of each stem.
         acted: Whether the question makes "it" do what only people and groups do.
+        read: Returns the text of an article by its name, or raises KeyError.
     """
 
     turns: tuple[Turn, ...]
     said: tuple[Said, ...]
     heat: Mapping[str, float] = field(default_factory=dict)
     acted: bool = False
+    read: Read | None = None
 
     @classmethod
-    def of(cls, turns: Sequence[Turn], question: str = "", score: Score | None = None) -> History:
+    def of(
+        cls,
+        turns: Sequence[Turn],
+        question: str = "",
+        score: Score | None = None,
+        read_article: Read | None = None,
+    ) -> History:
         """Read the newest turns; older ones cost nothing.
 
         Args:
@@ -75,13 +74,14 @@ class History:
             question: The question that follows them.
             score: The term model's :meth:`~rag.conversation.terms.TermModel.score`; without it
                 only the rules choose.
+            read_article: Reads an article that was cited, to see what it calls somebody.
         """
         newest = tuple(reversed(turns[-TURNS:]))
         said = tuple(one for age, turn in enumerate(newest) for one in read(turn, age))
         heat: Mapping[str, float] = {}
         if score is not None and said:
             heat = score(question, [one.encoded for one in said])
-        return cls(newest, said, heat, _ACTS.search(question) is not None)
+        return cls(newest, said, heat, _ACTS.search(question) is not None, read_article)
 
     def warmth(self, text: str) -> float:
         """Return the mean probability of the words of a phrase that they belong in the question."""
@@ -118,12 +118,12 @@ class History:
     ) -> Remembered | None:
         """Return the mention that a word of the question means, or None."""
         if anaphor.slot == "that" and not anaphor.noun:
-            return self._quoted()
+            return quoted(self.said)
         asked = content_stems(question)
         used = {t.mention.text.casefold() for t in taken}
         candidates = [
             r
-            for r in map(_told_of, self.everything())
+            for r in map(told_of, self.everything())
             if r.mention.text.casefold() not in used
             and not content_stems(r.mention.text) <= asked - content_stems(anaphor.noun)
         ]
@@ -136,8 +136,16 @@ class History:
             for r in candidates
             if fits(anaphor, r.mention, r.phrase[:4] == "the ") and self._may_be(anaphor, r)
         ]
-        best = max(fitting, key=lambda r: self._weight(anaphor, r), default=None)
+        ranked = sorted(fitting, key=lambda r: self._weight(anaphor, r), reverse=True)
+        best = next((r for r in ranked if not self._called_otherwise(anaphor, r)), None)
         return self._fuller(best) if best else None
+
+    def _called_otherwise(self, anaphor: Anaphor, one: Remembered) -> bool:
+        """Whether an article that a turn cited calls this person "he" who is "she" now."""
+        if self.read is None or not one.mention.is_name:
+            return False
+        cited = dict.fromkeys(c.article for turn in self.turns for c in turn.answer.citations)
+        return called_otherwise(anaphor.text, one.mention.text, tuple(cited), self.read)
 
     def _fuller(self, one: Remembered) -> Remembered:
         """Return a phrase with the clause that it had: "the barge that burnt", of "the barge"."""
@@ -269,20 +277,3 @@ class History:
                     head = Mention(last[0], start, start + len(last[0]), "thing", mention.plural)
                     return Remembered(head, head.text, said)
         return None
-
-    def _quoted(self) -> Remembered | None:
-        """Return what was said last, to stand for "that"."""
-        for said in self.said:
-            if said.age == 0 and said.role == "answer" and len(said.text.split()) >= 4:
-                return whole(said, said.text)
-        for said in self.said:
-            if said.age == 0 and said.role == "quote":
-                clause = _SAYER.sub("", said.text).strip()
-                return whole(said, " ".join(clause.split()[:_CLAUSE_WORDS]).rstrip(".,; "))
-        return None
-
-
-def _told_of(one: Remembered) -> Remembered:
-    """Return the thing in the place of what is told of it."""
-    inner = part(one.said, one.mention)
-    return Remembered(inner, worded(one.said.text, inner), one.said) if inner else one

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from rag.conversation.corrections import correction
 from rag.conversation.ellipsis import complete, continue_with, statement
-from rag.conversation.gender import GENDER
+from rag.conversation.gender import GENDER, Read
 from rag.conversation.history import History, Score
 from rag.conversation.mentions import mentions
 from rag.conversation.said import Remembered
@@ -38,7 +38,11 @@ _JOINED = re.compile(r"\b(in|at|of|for|during|on|by|from)\s+(?:the\s+|a\s+|an\s+
 
 
 def standalone(
-    question: str, turns: Sequence[Turn], score: Score | None = None, whole: bool = True
+    question: str,
+    turns: Sequence[Turn],
+    score: Score | None = None,
+    whole: bool = True,
+    read: Read | None = None,
 ) -> tuple[str, tuple[str, ...]]:
     """Return the question that stands alone, and the phrases that were added to it.
 
@@ -48,14 +52,15 @@ def standalone(
         score: The term model's score; without it only the rules choose.
         whole: Whether it is a question; of a mere phrase only the words that point back are
             replaced.
+        read: Reads an article by its name, to see what it calls somebody.
     """
     corrected = correction(question) if whole and turns else None
     if corrected is not None:
         told, asks = corrected
         last = replace(turns[-1].answer, short=None, citations=())
-        alone, _ = standalone(asks, [*turns, Turn(told, told, last)], score)
+        alone, _ = standalone(asks, [*turns, Turn(told, told, last)], score, read=read)
         return alone, added(question, alone)
-    history = History.of(turns, question, score)
+    history = History.of(turns, question, score, read)
     if not history.turns:
         return question, ()
     if not whole:

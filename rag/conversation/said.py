@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -44,6 +45,15 @@ _LED = frozenset("the a an his her its their this that he she it they we you".sp
 _COPULAS = ("is", "was", "are", "were")
 _PART = re.compile(r"\bof\s+(?:(?:the|a|an)\s+)?")
 _ROMAN = re.compile(r"[IVX]+")
+_CLAUSE_WORDS = 24
+# Who said it is what a person asks for next: it is left out of what was said.
+_SAYER = re.compile(
+    r"^(?:according to [^,]{1,60}, "
+    r"|[^,.]{0,40},? [^,.]{0,40},? (?:said|says|told [^,.]{1,40}) (?:that )?)"
+    r"|,? (?:as )?(?:said|says|reported by|according to) [^,.]{1,60}[.]?$"
+    r"|,? [^,.]{1,40} (?:said|says|reported)[.]?$",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +223,24 @@ def whole(said: Said, text: str) -> Remembered:
     """A text as one phrase, in quotation marks."""
     bare = text.strip("“”\"' ,")
     return Remembered(Mention(bare, 0, len(bare), "thing"), f"“{bare}”", said)
+
+
+def quoted(texts: Sequence[Said]) -> Remembered | None:
+    """Return what was said last, to stand for "that": without who said it."""
+    for said in texts:
+        if said.age == 0 and said.role == "answer" and len(said.text.split()) >= 4:
+            return whole(said, said.text)
+    for said in texts:
+        if said.age == 0 and said.role == "quote":
+            clause = _SAYER.sub("", said.text).strip()
+            return whole(said, " ".join(clause.split()[:_CLAUSE_WORDS]).rstrip(".,; "))
+    return None
+
+
+def told_of(one: Remembered) -> Remembered:
+    """Return the thing in the place of what is told of it."""
+    inner = part(one.said, one.mention)
+    return Remembered(inner, worded(one.said.text, inner), one.said) if inner else one
 
 
 def worded(text: str, mention: Mention) -> str:
