@@ -169,13 +169,14 @@ def test_only_a_role_or_a_common_noun_loses_its_capital() -> None:
 ARTICLE = """Odd Lund opened the mill in 1931. He sold it a year later.
 The board thanked Ruth Amsel. He left early, said the clerk. Vale praised her deputy.
 The clerk met Ines Holt's brother. Later she wrote that Holt hated his boat, and Holt had her way.
+Arne Moe left the mill to Silje Moe. Moe sold his share.
 """
 
 
 @pytest.mark.parametrize(
     ("name", "called"),
     [("Odd Lund", "he"), ("Robin Vale", "she"), ("Ruth Amsel", None), ("Ines Holt", None),
-     ("Per Dahl", None)],
+     ("Per Dahl", None), ("Silje Moe", None), ("Moe", None)],
 )
 def test_what_an_article_calls_somebody(name: str, called: str | None) -> None:
     assert called_in(name, ARTICLE) == called

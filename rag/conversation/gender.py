@@ -73,7 +73,12 @@ def called_in(name: str, text: str) -> str | None:
     nothing is known.
     """
     found: set[str] = set()
-    places = re.finditer(rf"\b{re.escape(name.split()[-1])}\b(?!['’]s)", text)
+    surname = re.escape(name.split()[-1])
+    before = re.findall(rf"\b([A-Z][\w’-]*\w)\.?[^\S\n]+{surname}\b", text)
+    namesakes = {w for w in before if w.casefold() not in TITLES} - set(name.split())
+    if len(namesakes) > (" " not in name):
+        return None  # a family: the surname may mean another of it
+    places = re.finditer(rf"\b{surname}\b(?!['’]s)", text)
     for place in islice(places, _PLACES):
         sentence = _SENTENCE.match(text, place.end())
         behind = sentence[0] if sentence else ""
