@@ -40,7 +40,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("rag.reader",),
     ("rag.negation", "rag.namesakes", "rag.roles"),
     ("rag.groups", "rag.signals", "rag.confidence"),
-    ("rag.clauses", "rag.completion", "rag.nobody"),
+    ("rag.admission", "rag.clauses", "rag.completion", "rag.nobody"),
     ("rag.evidence",),
     ("rag.abbreviations", "rag.disputes", "rag.identity", "rag.lists", "rag.nearest",
      "rag.subjects", "rag.telling", "rag.strictness", "rag.yesno"),
