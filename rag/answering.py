@@ -201,7 +201,7 @@ class Answerer:
         if asked.kind == "list":
             return listed(asked, weighed, verdict, threshold)
         verdict = enumerated(asked, weighed, verdict)
-        told = claims_of(asked, candidates, hits, self._calibrator)
+        told = claims_of(asked, candidates, hits, self._calibrator, weighed)
         return confronted(asked, verdict, told, self._article, threshold)
 
     def _again(self, asked: Asked, hits: Sequence[Hit]) -> Verdict | None:

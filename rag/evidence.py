@@ -119,11 +119,23 @@ def weigh_all(
     """
     whole = [_whole(c) for c in candidates]
     groups = group(asked, [c for c in whole if admitted(asked, c)])
-    weighed = []
+    weighed = _weighed(asked, groups, hits, calibrator)
+    others = [w for w in weighed if not w.told_of_another]
+    # What is told of another name is no rival of an answer whose sentence has the question's.
+    if asked.names and weighed and weighed[0].told_of_another and any(
+            w.signals["names_sentence"] == 1.0 for w in others):
+        vetoed = {id(w.group) for w in weighed if w.told_of_another}
+        weighed = _weighed(asked, [g for g in groups if id(g) not in vetoed], hits, calibrator)
+    return weighed
+
+
+def _weighed(asked: Asked, groups: Sequence[Group], hits: Sequence[Hit], calibrator: Calibrator
+             ) -> list[Weighed]:
+    found = []
     for at, one in enumerate(groups[:WEIGHED]):
         said = signals(asked, groups, at, hits)
-        weighed.append(Weighed(one, calibrator.probability(said), said))
-    return sorted(weighed, key=lambda w: (-w.probability, -w.group.margin))
+        found.append(Weighed(one, calibrator.probability(said), said))
+    return sorted(found, key=lambda w: (-w.probability, -w.group.margin))
 
 
 def _whole(candidate: Candidate) -> Candidate:

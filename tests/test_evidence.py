@@ -341,12 +341,22 @@ def test_what_an_abbreviation_stands_for(text: str, short: str, long: str | None
         ("Teacher Olga Ferro said so.", "Olga Ferro", "Teacher"),
         ("A fishing boat, the Petrel, takes the post.", "Petrel", "A fishing boat"),
         ("They dived to the wreck of the Petrel.", "Petrel", None),
+        ("It was won by the comic singer Ana Ruiz.", "Ruiz", "the comic singer"),
+        ("Colonel Ana Ruiz, a pilot who trained in Lund, left.", "Ana Ruiz", "a pilot"),
         ("Ana Ruiz left early.", "Ana Ruiz", None),
     ],
 )
 def test_who_is_who(text: str, name: str, what: str | None) -> None:
     verdict = identified(analyse(f"Who is {name}?"), [hit(text)])
     assert (verdict.short if verdict else None) == what
+
+
+def test_a_reason_is_of_what_is_asked_and_rather_because_than_after() -> None:
+    of = hit("The Petrel was searched for until noon, after the storm fell, because oil was seen. "
+             "The owner of the Petrel was praised because he helped.")
+    found = widened(analyse("Why was the Petrel searched for?"), [], [of])
+    assert [c.text for c in found] == ["because oil was seen",
+                                       "after the storm fell, because oil was seen"]
 
 
 def test_types_of_answers() -> None:
