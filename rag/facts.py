@@ -113,8 +113,8 @@ def without_neighbours(
     """Return spans without those of a line that is labelled by something else than is asked for.
 
     That is so where another line of the article has the label: "Managing director: Petra Olsen"
-    does not tell who founded what was "Founded: 2009". A mere label tells nothing, nor does a
-    piece of a table that crosses its cells.
+    does not tell who founded what was "Founded: 2009". A mere label tells nothing, nor do
+    the heads of a table.
     """
     found = list(_facts(hits, article_of))
     asked_for = {one.article.name for one in found
@@ -127,7 +127,7 @@ def without_neighbours(
         own = [f for f in here if f.start < candidate.end and candidate.start < f.end]
         label = any(f.kind == "line" and candidate.text.strip(" :") == f.label for f in here)
         others = name in asked_for and own and not any(_shares(asked, f) for f in own)
-        if not others and not (label and not own) and " | " not in candidate.text:
+        if not others and not (label and not own) and (here or " | " not in candidate.text):
             kept.append(candidate)
     return kept
 
