@@ -277,6 +277,24 @@ def test_things_are_enumerated_to_their_end_and_no_further() -> None:
     assert verdict.short == "an old printer, two bicycle chains and a camera"
 
 
+@pytest.mark.parametrize(("text", "cut", "whole"), [
+    ("Walkers need the map, the rope of the guide and a good torch.",
+     "the rope of the guide and a good torch",
+     "the map, the rope of the guide and a good torch"),
+    ("They took a lamp, two cups, the rope and a torch.", "the rope",
+     "a lamp, two cups, the rope and a torch"),
+    ("In the evening, the band and a choir sang.", "the band and a choir",
+     "the band and a choir"),
+    ("They met after the war, the farmer and a nurse of his.", "the farmer and a nurse",
+     "the farmer and a nurse"),
+])
+def test_things_are_enumerated_from_the_first_on(text: str, cut: str, whole: str) -> None:
+    of = hit(text)
+    asked = analyse("What do they name?")
+    weighed = weigh_all(asked, [span(of, cut, 8.0)], [of], PLAIN)
+    assert enumerated(asked, weighed, decide(weighed, PLAIN, 1.0)).short == whole
+
+
 def test_a_reason_is_a_whole_clause_and_not_a_denied_one() -> None:
     of = hit("They do not attack because you are the hero. They attack because light hurts them.")
     asked = analyse("Why do they attack?")
