@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from rag.admission import fine_enough
 from rag.compare.names import TITLES
 from rag.conversation.nouns import PERSON_NOUNS
 from rag.evidence import Quote, Verdict
@@ -19,7 +20,7 @@ from rag.labels import Labelled, labelled
 from rag.naming import TRIGGERS, all_meant, implied, meant
 from rag.questions import Asked
 from rag.quotes import in_furniture
-from rag.signals import fine_enough, fits
+from rag.signals import fits
 from rag.terms import content, keys, normal, terms
 from rag.types import Article, Candidate, Hit, Span
 

@@ -99,7 +99,8 @@ def test_less_risk_refuses_what_more_risk_gives() -> None:
 
 
 def test_what_is_told_of_another_name_is_no_rival_of_what_is_told_of_the_questions() -> None:
-    of = hit("Most knew Rojas, and few knew Salinas. Rojas won 3.3 percent. Salinas won 44.9 percent.")
+    of = hit("Most knew Rojas, and few knew Salinas. "
+             "Rojas won 3.3 percent. Salinas won 44.9 percent.")
     spans = [span(of, "3.3 percent", 6.0), span(of, "44.9 percent", 2.0)]
     best, *others = weigh_all(analyse("How much did Salinas win?"), spans, [of], PLAIN)
     assert (best.group.best.text, best.signals["sole"], others) == ("44.9 percent", 1.0, [])
