@@ -20,6 +20,7 @@ from rag.types import Hit
 _BLIND = -6.0
 # Questions whose subject does it: not "Was A defeated?".
 _ACTIVE = re.compile(r"(?:do|does|did|will|has|have|had)\b(?!.*\bbeen\b)", re.I)
+_OWNED = re.compile(r"(?:His|Her|Its|Their)\b")
 # Longest subject, in words; longer spans are none.
 _SUBJECT_WORDS = 8
 
@@ -40,6 +41,9 @@ def subject_fits(asked: Asked, quote: Quote, hit: Hit, reader: Reader) -> bool:
     )
     if ordered is not None:
         return ordered
+    at = quote.start - passage.start
+    if _OWNED.match(passage.text, at) and re.match(r"Who (?:have|has|had)\b", question):
+        return True  # "Their child", where it is asked whether somebody had one
     candidates = reader.read(question, [hit], spans=3)
     quoted = [c for c in candidates if quote.start <= c.start < quote.end]
     if not quoted or quoted[0].margin < _BLIND:

@@ -196,6 +196,8 @@ def _judge(asked: Asked, sentence: _Sentence) -> Decision | None:
         coverage -= 0.04  # a headline says it less well than a sentence
     if coverage < ENOUGH:
         return None
+    if asked.words and said < 0 and contrary is None:
+        return None  # it names the subject only
     if asked.words and 2 * apart >= len(asked.words):
         return None  # all names are there, but little of what is asked about them
     if another(asked, text, len(text), sentence.whole):
