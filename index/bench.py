@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from index import corpus, peers
-from rag import Assistant
+from rag import Answer, Assistant
 from rag.embedding import BundledEmbedder
 from rag.library import Library
 
@@ -141,17 +141,25 @@ def _product_speed(kind: Any, size: int = 2048) -> float:
 
 
 def _asking(folder: Path, index: Path, count: int) -> list[Row]:
-    questions = [corpus.fact(number)[0] for number in range(0, count, max(1, count // 100))]
+    facts = [corpus.fact(number) for number in range(0, count, max(1, count // 100))]
+    questions = [question for question, _ in facts]
     with Assistant.open(folder, index, refresh=False) as assistant:
         library = assistant.library
         for question in questions[:5]:
             assistant.ask(question)
         search = _milliseconds(questions, library.search)
         ask = _milliseconds(questions, assistant.ask)
+        right = [told(assistant.ask(question), sentence) for question, sentence in facts]
     return [
+        row("questions answered, and with the right sentence", [100 * float(np.mean(right))], "%"),
         Row("search, warm, p50 (p5 to p95)", *_middle(search), "ms"),
         Row("whole answer, warm, p50 (p5 to p95)", *_middle(ask), "ms"),
     ]
+
+
+def told(answer: Answer, sentence: str) -> bool:
+    """Tell whether an answer is given and stands on a sentence."""
+    return answer.outcome == "answered" and any(sentence in c.quote for c in answer.citations)
 
 
 def _cold(folder: Path, index: Path, runs: int) -> list[Row]:

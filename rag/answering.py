@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from rag import asof, nobody
 from rag.abbreviations import expanded
+from rag.bullets import under_heading
 from rag.clauses import candidates as widened
 from rag.compose import NOT_SAID, compose
 from rag.confidence import Calibrator
 from rag.disputes import claims_of, claims_of_decisions, confronted
 from rag.evidence import Verdict, decide, weigh_all
+from rag.facts import settled, stated, without_neighbours
 from rag.identity import identified
 from rag.lists import enumerated, listed
 from rag.missing import explain
@@ -178,9 +180,12 @@ class Answerer:
         clock.lap("special")
         if special is not None:
             return self._within_risk(special), ()
-        candidates = candidates_of(asked, hits, self.reader)
+        candidates = self._candidates(asked, hits)
         clock.lap("read")
         verdict = self._weigh(asked, candidates, hits)
+        fact = stated(asked, hits, self._article)
+        if fact is not None and self._within_risk(fact) is fact:
+            verdict = settled(asked, verdict, fact)
         clock.lap("weigh")
         if verdict.outcome == "not_found" and asked.kind != "list":
             verdict = self._again(asked, hits) or verdict
@@ -189,6 +194,10 @@ class Answerer:
             verdict = self._within_risk(tell(asked, hits, self._library.embedder))
             clock.lap("tell")
         return verdict, candidates
+
+    def _candidates(self, asked: Asked, hits: Sequence[Hit]) -> Sequence[Candidate]:
+        found = candidates_of(asked, hits, self.reader)
+        return without_neighbours(asked, found, hits, self._article)
 
     def _weigh(
         self, asked: Asked, candidates: Sequence[Candidate], hits: Sequence[Hit], share: float = 1.0
@@ -201,7 +210,7 @@ class Answerer:
         if asked.kind == "list":
             return listed(asked, weighed, verdict, threshold)
         verdict = enumerated(asked, weighed, verdict)
-        told = claims_of(asked, candidates, hits, self._calibrator)
+        told = claims_of(asked, candidates, hits, self._calibrator, weighed)
         return confronted(asked, verdict, told, self._article, threshold)
 
     def _again(self, asked: Asked, hits: Sequence[Hit]) -> Verdict | None:
@@ -210,7 +219,7 @@ class Answerer:
         spans: list[Candidate] = []
         for words, own in reworded(asked, hits):
             other = analyse(words)
-            found = [c for c in candidates_of(other, own, self.reader)
+            found = [c for c in self._candidates(other, own)
                      if stands_for(asked, c, own)]
             spans += found
             verdict = self._weigh(other, found, own, REWORDED)
@@ -262,9 +271,8 @@ class Answerer:
             return confronted(asked, verdict_of(decisions), told, self._article)
         if asked.kind == "expand" and asked.abbreviation:
             return expanded(asked.abbreviation, hits)
-        if asked.broad:
-            return identified(asked, hits)
-        return None
+        identity = identified(asked, hits) if asked.broad else None
+        return identity or under_heading(asked, hits, self._article)
 
     def _article(self, name: str) -> Article:
         return self._library.article(name)

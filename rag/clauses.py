@@ -26,6 +26,11 @@ _INSERTED = re.compile(
     r"|(?:said|says)\s[^,]{1,40}|as\s[^,]{1,30}\s(?:put\s+it|said|says)),\s*[\"“]?", re.I,
 )
 
+# Openers that can only be of a reason, where "after" or "since" may tell a time.
+_BECAUSE = re.compile(r"because|due\s|owing\s|thanks\s|as\s+a\s+result|citing|on\s+the\s+grounds|"
+                      r"so\s+that|blamed\s|caused\s", re.I)
+# What such an opener adds to the margin of its clause.
+CLEAR = 0.5
 # What is taken off the margin of a span that gives no reason, when a reason was asked for.
 NO_REASON = 3.0
 # What is taken off when its sentence denies what the question says, or the other way.
@@ -104,12 +109,15 @@ def _reasons(asked: Asked, read: Sequence[Candidate], hit: Hit) -> Iterator[Cand
     passage = hit.passage
     wanted = {t.key: weight(t) for t in asked.terms if t.key not in ("reason", "caus")}
     total = sum(wanted.values())
+    words = [t.key for t in asked.words if t.key in wanted]
     for first, last in passage.sentences:
         sentence = passage.text[first - passage.start : last - passage.start]
         present = keys(sentence)
         there = sum(w for k, w in wanted.items() if k in present or alike(k) & present)
         if not total or there / total < 0.6:
             continue
+        if words and not any(key in present or alike(key) & present for key in words):
+            continue  # a name alone does not tell what the reason is of
         if negated(sentence, asked) != negated(asked.text, asked):
             continue
         margins = [c.margin for c in read if c.hit is hit and first <= c.start < last]
@@ -122,9 +130,10 @@ def _reasons(asked: Asked, read: Sequence[Candidate], hit: Hit) -> Iterator[Cand
             start, end = tidy(passage.text, match.start(), end)
             if end <= said or _repeats(asked, passage.text[start:end]):
                 continue
+            clear = CLEAR if _BECAUSE.match(passage.text, match.start()) else 0.0
             yield Candidate(
                 hit, passage.start + start, passage.start + end, passage.text[start:end],
-                best, best + 3.0 * (there / total - 0.5),
+                best, best + 3.0 * (there / total - 0.5) + clear,
             )
 
 

@@ -32,19 +32,24 @@ Told = tuple[Claim, Quote]
 
 
 def claims_of(
-    asked: Asked, candidates: Sequence[Candidate], hits: Sequence[Hit], calibrator: Calibrator
+    asked: Asked, candidates: Sequence[Candidate], hits: Sequence[Hit], calibrator: Calibrator,
+    among: Sequence[Weighed] = (),
 ) -> list[Told]:
     """Return each article's answers with their quotes, each weighed as if it were alone.
 
     Among all answers a rival makes an answer less probable, and rightly so; but whether an
-    article says something does not hang on what another one says.
+    article says something does not hang on what another one says. It is no less probable than
+    among them, though, where standing out is part of what speaks for it.
 
     Args:
         asked: The question.
         candidates: What the reader proposes.
         hits: The passages that were read.
         calibrator: Turns signals into a probability.
+        among: The answers weighed among all.
     """
+    crowd = {(c.hit.passage.article, c.start): w.probability for w in among
+             for c in w.group.candidates}
     spans: dict[str, dict[int, list[Candidate]]] = {}
     quotes: dict[tuple[str, int], Quote] = {}
     for candidate in candidates:
@@ -61,6 +66,8 @@ def claims_of(
             quote = quotes[article, start]
             for one in weigh_all(asked, sentences[start], own, calibrator)[:1]:
                 if not one.told_of_another:  # what is said of a namesake is no claim
+                    best_among = crowd.get((article, one.group.best.start), 0.0)
+                    one = replace(one, probability=max(one.probability, best_among))
                     told.append((_claim(one, quote), quote))
     return told
 

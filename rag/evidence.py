@@ -6,18 +6,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from rag.admission import admitted
 from rag.completion import completed
 from rag.confidence import Calibrator
-from rag.groups import Group, echoes, group
+from rag.groups import Group, group
 from rag.questions import Asked
 from rag.quotes import sentences_of
-from rag.signals import fine_enough, fits, signals
+from rag.signals import signals
 from rag.types import Article, Candidate, Hit, Outcome
 
 # Answers whose signals are computed: the right one is hardly ever further down.
 WEIGHED = 6
-# Types that an answer has or has not.
-_TYPED = ("number", "money", "duration", "date")
 # The share of the accepted risk for an answer from an article that lacks a name or a number of the
 # question: "How many Chinese instructors arrived?". On the question sets none of the 36 such
 # answers that were sure enough otherwise was right; paragraphs of an encyclopedia do answer so.
@@ -119,21 +118,24 @@ def weigh_all(
     answers.
     """
     whole = [_whole(c) for c in candidates]
-    groups = group(asked, [c for c in whole if _may_answer(asked, c)])
-    weighed = []
+    groups = group(asked, [c for c in whole if admitted(asked, c)])
+    weighed = _weighed(asked, groups, hits, calibrator)
+    others = [w for w in weighed if not w.told_of_another]
+    # What is told of another name is no rival of an answer whose sentence has the question's.
+    if asked.names and weighed and weighed[0].told_of_another and any(
+            w.signals["names_sentence"] == 1.0 for w in others):
+        vetoed = {id(w.group) for w in weighed if w.told_of_another}
+        weighed = _weighed(asked, [g for g in groups if id(g) not in vetoed], hits, calibrator)
+    return weighed
+
+
+def _weighed(asked: Asked, groups: Sequence[Group], hits: Sequence[Hit], calibrator: Calibrator
+             ) -> list[Weighed]:
+    found = []
     for at, one in enumerate(groups[:WEIGHED]):
         said = signals(asked, groups, at, hits)
-        weighed.append(Weighed(one, calibrator.probability(said), said))
-    return sorted(weighed, key=lambda w: (-w.probability, -w.group.margin))
-
-
-def _may_answer(asked: Asked, candidate: Candidate) -> bool:
-    """Tell whether a span can answer at all: it says something new, of the type asked for."""
-    if echoes(asked, candidate.text):
-        return False
-    if asked.wanted == "date" and not fine_enough(asked.text, candidate.text):
-        return False
-    return asked.wanted not in _TYPED or fits(asked.wanted, candidate.text) > 0
+        found.append(Weighed(one, calibrator.probability(said), said))
+    return sorted(found, key=lambda w: (-w.probability, -w.group.margin))
 
 
 def _whole(candidate: Candidate) -> Candidate:

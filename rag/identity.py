@@ -37,6 +37,8 @@ _SMALL = (r"(?:of|in|on|at|by|for|from|to|with|and|or|near|behind|under|the|that
 _CUT = re.compile(rf"\b{_SMALL}(?:\s+the)?\Z", re.I)
 # "the government of President Mohamed" Bazoum: what is told is somebody else's, or somebody else.
 _ANOTHERS = re.compile(r"\b(?:of|by|with|from|for|and|to)\s+(?:the\s+)?[A-Z]")
+_FIRST = r"(?:[A-Z][\w’'-]+\s+){0,2}?"  # "the comedian Pepe" Rojas
+_RELATIVE = re.compile(r",?\s+(?:who|whom|whose|which)\s")
 _OPENER = re.compile(
     r"(?:after|before|when|while|as|since|if|although|though|because|once|until|for|in|on|at|with|"
     r"without|during|despite|by|unlike|like|having|according|asked|told)\b", re.I,
@@ -104,7 +106,7 @@ def _beside(text: str, name: str, low: int, high: int) -> Iterator[tuple[float, 
         ("beside", rf"(?P<what>(?:[Aa]n?|[Tt]he|[Oo]ne\s+of)\s+{_NOUN}{{3,60}}),\s+(?:the\s+)?"
                       rf"{spelled}(?=[,;.)—–]|\Z)"),
         ("noun", rf"(?P<what>(?:[Tt]he|[Aa]n?)\s+(?:(?!(?:the|an?)\s)[\w’'-]+\s+){{1,6}}?)"
-                 rf"{spelled}(?!\w|\s+[A-Z])"),
+                 rf"{'' if ' ' in name else _FIRST}{spelled}(?!\w|\s+[A-Z])"),
         ("office", rf"(?P<what>(?:\b(?!{_SMALL})[a-z]+\s+)?(?:President|General|Minister|Mayor|"
                  rf"Governor|Captain|Professor|Doctor|Dr|Judge|King|Queen|Prince|Princess|"
                  rf"Senator|Chancellor|Ambassador|Colonel|Prime\s+Minister|CEO|Director|"
@@ -116,7 +118,9 @@ def _beside(text: str, name: str, low: int, high: int) -> Iterator[tuple[float, 
             first = low + match.start("what")
             if place == "beside":  # "The scheme came to light when a clerk, Ann Bell": the clerk
                 first += max((m.end() for m in _CLAUSE.finditer(match["what"])), default=0)
-            start, end = tidy(text, first, low + match.end("what"))
+            last = low + match.end("what")
+            told_more = _RELATIVE.search(text, first, last) if place == "beside" else None
+            start, end = tidy(text, first, told_more.start() if told_more else last)
             what = text[start:end]
             if content(what) and not _CUT.search(what) and not what.endswith("ly") and (
                     _says_what(place, what, sentence)):

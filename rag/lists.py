@@ -31,6 +31,10 @@ _OPENER = re.compile(rf"\b{_DETERMINER}\s+(?:(?!{_SMALL})[a-z-]+\s+){{0,2}}\Z", 
 _REST = re.compile(
     rf"(?:\s*,\s*{_DETERMINER}{_WORDS})*\s*,?\s+(?:and|or)\s+{_DETERMINER}{_WORDS}", re.I
 )
+# Things before the one that a span begins with, behind a verb: "You need" the map, the rope, ...
+_EARLIER = re.compile(
+    rf"(?<![,.;:])\s+(?!{_SMALL})(?P<verb>[a-z]+)\s+"
+    rf"(?P<things>{_DETERMINER}{_WORDS}(?:\s*,\s*{_DETERMINER}{_WORDS})*)\s*,\s+\Z")
 _COMMON = re.compile(r"(?<![\w’-])the\s+[a-z]+,\s+\Z")
 _NUMBER = re.compile(r"[\s,]\d[\d,.]*\Z|[\s,]\d[\d,.]*\s[a-z]")
 _BRACKET = re.compile(r"\s*\([^()]*\)")
@@ -152,10 +156,13 @@ def enumeration(text: str, start: int, end: int, low: int, high: int) -> Span:
     if not _THING.match(text, first, end):
         return start, end
     rest = _REST.match(text, end, high)
-    if rest is not None:
-        return first, rest.end()
-    inside = first < start and _REST.search(text, start, end)
-    return (first, end) if inside else (start, end)  # "his good" name, his pension and his marriage
+    inside = rest is None and _REST.search(text, start, end) is not None
+    if rest is None and not inside:
+        return start, end
+    earlier = _EARLIER.search(text[low:first])
+    if earlier is not None:  # the map, "the rope and a torch"
+        first = low + earlier.start("things")
+    return first, end if rest is None else rest.end()  # "his good" name, his pension and his house
 
 
 def further(asked: Asked, weighed: Sequence[Weighed], least: float) -> list[Weighed]:

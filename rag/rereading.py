@@ -111,13 +111,21 @@ class _Page(html.parser.HTMLParser):
         super().__init__(convert_charrefs=True)
         self.parts: list[str] = []
         self._hidden = 0
+        self._numbers: list[int | None] = []  # of the open lists: the last item's, None for bullets
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._hidden += tag in self._HIDDEN
         if tag not in self._INLINE:
             self.parts.append(" ")
+        if tag in ("ol", "ul"):
+            self._numbers.append(0 if tag == "ol" else None)
+        elif tag == "li" and self._numbers and (last := self._numbers[-1]) is not None:
+            self._numbers[-1] = last + 1
+            self.parts.append(f" {last + 1} ")
 
     def handle_endtag(self, tag: str) -> None:
+        if tag in ("ol", "ul") and self._numbers:
+            self._numbers.pop()
         if tag in self._HIDDEN and self._hidden:
             self._hidden -= 1
         if tag not in self._INLINE:

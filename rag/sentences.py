@@ -44,6 +44,9 @@ _TITLES = _words(
 _INSIDE = _words("vs v cf viz approx ca e.g i.e eg ie")
 # Followed by a number, or else the end of a sentence.
 _NUMBERED = _words("no nos p pp pg pop fig figs eq ch vol art sec para")
+# In a bracket of dates, where they are what somebody did then: "(m. 1899; d. 1921)".
+_IN_BRACKETS = _words("b d m r div née fl ca c")
+_LONGEST_BRACKET = 120  # characters
 # May end a sentence: they do when a common opener follows.
 _OFTEN_INSIDE = _words("inc ltd corp co llc plc bros jr sr etc al dept univ assn ph.d m.d b.a m.a")
 # The same, and words when in lower case: streets, months, days.
@@ -120,6 +123,8 @@ def _full_stop_ends(text: str, start: int, at: int, word: str) -> bool:
     named = token[0].isupper()
     if key in _INSIDE or (named and key in _TITLES):
         return False
+    if key in _IN_BRACKETS and _in_bracket(text, start, at):
+        return False
     if key in _NUMBERED:
         return not word.isdigit()
     if key in _TIMES:
@@ -131,3 +136,10 @@ def _full_stop_ends(text: str, start: int, at: int, word: str) -> bool:
     if re.fullmatch(r"(?:[A-Za-z]\.)*[A-Z]", token):  # an initial or an acronym: "J", "U.S"
         return opener
     return True
+
+
+def _in_bracket(text: str, start: int, at: int) -> bool:
+    """Whether the character at ``at`` stands in a short bracket that opens on its line."""
+    low = max(start, at - _LONGEST_BRACKET)
+    opened = max(text.rfind("(", low, at), text.rfind("[", low, at))
+    return opened >= 0 and not any(c in ")]\n" for c in text[opened:at])

@@ -26,7 +26,8 @@ from rag.wanted import Wanted
 _STOPS = ".!?”\"’)…"
 _FAR = 12.0  # margins and gaps beyond this tell nothing more
 
-_DATE = re.compile(
+# What a date or a time has in it.
+DATE = re.compile(
     r"\b(?:(?:19|20|1[0-8])\d\d|january|february|march|april|may|june|july|august|september|"
     r"october|november|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|monday|tuesday|"
     r"wednesday|thursday|friday|saturday|sunday|today|yesterday|tomorrow|tonight|noon|midnight|"
@@ -48,17 +49,6 @@ _MONEY = re.compile(
     r"[$€£¥₦₹]|\b(?:dollars?|euros?|pounds?|cents?|yen|naira|rupees?|francs?|usd|eur|gbp|million|"
     r"billion|bn|free|pence|kr)\b|\bN\d", re.I,
 )
-
-# "What day?" is not answered by an hour, nor "at what time?" by a day.
-_ASKS_DAY = re.compile(
-    r"\b(?:what|which)\s+(?:\w+\s+)?(?:day|date|month|year|decade|century)\b", re.I)
-_ASKS_HOUR = re.compile(r"(?:\bat\s+|^)what\s+(?:exact\s+)?(?:time|hour)\b(?!\s+of\b)", re.I)
-_HOUR = re.compile(
-    r"\b(?:\d{1,2}[:.]\d\d|\d{1,2}\s?[ap]\.?m|o['’]clock|noon|midday|midnight|dawn|daybreak|dusk|"
-    r"mornings?|afternoons?|evenings?|nights?|nightfall|sunrise|sunset|hours?|minutes?|half|quarter|"
-    r"past|after|before|when|as|while|during|shortly|early|late|at|by)\b", re.I)
-_CLOCK = re.compile(
-    r"(?:\b\d{1,2}(?:[:.]\d\d)?)?\s?(?:[ap]\.?m\b\.?|o['’]clock)|\b\d{1,2}[:.]\d\d\b", re.I)
 
 # Words that open a clause of reason or of purpose.
 REASON = re.compile(
@@ -201,25 +191,13 @@ def fits(wanted: Wanted, text: str, before: str = "") -> float:
             bool(_DURATION.search(text)) and (number or len(said) > 1)) or any(
             q.unit is not None and q.unit.dimension in ("time", "length")
             for q in quantities(text))),
-        "date": max(0.5 * number, bool(_DATE.search(text)) or bool(times(text))),
+        "date": max(0.5 * number, bool(DATE.search(text)) or bool(times(text))),
         # "the driver", "in a biscuit tin", "a ladle chain broke": not told by their form.
         "person": max(0.5 * (not number), name or any(t.kind == "name" for t in said)),
         "place": max(0.5 * (not number), name or any(t.kind == "name" for t in said)),
         "reason": max(0.5 * (len(said) > 2), gives_reason(text, before)),
     }
     return float(checks[wanted]) if wanted in checks else 0.5
-
-
-def fine_enough(question: str, text: str) -> bool:
-    """Tell whether a time answers a question for a day, or for an hour, by the words of both.
-
-    >>> fine_enough("What day was he dismissed?", "11 am"), fine_enough("At what time?", "Friday")
-    (False, False)
-    """
-    if _ASKS_DAY.search(question):
-        rest = _CLOCK.sub(" ", text)
-        return rest == text or bool(_DATE.search(rest))
-    return not _ASKS_HOUR.search(question) or bool(_HOUR.search(text))
 
 
 def gives_reason(text: str, before: str) -> bool:

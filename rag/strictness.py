@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Sequence
 
+from rag.conversation.verbs import is_verb
 from rag.opposites import alike
 from rag.questions import Asked
 from rag.terms import Term, terms
@@ -20,11 +22,17 @@ _PAST = re.compile(
 )
 # Prepositions of which one cannot be said for the other, before the same word.
 _PAIRS = {"before": "after", "after": "before", "with": "without", "without": "with",
-          "above": "below", "below": "above", "inside": "outside", "outside": "inside"}
+          "above": "below", "below": "above", "inside": "outside", "outside": "inside",
+          "for": "against", "against": "for"}
+_IN_FAVOUR = re.compile(r"\bin\s+favou?r\s+of\b", re.I)
+_PREDICATE = re.compile(
+    r"(?:is|was|are|were)\s+(?:the\s+)?[\w.’'-]+(?:\s+(?!(?:of|the|an?)\b)[\w.’'-]+){0,3}\s+"
+    r"(?:the|an?)\s+(?:[\w’'-]+\s+){0,2}?(?P<noun>[\w’'-]+)\s+of\b", re.I,
+)
 _PREFIXED = re.compile(r"\b(re|half|semi|non|ex|anti|pre|quarter)-(\w+)", re.I)
 _RANKED = re.compile(r"\b(?:second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d+th)[ -]"
                      r"(most\s+[a-z]+|[a-z]+est)\b")
-_MODALS = {"would", "could", "might", "should"}
+_LIMITED = re.compile(r"\b(?P<whom>[A-Za-z]+)\s+(?:under|over|above|below|aged)\s+(?P<age>\w+)")
 _LOWER = r"more\s+than|over|above|at\s+least|later\s+than|after|since"
 _UPPER = r"fewer\s+than|less\s+than|under|below|at\s+most|up\s+to|earlier\s+than|before|prior\s+to"
 _BOUND = re.compile(
@@ -81,6 +89,37 @@ def bound_words(asked: Asked) -> set[int]:
     return found
 
 
+def numbers_of(term: Term, asked: Asked, here: Sequence[Term]) -> list[Term]:
+    """Return the numbers that a sentence gives for what the question numbers."""
+    after = [t for t in asked.terms if t.start > term.start]
+    counted = next((t.key for t in after if t.kind == "word"), None)
+    year = len(term.key) == 4 and term.key.isdigit()
+    found = []
+    for at, word in enumerate(here):
+        if word.kind != "number":
+            continue
+        if year:
+            if len(word.key) == 4 and word.key.isdigit():
+                found.append(word)
+            continue
+        near = {t.key for t in here[at + 1 : at + 5]}
+        if counted is not None and (counted in near or alike(counted) & near):
+            found.append(word)
+    return found
+
+
+def predicated(asked: Asked, present: Collection[str]) -> bool:
+    """Tell whether a sentence has what the question calls something: "the daughter of Ann Holt".
+
+    "Is she the daughter of Ann Holt?" is not answered by whose granddaughter she is.
+    """
+    match = _PREDICATE.match(asked.text)
+    if match is None:
+        return True
+    noun = terms(f"x {match['noun']}")[1].key
+    return noun in present or bool(alike(noun) & set(present))
+
+
 def prefixed(asked: Asked, sentence: str) -> bool:
     """Tell whether only one of the two has a prefix: elected and re-elected, half a marathon."""
     theirs, mine = ({(m[1].lower(), m[2].lower()[:5]) for m in _PREFIXED.finditer(text)}
@@ -96,23 +135,11 @@ def ranked(asked: Asked, sentence: str) -> str | None:
     return rank[0] if rank and held else None
 
 
-def unreal(asked: Asked, sentence: str) -> bool:
-    """Tell whether a sentence only says what would be, where it is asked what was or is done."""
-    if not re.match(r"(?:is|are|was|were|did|has|have|had)\b", asked.text, re.I):
-        return False
-    verbs = {t.key for t in asked.words}
-    verbs |= {other for key in verbs for other in alike(key)}
-    words = terms(sentence)
-    modal = [{w.text.lower() for w in words[max(0, at - 2) : at]} & _MODALS
-             for at, t in enumerate(words) if t.key in verbs]
-    return any(modal) and not _MODALS & {t.text.lower() for t in terms(asked.text)}
-
-
 def allows(asked: Asked, sentence: str) -> bool:
     """Tell whether a sentence may say yes, by the small words of the question.
 
     "Are all farms organic?" needs "all", "Was she the only child?" needs "only", and what "still"
-    asks for is not said by "her then husband".
+    asks for is not said by "her then husband". "Children under four" are not all children.
     """
     if _ALL.search(asked.text) and not _ALL.search(sentence):
         return False
@@ -120,6 +147,13 @@ def allows(asked: Asked, sentence: str) -> bool:
         return False
     if _STILL.search(asked.text) and (_PAST.search(sentence) or not _LASTS.search(sentence)):
         return False
+    limited = None if asked.numbers else _LIMITED.search(sentence)
+    if limited and not is_verb(limited["whom"]):
+        _, whom, age = terms(f"x {limited['whom']} {limited['age']}")
+        told = [t.key for t in terms(sentence)]  # others of them may be told of, too
+        if age.kind == "number" and told.count(whom.key) == 1 and (
+                whom.key in {t.key for t in asked.words}):
+            return False
     return not (_NOW.search(asked.text) and _PAST.search(sentence))
 
 
@@ -137,13 +171,14 @@ def turned(asked: Asked, sentence: str) -> str | None:
 
     "Can it be frozen after baking?" is not answered by "frozen before baking".
     """
-    for at, word in enumerate(terms(asked.text)):
+    question = terms(_IN_FAVOUR.sub("for", asked.text))
+    words = terms(_IN_FAVOUR.sub("for", sentence))
+    for at, word in enumerate(question):
         other = _PAIRS.get(word.text.lower())
-        following = [t for t in terms(asked.text)[at + 1 :][:3] if t.kind != "empty"]
+        following = [t for t in question[at + 1 :][:3] if t.kind != "empty"]
         if other is None or not following:
             continue
         like = {following[0].key} | alike(following[0].key)
-        words = terms(sentence)
         held = {words[i].text.lower() for i in range(len(words))
                 if any(t.key in like for t in words[i + 1 : i + 4])}
         if other in held and word.text.lower() not in held:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
+from rag.abbreviations import expansion
+from rag.conversation.verbs import VERBS, is_past
 from rag.demonyms import country
 from rag.evidence import Quote
 from rag.groups import same
@@ -15,6 +18,9 @@ from rag.types import Hit
 
 # Margin below which the reader sees no subject at all.
 _BLIND = -6.0
+# Questions whose subject does it: not "Was A defeated?".
+_ACTIVE = re.compile(r"(?:do|does|did|will|has|have|had)\b(?!.*\bbeen\b)", re.I)
+_OWNED = re.compile(r"(?:His|Her|Its|Their)\b")
 # Longest subject, in words; longer spans are none.
 _SUBJECT_WORDS = 8
 
@@ -35,15 +41,22 @@ def subject_fits(asked: Asked, quote: Quote, hit: Hit, reader: Reader) -> bool:
     )
     if ordered is not None:
         return ordered
+    at = quote.start - passage.start
+    if _OWNED.match(passage.text, at) and re.match(r"Who (?:have|has|had)\b", question):
+        return True  # "Their child", where it is asked whether somebody had one
     candidates = reader.read(question, [hit], spans=3)
     quoted = [c for c in candidates if quote.start <= c.start < quote.end]
     if not quoted or quoted[0].margin < _BLIND:
         return True  # the reader sees no subject here: it has nothing against it
-    words = terms(quoted[0].text)
+    words = terms(f"x {quoted[0].text}")[1:]  # a name also where it begins the sentence
     if len(words) > _SUBJECT_WORDS or all(t.kind != "name" for t in words):
         return True  # a whole sentence, or "the country", whose name stands elsewhere
-    told = {t.key for t in terms(quoted[0].text)}
-    return bool(told & {t.key for t in terms(name)}) or same(asked, quoted[0].text, name)
+    told = {t.key for t in words}
+    if told & {t.key for t in terms(name)} or same(asked, quoted[0].text, name):
+        return True
+    long = expansion(passage.text, name) if name.isupper() else None
+    return long is not None and long[0] < quoted[0].end - passage.start and (
+        quoted[0].start - passage.start < long[1])
 
 
 def _order(asked: Asked, name: str, sentence: str) -> bool | None:
@@ -55,9 +68,14 @@ def _order(asked: Asked, name: str, sentence: str) -> bool | None:
     """
     does = {t.key for t in terms(name) if t.kind != "empty"}
     others = {t.key for t in asked.names} - does
-    verbs = {t.key for t in asked.words}
-    verbs |= {other for key in verbs for other in alike(key)}
+    verbs = frozenset(t.key for t in asked.words)
+    like = {other for key in verbs for other in alike(key)}
     words = terms(sentence)
+    if others or not _ACTIVE.match(asked.text):
+        verbs |= like
+    else:  # "Did A win?" is no by "B defeated A", where only the verb is another
+        verbs = alike(asked.words[0].key) - verbs if asked.words else frozenset()
+        others = {t.key for t in words if t.kind == "name"} - does
     verdicts = set()
     for at, word in enumerate(words):
         if word.key not in verbs:
@@ -97,9 +115,30 @@ def subject(question: str) -> tuple[str, str] | None:
     name = _cased(match["name"])
     if not name or country(name.split()[-1].lower()) not in (None, name.split()[-1].lower()):
         return None  # "French forces": an adjective is no subject
-    rest = match["name"][len(name) :] + " " + match["rest"]
+    rest = (match["name"][len(name) :] + " " + match["rest"]).strip()
+    if re.search(r"['’]s?\Z", name) or re.match(r"(?!always)[a-z]+[^\Ws]s\b", rest):
+        return None  # "Ann's husband", "Sunday trains": the name is not the whole subject
     helper = "" if first in ("do", "does", "did") else f" {first}"
-    return name, f"Who{helper} {rest.strip()}"
+    return name, f"Who{helper} {_in_the_past(rest) if first == 'did' else rest}"
+
+
+def _in_the_past(predicate: str) -> str:
+    """Return a predicate with its verb in the past, where that is regular: "conceded defeat"."""
+    verb = re.match(r"[a-z]+", predicate)
+    if verb is None or verb.group() in ("have", "be") or (
+            terms(verb.group())[0].key in _irregular()):
+        return predicate
+    word = verb.group()
+    past = re.sub(r"(?<=[^aeiou])y\Z", "i", word)
+    past = re.sub(r"(\A[^aeiou]+[aeiou][bdgklmnprt]|mit|cur|pel|trol)\Z",
+                  lambda m: m[1] + m[1][-1], past).removesuffix("e") + "ed"
+    return past + predicate[len(word) :]
+
+
+@lru_cache(maxsize=1)
+def _irregular() -> frozenset[str]:
+    """Return the keys of verbs whose past is not made with -ed."""
+    return frozenset(terms(w)[0].key for w in VERBS if is_past(w) and not w.endswith("ed"))
 
 
 def _cased(words: str) -> str:

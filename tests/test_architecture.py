@@ -21,9 +21,10 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("rag.types", "rag.errors", "rag.offline"),
     ("rag.settings",),
     # Words: the language of questions and articles.
-    ("rag.demonyms", "rag.terms", "rag.wanted", "rag.questions", "rag.opposites", "rag.asking"),
+    ("rag.demonyms", "rag.terms", "rag.wanted", "rag.questions", "rag.opposites", "rag.asking",
+     "rag.naming"),
     # Articles: files to texts, furniture, sentences, passages and quotes.
-    ("rag.paragraphs", "rag.sentences", "rag.titles", "rag.quotes"),
+    ("rag.labels", "rag.paragraphs", "rag.sentences", "rag.titles", "rag.quotes"),
     ("rag.formats", "rag.furniture", "rag.passages"),
     ("rag.articles",),
     # Search: vectors, the index on disk and retrieval.
@@ -41,10 +42,11 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("rag.reader",),
     ("rag.negation", "rag.namesakes", "rag.roles"),
     ("rag.groups", "rag.signals", "rag.confidence"),
-    ("rag.clauses", "rag.completion", "rag.nobody"),
+    ("rag.admission", "rag.clauses", "rag.completion", "rag.nobody"),
     ("rag.evidence",),
-    ("rag.abbreviations", "rag.disputes", "rag.identity", "rag.lists", "rag.nearest",
-     "rag.subjects", "rag.telling", "rag.strictness", "rag.yesno"),
+    ("rag.abbreviations", "rag.bullets", "rag.disputes", "rag.facts", "rag.identity", "rag.lists",
+     "rag.nearest", "rag.subjects", "rag.telling", "rag.strictness", "rag.exceptions",
+     "rag.factuality", "rag.parts", "rag.posed", "rag.yesno"),
     ("rag.rewording",),
     ("rag.compose", "rag.summary", "rag.answering"),
     ("rag.reader.calibrate", "rag.reader.cases", "rag.reader.fitting"),

@@ -98,6 +98,17 @@ def test_less_risk_refuses_what_more_risk_gives() -> None:
     assert decide(weighed, PLAIN, 0.001).confidence == weighed[0].probability
 
 
+def test_what_is_told_of_another_name_is_no_rival_of_what_is_told_of_the_questions() -> None:
+    of = hit("Most knew Rojas, and few knew Salinas. "
+             "Rojas won 3.3 percent. Salinas won 44.9 percent.")
+    spans = [span(of, "3.3 percent", 6.0), span(of, "44.9 percent", 2.0)]
+    best, *others = weigh_all(analyse("How much did Salinas win?"), spans, [of], PLAIN)
+    assert (best.group.best.text, best.signals["sole"], others) == ("44.9 percent", 1.0, [])
+    # Where no sentence has the question's name, the veto stays in sight.
+    told = weigh_all(analyse("How much did Keller win?"), spans, [of], PLAIN)
+    assert [w.told_of_another for w in told] == [True, True]
+
+
 def test_no_candidate_is_not_found() -> None:
     assert decide([], PLAIN, 0.5) == Verdict(
         "not_found", None, 0.0,
@@ -267,6 +278,24 @@ def test_things_are_enumerated_to_their_end_and_no_further() -> None:
     assert verdict.short == "an old printer, two bicycle chains and a camera"
 
 
+@pytest.mark.parametrize(("text", "cut", "whole"), [
+    ("Walkers need the map, the rope of the guide and a good torch.",
+     "the rope of the guide and a good torch",
+     "the map, the rope of the guide and a good torch"),
+    ("They took a lamp, two cups, the rope and a torch.", "the rope",
+     "a lamp, two cups, the rope and a torch"),
+    ("In the evening, the band and a choir sang.", "the band and a choir",
+     "the band and a choir"),
+    ("They met after the war, the farmer and a nurse of his.", "the farmer and a nurse",
+     "the farmer and a nurse"),
+])
+def test_things_are_enumerated_from_the_first_on(text: str, cut: str, whole: str) -> None:
+    of = hit(text)
+    asked = analyse("What do they name?")
+    weighed = weigh_all(asked, [span(of, cut, 8.0)], [of], PLAIN)
+    assert enumerated(asked, weighed, decide(weighed, PLAIN, 1.0)).short == whole
+
+
 def test_a_reason_is_a_whole_clause_and_not_a_denied_one() -> None:
     of = hit("They do not attack because you are the hero. They attack because light hurts them.")
     asked = analyse("Why do they attack?")
@@ -341,12 +370,22 @@ def test_what_an_abbreviation_stands_for(text: str, short: str, long: str | None
         ("Teacher Olga Ferro said so.", "Olga Ferro", "Teacher"),
         ("A fishing boat, the Petrel, takes the post.", "Petrel", "A fishing boat"),
         ("They dived to the wreck of the Petrel.", "Petrel", None),
+        ("It was won by the comic singer Ana Ruiz.", "Ruiz", "the comic singer"),
+        ("Colonel Ana Ruiz, a pilot who trained in Lund, left.", "Ana Ruiz", "a pilot"),
         ("Ana Ruiz left early.", "Ana Ruiz", None),
     ],
 )
 def test_who_is_who(text: str, name: str, what: str | None) -> None:
     verdict = identified(analyse(f"Who is {name}?"), [hit(text)])
     assert (verdict.short if verdict else None) == what
+
+
+def test_a_reason_is_of_what_is_asked_and_rather_because_than_after() -> None:
+    of = hit("The Petrel was searched for until noon, after the storm fell, because oil was seen. "
+             "The owner of the Petrel was praised because he helped.")
+    found = widened(analyse("Why was the Petrel searched for?"), [], [of])
+    assert [c.text for c in found] == ["because oil was seen",
+                                       "after the storm fell, because oil was seen"]
 
 
 def test_types_of_answers() -> None:

@@ -146,6 +146,49 @@ def test_the_title_is_in_the_text_when_the_body_leaves_it_out() -> None:
     assert parse("a.html", page).text == "Dam opens\nIt was a long wait."
 
 
+HIRE = """<h1>Boat hire</h1><h2>Which boats are there?</h2>
+<table><tr><th>Boat</th><th>Price</th></tr><tr><td>Rowing boat</td><td>$4</td></tr></table>
+<h2>How do I pay?</h2><ul><li>by card</li><li>in cash</li></ul>
+<h2>Is there a deposit?</h2><p>Yes. The deposit is twenty dollars for each boat you take out.</p>
+<p>We give it back within three days after the boat has been returned to the jetty, clean and dry.
+Boats that come back late cost a fee, because somebody else has usually been waiting for them.</p>
+<ol><li>Sign the form.</li><li>Put on a vest.</li></ol>
+<dl><dt>Weight</dt><dd>90 kg</dd><dt>Length:</dt><dd>4 m</dd></dl>"""
+MENU = "<ul><li><a href='/'>Home</a></li><li><a href='/shop'>Our shop</a></li></ul>"
+
+
+@pytest.mark.parametrize("body", [
+    HIRE,
+    f"<article>{HIRE}</article>",
+    f"<div>{HIRE}</div>",
+    f"<div class='top'>{MENU}</div><div class='box'>{HIRE}</div>",
+    f"<nav>{MENU}</nav>{HIRE}<footer><h3>Our company</h3></footer>",
+    f"{MENU}{HIRE}<aside><h3>Our company</h3><ul><li>More boats</li></ul></aside>",
+])
+def test_html_keeps_headings_and_lists_and_no_menu(body: str) -> None:
+    page = f"<html><head><title>Boat hire</title></head><body>{body}</body></html>"
+    text = parse("a.html", page).text
+    lines = text.splitlines()
+    assert lines[:7] == ["Boat hire", "Which boats are there?", "Boat | Price",
+                         "Rowing boat | $4", "How do I pay?", "- by card", "- in cash"]
+    assert lines[-4:] == ["1. Sign the form.", "2. Put on a vest.", "- Weight: 90 kg",
+                          "- Length: 4 m"]
+    assert "shop" not in text
+    assert "Our company" not in text
+
+
+def test_html_without_a_lost_heading_is_read_as_it_was() -> None:
+    page = f"<html><body><div class='a'>{MENU}</div><p>{'The dam is open. ' * 30}</p></body></html>"
+    assert "shop" not in parse("a.html", page).text
+
+
+def test_markdown_parts_lines_with_labels_and_joins_wrapped_ones() -> None:
+    text = parse("a.md", "# Pie\n\n**Serves:** 4\nTime: 2 hours\n\nThere are two kinds: sweet\n"
+                         "and sour.\nNote: both keep.\n").text
+    assert text.splitlines() == ["Pie", "", "Serves: 4", "Time: 2 hours", "",
+                                 "There are two kinds: sweet and sour. Note: both keep."]
+
+
 def test_elements_and_nesting_are_counted() -> None:
     assert html.elements_and_nesting("<div><p>a<br>b<div><img src=x></div></div>") == (5, 2)
     assert html.elements_and_nesting("<li>" * 50) == (50, 0)

@@ -6,7 +6,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from index import bench, corpus, growth, picture
-from rag import upkeep
+from rag import Assistant, upkeep
 from rag.store import connection
 from rag.store.reading import Reader
 
@@ -32,6 +32,15 @@ def test_a_grown_index_is_whole_and_its_search_is_exact_while_it_is_flat(tmp_pat
         assert Reader(opened, tmp_path / "index").state().passages == 145
     finally:
         opened.close()
+
+
+def test_what_is_asked_of_made_articles_is_answered_with_its_sentence(tmp_path: Path) -> None:
+    corpus.write_articles(tmp_path / "articles", 12)
+    (question, sentence), (_, another) = corpus.fact(7), corpus.fact(8)
+    with Assistant.open(tmp_path / "articles", tmp_path / "index") as assistant:
+        answer = assistant.ask(question)
+    assert bench.told(answer, sentence)
+    assert not bench.told(answer, another)
 
 
 def test_figures_are_medians_with_their_spread() -> None:

@@ -82,6 +82,10 @@ def test_what_comes_first_is_the_best_of_all(scores: list[float], longest: int, 
         ("Tolm (Orrin)", "Tolm (Orrin", "Tolm (Orrin)"),
         ("sold, then", "sold,", "sold"),
         ("...", "...", ""),
+        ("write to ann@tolm.example today", "ann@tolm", "ann@tolm.example"),
+        ("see https://tolm.example/map for it", "tolm.example", "https://tolm.example/map"),
+        ("A hum | Wait a while", "A hum | Wait", "A hum"),
+        ('wrote "Steam" (1925) and "Air".', 'Steam" (1925) and "Air"', '"Steam" (1925) and "Air"'),
     ],
 )
 def test_spans_are_made_tidy(text: str, span: str, tidied: str) -> None:

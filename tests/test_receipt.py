@@ -287,6 +287,11 @@ def test_words_of_hostile_markdown_take_linear_time(unit: str) -> None:
     assert len(words_of("a.md", (unit * 60_000).encode(), Settings())) <= 120_000
 
 
+def test_the_items_of_a_numbered_list_are_counted_as_an_article_has_them() -> None:
+    page = b"<ol><li>Stir<ul><li>well</li></ul></li><li>Pour</li></ol><ul><li>Eat</li></ul>"
+    assert words_of("a.html", page, Settings()) == ("1", "stir", "well", "2", "pour", "eat")
+
+
 def test_the_words_of_a_docx_are_read_without_its_parser(tmp_path: Path) -> None:
     docx = pytest.importorskip("docx")
     document = docx.Document()

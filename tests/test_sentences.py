@@ -59,6 +59,16 @@ def test_case(case: str) -> None:
     assert split(text) == expected
 
 
+@pytest.mark.parametrize(("text", "count"), [
+    ("Wife: Ida Holm (m. 1902; d. 1950)", 1),
+    ("Otto Brun (r. 1610 to 1632) built it. It stands.", 2),
+    ("We chose plan B. Then it rained (see plan A). We left.", 3),
+    ("He measured 40 m. The next (a boy) threw 38 m. It was late.", 3),
+])
+def test_dates_in_a_bracket_end_no_sentence(text: str, count: int) -> None:
+    assert len(split(text)) == count
+
+
 def test_a_heading_a_list_and_a_paragraph_are_apart() -> None:
     text = "Regional Implications:\nNiger has allies. Mali too\n\n- one item\n- another\n1. first"
     assert split(text) == [

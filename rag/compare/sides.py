@@ -25,7 +25,7 @@ _NAMES_COVERED = 0.55
 # Words that a question must have before an article can be held against itself by them.
 _TERMS = 3
 # Least share by which a later number must differ from "at least ..." to be news.
-_MORE = 0.1
+_MORE = 0.05
 
 
 def sides(asked: Asked | str, claims: Sequence[Claim], floor: float = 0.5) -> Sides | None:

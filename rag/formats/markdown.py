@@ -7,6 +7,7 @@ who read a file again without it: nothing but the standard library is imported u
 from __future__ import annotations
 
 import html
+import itertools
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 from rag.formats.bylines import declared, parse_day
 from rag.formats.parsed import Parsed, Unreadable
 from rag.formats.plain import decode
+from rag.labels import LABEL_LINE
 from rag.settings import Settings
 
 if TYPE_CHECKING:
@@ -144,10 +146,26 @@ def _blocks(tokens: list[Token]) -> tuple[list[str], str | None]:
 
 
 def _inline(children: list[Token]) -> str:
-    parts = []
+    """The words of a paragraph: wrapped lines are joined, lines like "Serves: 4" are not."""
+    text = line = ""
     for child in children:
-        if child.type in ("softbreak", "hardbreak"):
-            parts.append(" " if child.type == "softbreak" else "\n")
+        if child.type == "hardbreak":
+            text, line = f"{text}{line}\n", ""
+        elif child.type == "softbreak":
+            text, line = f"{text}{line}\r", ""
         elif child.type != "html_inline":
-            parts.append(child.content)  # an image's content is its description
-    return "".join(parts).strip()
+            line += child.content.replace("\r", " ")  # an image's content is its description
+    return _joined((text + line).split("\r")).strip()
+
+
+def _joined(lines: list[str]) -> str:
+    r"""Lines that were wrapped in one, parted where two with a label meet.
+
+    >>> _joined(["Serves: 4", "Time: 2 hours", "and more"])
+    'Serves: 4\nTime: 2 hours and more'
+    """
+    text = lines[0]
+    for before, line in itertools.pairwise(lines):
+        apart = LABEL_LINE.match(before.rpartition("\n")[2]) and LABEL_LINE.match(line)
+        text += ("\n" if apart else " ") + line
+    return text

@@ -13,6 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 _OPEN = {"(": ")", "[": "]", "{": "}", "“": "”", "«": "»"}
+_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|https?://[^\s<>\"”)]+[\w/]")
+_NEAR = 80  # characters around a span in which an address is looked for that it cuts
+_CELL = " | "  # between the cells of a table's row
 _NUMBER_BEFORE = re.compile(r"(?:[$€£¥₦]\s?)?(?:\d[\d,.]*[.,])?\Z")
 _NUMBER_AFTER = re.compile(r"(?:[.,]\d+)*%?")
 
@@ -76,7 +79,9 @@ def search(
 
 
 def tidy(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return the span without stray punctuation at its ends and with cut numbers made whole.
+    """Return the span without stray punctuation at its ends, with cut numbers and addresses whole.
+
+    A span of several cells of a table is cut to the first.
 
     Args:
         text: The text that the span is of.
@@ -86,6 +91,15 @@ def tidy(text: str, start: int, end: int) -> tuple[int, int]:
     Returns:
         The mended span; empty (start == end) if only punctuation was in it.
     """
+    cell = text.find(_CELL, start, end)
+    if cell > start:
+        end = cell
+    if "@" in text[start : end + _NEAR] or "://" in text[max(0, start - _NEAR) : end]:
+        for match in _ADDRESS.finditer(text, max(0, start - _NEAR), end + _NEAR):
+            if match.start() < end and start < match.end():
+                start, end = min(start, match.start()), max(end, match.end())
+    if 0 < start < end and text[start - 1] == '"' and text.count('"', start, end) % 2 == 1:
+        start -= 1
     if start < end and (text[start].isdigit()):
         before = _NUMBER_BEFORE.search(text, max(0, start - 24), start)
         if before is not None and _number_start(text, before.start()):

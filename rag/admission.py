@@ -1,0 +1,161 @@
+"""Whether a span may answer at all: what its form, or its sentence, rules out.
+
+A reader is drawn to words that fit in all but one thing: the day of a dateline where a count is
+asked for, "the former mayor" for the mayor, what will be for what was. Such spans are not weighed.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from rag.groups import echoes
+from rag.opposites import alike, opposite
+from rag.questions import Asked
+from rag.quotes import sentences_of
+from rag.signals import DATE, fits
+from rag.terms import Term, is_month, keys, terms
+from rag.types import Candidate
+
+# Types that an answer has or has not.
+_TYPED = ("number", "money", "duration", "date")
+# "What day?" is not answered by an hour, nor "at what time?" by a day.
+_ASKS_DAY = re.compile(
+    r"\b(?:what|which)\s+(?:\w+\s+)?(?:day|date|month|year|decade|century)\b", re.I)
+_ASKS_HOUR = re.compile(r"(?:\bat\s+|^)what\s+(?:exact\s+)?(?:time|hour)\b(?!\s+of\b)", re.I)
+_HOUR = re.compile(
+    r"\b(?:\d{1,2}[:.]\d\d|\d{1,2}\s?[ap]\.?m|o['’]clock|noon|midday|midnight|dawn|daybreak|dusk|"
+    r"mornings?|afternoons?|evenings?|nights?|nightfall|sunrise|sunset|hours?|minutes?|half|quarter|"
+    r"past|after|before|when|as|while|during|shortly|early|late|at|by)\b", re.I)
+_CLOCK = re.compile(
+    r"(?:\b\d{1,2}(?:[:.]\d\d)?)?\s?(?:[ap]\.?m\b\.?|o['’]clock)|\b\d{1,2}[:.]\d\d\b", re.I)
+_COUNTS = re.compile(r"\bhow\s+(?:many|old|much)\b", re.I)
+_BARE = re.compile(r"\d[\d,.]*")
+_BEFORE = re.compile(r"([^\W\d_][\w’'.]*)[ \u00a0-]\Z")
+_NEXT = re.compile(r"[ \u00a0]([a-z][\w’'-]*)")
+_HOLDS = re.compile(r"(?:who|what)\s+(?:is|are)\b", re.I)
+_WAS_ONCE = r"\b(?:former|ex|late|previous|retired|the\s+then)\b"
+_FORMER = re.compile(_WAS_ONCE, re.I)
+_FORMER_BEFORE = re.compile(rf"{_WAS_ONCE}[ -](?:[a-z][\w’'-]*\s+){{0,3}}\Z", re.I)
+_FUTURE = re.compile(r"\b(?:will|shall|going\s+to|plan\w*|expect\w*|next|due|to\s+be)\b", re.I)
+_WAS = re.compile(r"\b(?:was|were|did|had)\b", re.I)
+_OFFERED = re.compile(r"[,:]\s*(?:the\s+)?([^,:?]{2,40}?)\s+or\s+([^,:?]{2,40}?)\s*\?*\Z")
+_ORDER = ("first", "last")  # what is first may be the last so far
+_MORE = re.compile(
+    r"\bhow\s+(?:many|much)\s+(?:more|fewer|less)\b|\bby\s+how\s+(?:many|much)\b", re.I)
+_DIFFERS = re.compile(
+    r"\b(?:more|fewer|less|than|extra|additional|another|further|ahead|behind|margin|lead|"
+    r"difference|short|late|early|by|up|down|\w+er)\b", re.I)
+
+
+def admitted(asked: Asked, candidate: Candidate) -> bool:
+    """Tell whether a span may answer: it says something new, of the type and time asked for.
+
+    Args:
+        asked: The question.
+        candidate: The span, with the passage that it is in.
+    """
+    text, passage = candidate.text, candidate.hit.passage
+    low, high = sentences_of(candidate.hit, candidate.start, candidate.end)
+    sentence = passage.text[max(0, low - passage.start) : high - passage.start]
+    at = candidate.start - passage.start
+    offered = _offered(asked)
+    if offered:
+        if not offered & keys(f"x {text}"):
+            return False
+    elif echoes(asked, text) and not _counted(asked, passage.text, at, at + len(text)):
+        return False
+    if text.strip() == candidate.hit.title:
+        return False
+    if asked.wanted in _TYPED and not fits(asked.wanted, text):
+        return False
+    if asked.wanted == "date" and not fine_enough(asked.text, text):
+        return False
+    if _COUNTS.search(asked.text) and _no_count(asked, passage.text, at, at + len(text)):
+        return False
+    if _MORE.search(asked.text) and not _DIFFERS.search(sentence):
+        return False
+    return not (_only_former(asked, sentence) or _to_come(asked, sentence)
+                or _opposed(asked, sentence))
+
+
+def fine_enough(question: str, text: str) -> bool:
+    """Tell whether a time answers a question for a day, or for an hour, by the words of both.
+
+    >>> fine_enough("What day was he dismissed?", "11 am"), fine_enough("At what time?", "Friday")
+    (False, False)
+    """
+    if _ASKS_DAY.search(question):
+        rest = _CLOCK.sub(" ", text)
+        return rest == text or bool(DATE.search(rest))
+    return not _ASKS_HOUR.search(question) or bool(_HOUR.search(text))
+
+
+def _offered(asked: Asked) -> set[str]:
+    """Return the words of two answers of which a question offers the choice: ", Ann or Ben?"."""
+    match = _OFFERED.search(asked.text) if asked.kind == "fact" else None
+    if match is None:
+        return set()
+    return set(keys(f"x {match[1]}") | keys(f"x {match[2]}")) - {"x"}
+
+
+def _counted(asked: Asked, passage: str, start: int, end: int) -> bool:
+    """Tell whether a number counts what is asked for: "320 litres", in spite of a "Frost 320"."""
+    following = _NEXT.match(passage, end)
+    if not _BARE.fullmatch(passage[start:end].strip()) or following is None:
+        return False
+    return bool(keys(following[1]) & _focus(asked))
+
+
+def _focus(asked: Asked) -> set[str]:
+    return {t.key for t in terms(asked.focus) if t.kind == "word"}
+
+
+def _no_count(asked: Asked, passage: str, start: int, end: int) -> bool:
+    """Tell whether a bare number is the day of a date or part of a name: "May 25", "Frost 320"."""
+    before = _BEFORE.search(passage, max(0, start - 24), start)
+    if not _BARE.fullmatch(passage[start:end]) or before is None or "," in passage[start:end]:
+        return False
+    following = _NEXT.match(passage, end)
+    if is_month(before[1].rstrip(".")):
+        return following is None or not keys(following[1]) & _focus(asked)
+    named = terms(f"x {before[1]}")[1].kind == "name"
+    return named and following is None and (
+        passage[start - 1] == "-" or bool(re.match(r" [A-Z]", passage[end:])))
+
+
+def _only_former(asked: Asked, sentence: str) -> bool:
+    """Tell whether a sentence names the one who was, where it is asked who is: "former mayor"."""
+    if not _HOLDS.match(asked.text) or _FORMER.search(asked.text):
+        return False
+    for term in asked.words:
+        held = [t for t in terms(sentence) if t.key == term.key]
+        if held and all(_FORMER_BEFORE.search(sentence, 0, t.start) for t in held):
+            return True
+    return False
+
+
+def _to_come(asked: Asked, sentence: str) -> bool:
+    """Tell whether a sentence only says what will be, where it is asked what was."""
+    if not _WAS.search(asked.text) or _FUTURE.search(asked.text):
+        return False
+    verbs = {t.key for t in asked.words if t.text.endswith("ed") or t == asked.terms[-1]}
+    words = terms(sentence)
+    held = [at for at, t in enumerate(words) if t.key in verbs]
+    return bool(held) and all(
+        "will" in {t.text.lower() for t in words[max(0, at - 3) : at]} for at in held)
+
+
+def _opposed(asked: Asked, sentence: str) -> bool:
+    """Tell whether a sentence says it of the opposite one: "the north gate" for the south one."""
+    words, mine = terms(sentence), terms(asked.text)
+    present = {t.key for t in words}
+    return any(
+        one.key not in present and not alike(one.key) & present and one.key not in _ORDER
+        and any(a.key in opposite(one.key) and b.key == two.key for a, b in _pairs(words))
+        for one, two in _pairs(mine))
+
+
+def _pairs(words: tuple[Term, ...]) -> list[tuple[Term, Term]]:
+    return [(a, b) for a, b in pairwise(words)
+            if a.kind == b.kind == "word" and b.start - a.end == 1]

@@ -1,0 +1,57 @@
+"""What a span's form or its sentence rules out, and what stays an answer."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.admission import admitted
+from rag.questions import analyse
+from rag.sentences import split
+from rag.types import Candidate, Hit, Passage
+
+
+def span(text: str, words: str) -> Candidate:
+    hit = Hit(Passage("a.txt", 0, 0, len(text), text, tuple(split(text))), "Harbour news", 1, 0.1)
+    at = text.index(words)
+    return Candidate(hit, at, at + len(words), words, 1.0, 1.0)
+
+
+@pytest.mark.parametrize(("question", "text", "words"), [
+    # The day of a date, or a number that is part of a name, counts nothing.
+    ("How many goals did Moor score?", "Tolm, May 25 - Winger Rolf Moor scored twice.", "25"),
+    ("How many shelves has the freezer?", "The Frost 320 Freezer has two shelves.", "320"),
+    # An hour is no day, and a day no hour.
+    ("What day was she dismissed?", "She was dismissed on 3 May at 11 am.", "11 am"),
+    ("At what time was she dismissed?", "She was dismissed on 3 May at 11 am.", "3 May"),
+    # The one who was, what will be, and the opposite one.
+    ("Who is the mayor of Tolm?", "Rolf Moor, the former mayor of Tolm, sang.", "Rolf Moor"),
+    ("Where was the final played?", "The next final will be played in Lund.", "Lund"),
+    ("Who mends the south gate?", "Ida Brandt mends the north gate.", "Ida Brandt"),
+    # Only what is offered, and only a difference.
+    ("Who got more votes, Brandt or Moor?", "Carl Dorn got more votes.", "Carl Dorn"),
+    ("How many more seats has Tolm than Lund?", "Tolm has 74 seats.", "74"),
+    # The title alone, and what the question says itself.
+    ("What do I need?", "Harbour news\n\nYou need a rope.", "Harbour news"),
+    ("Who thanked Rolf Moor?", "Rolf Moor was thanked by the crew.", "Rolf Moor"),
+])
+def test_what_cannot_answer_is_not_weighed(question: str, text: str, words: str) -> None:
+    assert not admitted(analyse(question), span(text, words))
+
+
+@pytest.mark.parametrize(("question", "text", "words"), [
+    ("How many people came?", "In Malmö 25 people came.", "25"),
+    ("How many workers came in May?", "In May 25 workers came.", "25"),
+    ("How many came?", "Some 50 Junkers came.", "50"),
+    # A number that the question has, too, as part of a name.
+    ("How many litres does the Frost 320 hold?", "It holds 320 litres and is quiet.", "320"),
+    ("What time did it end?", "It ended shortly before ten.", "shortly before ten"),
+    ("Who is the mayor of Tolm?", "The mayor, Ida Brandt, beat the former mayor.", "Ida Brandt"),
+    ("Who was the mayor?", "Rolf Moor, the former mayor of Tolm, sang.", "Rolf Moor"),
+    ("When will the final be played?", "The next final will be played on 3 May.", "3 May"),
+    ("Who mends the south gate?", "Ida Brandt mends the gate in the south.", "Ida Brandt"),
+    ("How long since the last test?", "It was the first test in ten weeks.", "ten weeks"),
+    ("Who got more votes, Brandt or Moor?", "Ida Brandt got 31 votes, Moor six.", "Ida Brandt"),
+    ("How many more seats has Tolm?", "Tolm has four seats more than Lund.", "four"),
+])
+def test_what_may_answer_is_weighed(question: str, text: str, words: str) -> None:
+    assert admitted(analyse(question), span(text, words))
