@@ -29,7 +29,7 @@ def turn(question: str, short: str | None, quote: str = "", asked: str = "") -> 
         ([turn("Which barge burnt near Orwick?", None),
           turn("When was the barge that burnt near Orwick built?", None,
                asked="When was it built?")],
-         "Who owned it?", "Who owned the barge that burnt near Orwick?"),
+         "Who owned it?", "Who owned the barge?"),
         ([turn("Which barge burnt near Orwick?", "the Petrel")], "When was it built?",
          "When was the Petrel built?"),
         # What is measured stands for the thing; a part that is no measure is meant itself.

@@ -148,13 +148,17 @@ class History:
         return called_otherwise(anaphor.text, one.mention.text, tuple(cited), self.read)
 
     def _fuller(self, one: Remembered) -> Remembered:
-        """Return a phrase with the clause that it had: "the barge that burnt", of "the barge"."""
+        """Return a phrase with the clause that it had: "the barge that burnt", of "the barge".
+
+        Only right after nothing was found for it; later on the clause would be asked about, too.
+        """
         clauses = (f"{one.mention.text} that ", f"{one.mention.text} who ")
         return next(
             (
                 r
                 for r in self.everything()
                 if r.mention.text.startswith(clauses) and r.mention.text in one.said.text
+                and r.said.age == 0 and r.said.role == "answer"
             ),
             one,
         )
