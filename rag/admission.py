@@ -29,6 +29,8 @@ _HOUR = re.compile(
     r"past|after|before|when|as|while|during|shortly|early|late|at|by)\b", re.I)
 _CLOCK = re.compile(
     r"(?:\b\d{1,2}(?:[:.]\d\d)?)?\s?(?:[ap]\.?m\b\.?|o['’]clock)|\b\d{1,2}[:.]\d\d\b", re.I)
+_NAMING = re.compile(r"\b(?:what|which)\s+(?:[\w-]+\s+){0,3}?number\b", re.I)
+_MONEY = re.compile(r"[$€£¥₦₹]")
 _COUNTS = re.compile(r"\bhow\s+(?:many|old|much)\b", re.I)
 _BARE = re.compile(r"\d[\d,.]*")
 _BEFORE = re.compile(r"([^\W\d_][\w’'.]*)[ \u00a0-]\Z")
@@ -72,6 +74,8 @@ def admitted(asked: Asked, candidate: Candidate) -> bool:
     if asked.wanted == "date" and not fine_enough(asked.text, text):
         return False
     if _COUNTS.search(asked.text) and _no_count(asked, passage.text, at, at + len(text)):
+        return False
+    if _NAMING.match(asked.text) and _MONEY.search(text):
         return False
     if _MORE.search(asked.text) and not _DIFFERS.search(sentence):
         return False
