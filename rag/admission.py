@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from rag.formats.bylines import DATELINE_WITH_DAY
 from rag.groups import echoes
 from rag.opposites import alike, opposite
 from rag.questions import Asked
@@ -42,6 +43,8 @@ _FORMER_BEFORE = re.compile(rf"{_WAS_ONCE}[ -](?:[a-z][\w’'-]*\s+){{0,3}}\Z", 
 _FUTURE = re.compile(r"\b(?:will|shall|going\s+to|plan\w*|expect\w*|next|due|to\s+be)\b", re.I)
 _WAS = re.compile(r"\b(?:was|were|did|had)\b", re.I)
 _OFFERED = re.compile(r"[,:]\s*(?:the\s+)?([^,:?]{2,40}?)\s+or\s+([^,:?]{2,40}?)\s*\?*\Z")
+_WRITTEN = re.compile(r"\b(?:article|report|published|reported|written|dated|dateline)\b", re.I)
+_GUILTY, _CLEARED = keys("guilty convicted"), keys("acquitted cleared innocent")
 _ORDER = ("first", "last")  # what is first may be the last so far
 _MORE = re.compile(
     r"\bhow\s+(?:many|much)\s+(?:more|fewer|less)\b|\bby\s+how\s+(?:many|much)\b", re.I)
@@ -71,13 +74,16 @@ def admitted(asked: Asked, candidate: Candidate) -> bool:
         return False
     if asked.wanted in _TYPED and not fits(asked.wanted, text):
         return False
-    if asked.wanted == "date" and not fine_enough(asked.text, text):
+    if asked.wanted == "date" and not (fine_enough(asked.text, text)
+                                       and not _of_dateline(asked, passage.text, at)):
         return False
     if _COUNTS.search(asked.text) and _no_count(asked, passage.text, at, at + len(text)):
         return False
     if _NAMING.match(asked.text) and _MONEY.search(text):
         return False
     if _MORE.search(asked.text) and not _DIFFERS.search(sentence):
+        return False
+    if keys(asked.text) & _GUILTY and keys(sentence) & _CLEARED and not keys(sentence) & _GUILTY:
         return False
     return not (_only_former(asked, sentence) or _to_come(asked, sentence)
                 or _opposed(asked, sentence))
@@ -93,6 +99,13 @@ def fine_enough(question: str, text: str) -> bool:
         rest = _CLOCK.sub(" ", text)
         return rest == text or bool(DATE.search(rest))
     return not _ASKS_HOUR.search(question) or bool(_HOUR.search(text))
+
+
+def _of_dateline(asked: Asked, passage: str, at: int) -> bool:
+    """Tell whether a span is the day on which a report was written, and not one that it tells."""
+    line = passage.rfind("\n", 0, at) + 1
+    match = DATELINE_WITH_DAY.match(passage, line)
+    return match is not None and at < match.end() and not _WRITTEN.search(asked.text)
 
 
 def _offered(asked: Asked) -> set[str]:

@@ -28,6 +28,10 @@ def span(text: str, words: str) -> Candidate:
     ("Who is the mayor of Tolm?", "Rolf Moor, the former mayor of Tolm, sang.", "Rolf Moor"),
     ("Where was the final played?", "The next final will be played in Lund.", "Lund"),
     ("Who mends the south gate?", "Ida Brandt mends the north gate.", "Ida Brandt"),
+    ("What was Moor found guilty of?", "The jury acquitted Moor of theft.", "theft"),
+    # The day on which a report was written.
+    ("When was the Petrel built?", "LUND, Sweden, 2 October 2023 (Coast News) - The Petrel sank.",
+     "2 October 2023"),
     # Only what is offered, and only a difference.
     ("Who got more votes, Brandt or Moor?", "Carl Dorn got more votes.", "Carl Dorn"),
     ("How many more seats has Tolm than Lund?", "Tolm has 74 seats.", "74"),
@@ -48,6 +52,9 @@ def test_what_cannot_answer_is_not_weighed(question: str, text: str, words: str)
     ("What time did it end?", "It ended shortly before ten.", "shortly before ten"),
     ("Who is the mayor of Tolm?", "The mayor, Ida Brandt, beat the former mayor.", "Ida Brandt"),
     ("Who was the mayor?", "Rolf Moor, the former mayor of Tolm, sang.", "Rolf Moor"),
+    ("When was it published?", "LUND, Sweden, 2 October 2023 (Coast News) - The Petrel sank.",
+     "2 October 2023"),
+    ("What was Moor found guilty of?", "He was convicted of fraud and cleared of theft.", "fraud"),
     ("When will the final be played?", "The next final will be played on 3 May.", "3 May"),
     ("Who mends the south gate?", "Ida Brandt mends the gate in the south.", "Ida Brandt"),
     ("How long since the last test?", "It was the first test in ten weeks.", "ten weeks"),

@@ -43,7 +43,8 @@ _AGENCIES = (
 _DATELINE = re.compile(
     rf"[A-Z][\w .’'/-]{{1,40}}(?:, [A-Z][\w. ]{{1,30}}){{0,2}} \((?P<agency>{_AGENCIES})\) ?[-–—] "
 )
-_PLACED = re.compile(rf"[A-Z][\w .’'/-]{{1,40}}(?:, [A-Z][\w. ]{{1,30}})?, {_ON} ?"
+# "LUND, Sweden, 2 October 2023 (Coast News) - ": where and when a report was written.
+DATELINE_WITH_DAY = re.compile(rf"[A-Z][\w .’'/-]{{1,40}}(?:, [A-Z][\w. ]{{1,30}})?, {_ON} ?"
                      r"(?:\([^()]{1,40}\) ?)?[-–—:] ")
 _ALONE = re.compile(_ON)
 _LONGEST = 120  # characters of a line that declares something
@@ -66,7 +67,7 @@ def parse_day(text: str) -> dt.date | None:
 
 def _day_of(line: str, by: re.Match[str] | None) -> dt.date | None:
     """Read the day of publication that a line declares, if it does."""
-    if match := _PLACED.match(line):
+    if match := DATELINE_WITH_DAY.match(line):
         return parse_day(match["day"])
     if len(line) > _LONGEST:
         return None
