@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -43,6 +43,26 @@ def chromium() -> str:
     if os.environ.get("CI") == "true":
         pytest.fail(message)
     pytest.skip(message)
+
+
+@pytest.fixture(scope="session")
+def says() -> Callable[[str, str], str | None]:
+    """What the bundled reader and the rules say of a yes/no question about one text."""
+    from rag import reader
+    from rag.questions import analyse
+    from rag.sentences import split
+    from rag.settings import Settings
+    from rag.types import Hit, Passage
+    from rag.yesno import decide
+
+    read = reader.load(Settings())
+
+    def decided(text: str, question: str) -> str | None:
+        passage = Passage("a.txt", 0, 0, len(text), text, tuple(split(text)))
+        decisions = decide(analyse(question), [Hit(passage, "Notes", 1, 1.0)], read)
+        return decisions[0].says if decisions else None
+
+    return decided
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

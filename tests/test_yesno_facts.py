@@ -6,25 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from rag import reader
-from rag.questions import analyse
-from rag.sentences import split
-from rag.settings import Settings
 from rag.subjects import subject
-from rag.types import Hit, Passage
-from rag.yesno import decide
-
-
-@pytest.fixture(scope="module")
-def says() -> Callable[[str, str], str | None]:
-    read = reader.load(Settings())
-
-    def decided(text: str, question: str) -> str | None:
-        passage = Passage("a.txt", 0, 0, len(text), text, tuple(split(text)))
-        decisions = decide(analyse(question), [Hit(passage, "Notes", 1, 1.0)], read)
-        return decisions[0].says if decisions else None
-
-    return decided
 
 
 @pytest.mark.parametrize(("text", "question", "wanted"), [

@@ -16,18 +16,6 @@ from rag.yesno import decide
 Says = Callable[[str, str], str | None]
 
 
-@pytest.fixture(scope="module")
-def says() -> Says:
-    read = reader.load(Settings())
-
-    def decided(text: str, question: str) -> str | None:
-        passage = Passage("a.txt", 0, 0, len(text), text, tuple(split(text)))
-        decisions = decide(analyse(question), [Hit(passage, "Notes", 1, 1.0)], read)
-        return decisions[0].says if decisions else None
-
-    return decided
-
-
 def check(says: Says, text: str, question: str, wanted: str | None) -> None:
     assert says(text, question) == wanted
 
