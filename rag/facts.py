@@ -261,6 +261,10 @@ def _role(asked: Asked, found: Sequence[_Found]) -> Verdict | None:
 
 
 def _verdict(one: _Found, span: Span, why: str) -> Verdict:
-    first, last = one.fact.line
-    quote = Quote(one.article.name, first, last, one.article.text[first:last])
-    return Verdict("answered", one.article.text[slice(*span)], SURE, (quote,), trace={"why": why})
+    """Return a labelled value with its line, and with the line that heads a cell's column."""
+    text, head = one.article.text, one.fact.head
+    lines = [one.fact.line]
+    if head is not None and not in_furniture(one.article, *head):
+        lines.append(head)
+    quotes = tuple(Quote(one.article.name, a, b, text[a:b]) for a, b in lines)
+    return Verdict("answered", text[slice(*span)], SURE, quotes, trace={"why": why})

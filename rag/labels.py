@@ -57,6 +57,7 @@ class Labelled:
         end: One past its last character.
         line: The whole line.
         heading: What stands above as a heading.
+        head: The line that heads the columns; None but for cells.
     """
 
     kind: Kind
@@ -67,6 +68,7 @@ class Labelled:
     end: int
     line: Span
     heading: str
+    head: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +185,8 @@ def _table(text: str, lines: Sequence[Span], heading: str) -> Iterator[Labelled]
             row = text[slice(*cells[0])]
             for head, (start, end) in list(zip(heads, cells, strict=True))[1:]:
                 if start < end:
-                    yield Labelled("cell", head, row, heads[0], start, end, line, heading)
+                    yield Labelled("cell", head, row, heads[0], start, end, line, heading,
+                                   table[0][0])
         if width == _SHORTEST_TABLE:  # each row may be a label with its value
             for line, (first, (start, end)) in table:
                 is_head = line == table[0][0] and text[start : start + 1].isupper()
