@@ -48,6 +48,8 @@ _COUNTED = re.compile(r"(?:about|around|over|nearly|almost|at\s+least|up\s+to)?\
 _BRACKET = re.compile(r"\s*[(;\[].*\Z")
 _ROLE = re.compile(rf"(?:(?:er|or|ist|man|woman|person)|\b(?:{'|'.join(PERSON_NOUNS | TITLES)}))\Z",
                    re.I)
+# "Of what did she die?": what a label does not say.
+_CAUSE = re.compile(r"\A(?:of|from|by|with|for)\s+what\b|\b(?:of|from|by|with|for)\s*\?*\Z", re.I)
 _MARK = re.compile(r"[:|]|\d")
 
 
@@ -71,6 +73,8 @@ def stated(asked: Asked, hits: Sequence[Hit], article_of: ArticleOf) -> Verdict 
         hits: The passages; only lines in them are looked at.
         article_of: An article by its name.
     """
+    if _CAUSE.search(asked.text):
+        return None
     if asked.kind not in ("fact", "list") and not (asked.kind == "how" and implied(asked.text)):
         return None
     found = list(_facts(hits, article_of))
@@ -99,7 +103,10 @@ def settled(asked: Asked, verdict: Verdict, fact: Verdict) -> Verdict:
         return verdict
     trace = {**verdict.trace, **fact.trace}
     if verdict.outcome == "answered":
-        if (verdict.short or "") in (fact.short or ""):  # "engineer" of "engineer, inventor"
+        line = fact.quotes[0]
+        same = any(q.article == line.article and q.start < line.end and line.start < q.end
+                   for q in verdict.quotes)
+        if same and (verdict.short or "") in (fact.short or ""):  # "cook" of "cook, painter"
             sure = max(verdict.confidence, fact.confidence)
             whole = asked.wanted == "any"
             return replace(fact, confidence=sure, trace=trace) if whole else verdict

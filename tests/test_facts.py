@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from rag.bullets import under_heading
@@ -140,6 +142,8 @@ def test_a_labelled_value_answers(question: str, short: str, line: str) -> None:
     "How tall is the Lumo 60?",  # another number
     "How tall is the floor lamp of Oda Lindh?",  # another subject
     "How wide is the lamp?",  # no such label
+    "Of what did Ida Holm die?",  # what no label says
+    "What did Ida Holm die of?",
     "How tall is the box?",
     "What is the diameter of the lamp?",  # the shade's
     "Who is the treasurer of the Velm Rowing Club?",
@@ -218,16 +222,26 @@ def test_the_surer_answer_is_given(short: str, confidence: float, expected: str)
     asked = analyse("How tall is the lamp?")
     fact = stated(asked, hits(), article)
     assert fact is not None
-    assert settled(asked, Verdict("answered", short, confidence), fact).short == expected
+    said = Verdict("answered", short, confidence, fact.quotes)
+    assert settled(asked, said, fact).short == expected
     assert settled(asked, Verdict("not_found", None, 0.1), fact).short == "47 cm"
     assert settled(asked, Verdict("disputed", None, 0.6), fact).outcome == "disputed"
+
+
+def test_the_same_figure_in_another_line_is_no_piece_of_the_value() -> None:
+    asked = analyse("How tall is the lamp?")
+    fact = stated(asked, hits(), article)
+    assert fact is not None
+    elsewhere = replace(fact.quotes[0], start=fact.quotes[0].end + 5, end=fact.quotes[0].end + 9)
+    said = Verdict("answered", "7 cm", 0.8, (elsewhere,))
+    assert settled(asked, said, fact).short == "47 cm"
 
 
 def test_a_piece_of_an_enumeration_gives_way_to_the_whole() -> None:
     asked = analyse("Which awards did Ida Holm receive?")
     fact = stated(asked, hits(), article)
     assert fact is not None
-    found = settled(asked, Verdict("answered", "Silver Quill", 0.9), fact)
+    found = settled(asked, Verdict("answered", "Silver Quill", 0.9, fact.quotes), fact)
     assert (found.short, found.confidence) == (fact.short, 0.9)
 
 

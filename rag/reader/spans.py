@@ -98,8 +98,9 @@ def tidy(text: str, start: int, end: int) -> tuple[int, int]:
         for match in _ADDRESS.finditer(text, max(0, start - _NEAR), end + _NEAR):
             if match.start() < end and start < match.end():
                 start, end = min(start, match.start()), max(end, match.end())
-    if 0 < start < end and text[start - 1] == '"' and text.count('"', start, end) % 2 == 1:
-        start -= 1
+    if 0 < start < end and text[start - 1] == '"' and '"' in text[start:end]:
+        start -= 1  # "Steam" and "Air" begins with a quotation, and may end with one
+        end += text[end : end + 1] == '"' and text.count('"', start, end) % 2
     if start < end and (text[start].isdigit()):
         before = _NUMBER_BEFORE.search(text, max(0, start - 24), start)
         if before is not None and _number_start(text, before.start()):
