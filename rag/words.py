@@ -39,15 +39,16 @@ def query_phrases(question: str) -> tuple[str, ...]:
     As a phrase they find what both words alone do not tell from others: "Aldport 100" where all
     articles are about Aldport and many hold a hundred.
 
-    >>> query_phrases("Did Flight 370 leave Kuala Lumpur in May 2014?")
-    ('flight 370', 'kuala lumpur', 'may 2014')
+    >>> query_phrases("Did Flight 370 leave Kuala Lumpur in 2014?")
+    ('flight 370', 'kuala lumpur')
     """
     found = [(m.start(), f"{m[1]} {m[2]}") for m in _NUMBERED.finditer(question)]
     words = list(_WORD.finditer(question))
     for one, two in pairwise(words[1:]):  # the first word is capitalised in any case
         if one.end() + 1 == two.start() and one[0][0].isupper() and two[0][0].isupper():
             found.append((one.start(), f"{one[0]} {two[0]}"))
-    return tuple(dict.fromkeys(pair.lower() for _, pair in sorted(found)))
+    pairs = dict.fromkeys(pair.lower() for _, pair in sorted(found))
+    return tuple(pair for pair in pairs if _STOP.isdisjoint(pair.split()))
 
 
 def query_words(question: str) -> tuple[str, ...]:

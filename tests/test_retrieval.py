@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from rag import vectors
 from rag.retrieval import fuse
+from rag.store import searching
 from rag.words import query_words
 
 EMPTY = np.zeros(0, np.int64)
@@ -84,6 +85,26 @@ def test_operators_of_the_word_index_are_plain_words(
     words: sqlite3.Connection, question: str
 ) -> None:
     test_no_question_can_break_the_word_query.hypothesis.inner_test(words, question)  # type: ignore[attr-defined]
+
+
+class Rows:
+    """What the word search asks of a reader, over a word index in memory."""
+
+    def __init__(self, *texts: str) -> None:
+        self.database = sqlite3.connect(":memory:")
+        self.database.execute("CREATE VIRTUAL TABLE words USING fts5 (title, text)")
+        self.database.executemany("INSERT INTO words VALUES ('', ?)", [(t,) for t in texts])
+
+    def all(self, query: str, *values: object) -> list[tuple[int, ...]]:
+        return self.database.execute(query, values).fetchall()
+
+
+def test_a_phrase_of_common_words_alone_is_not_looked_up_in_a_large_index() -> None:
+    rows = Rows(*["new moon"] * 6, "new york", "york moon")
+    words = ("new", "york", "moon", "new york", "new moon")
+    assert searching._telling(rows, words, 5) == ["new york", "york"]  # type: ignore[arg-type]
+    chosen = searching._telling(rows, words, 9)  # type: ignore[arg-type]
+    assert chosen == ["new york", "york", "new moon", "moon", "new"]
 
 
 def unit(rows: list[list[float]]) -> np.ndarray:
