@@ -50,7 +50,8 @@ _ROLE = re.compile(rf"(?:(?:er|or|ist|man|woman|person)|\b(?:{'|'.join(PERSON_NO
                    re.I)
 # "Of what did she die?": what a label does not say.
 _CAUSE = re.compile(r"\A(?:of|from|by|with|for)\s+what\b|\b(?:of|from|by|with|for)\s*\?*\Z", re.I)
-_MARK = re.compile(r"[:|]|\d")
+# What a passage has that labels anything: an article of prose need not be fetched.
+_MARK = re.compile(r"[:|]|^[ \t]*(?:[-*•▪◦‣]|\(?\d{1,3}[.)])[ \t]+[\d½¼¾⅓⅔]", re.M)
 
 
 @dataclass(frozen=True, slots=True)
