@@ -148,8 +148,9 @@ def _asking(folder: Path, index: Path, count: int) -> list[Row]:
         for question in questions[:5]:
             assistant.ask(question)
         search = _milliseconds(questions, library.search)
-        ask = _milliseconds(questions, assistant.ask)
-        right = [told(assistant.ask(question), sentence) for question, sentence in facts]
+        answers: list[Answer] = []
+        ask = _milliseconds(questions, lambda question: answers.append(assistant.ask(question)))
+        right = [told(one, sentence) for one, (_, sentence) in zip(answers, facts, strict=True)]
     return [
         row("questions answered, and with the right sentence", [100 * float(np.mean(right))], "%"),
         Row("search, warm, p50 (p5 to p95)", *_middle(search), "ms"),

@@ -16,7 +16,7 @@ from rag.compose import NOT_SAID, compose
 from rag.confidence import Calibrator
 from rag.disputes import claims_of, claims_of_decisions, confronted
 from rag.evidence import Verdict, decide, weigh_all
-from rag.facts import settled, stated, without_neighbours
+from rag.facts import facts_of, settled, stated, without_neighbours
 from rag.identity import identified
 from rag.lists import enumerated, listed
 from rag.missing import explain
@@ -180,10 +180,11 @@ class Answerer:
         clock.lap("special")
         if special is not None:
             return self._within_risk(special), ()
-        candidates = self._candidates(asked, hits)
+        facts = facts_of(hits, self._article)
+        candidates = without_neighbours(asked, candidates_of(asked, hits, self.reader), facts)
         clock.lap("read")
         verdict = self._weigh(asked, candidates, hits)
-        fact = stated(asked, hits, self._article)
+        fact = stated(asked, facts)
         if fact is not None and self._within_risk(fact) is fact:
             verdict = settled(asked, verdict, fact)
         clock.lap("weigh")
@@ -194,10 +195,6 @@ class Answerer:
             verdict = self._within_risk(tell(asked, hits, self._library.embedder))
             clock.lap("tell")
         return verdict, candidates
-
-    def _candidates(self, asked: Asked, hits: Sequence[Hit]) -> Sequence[Candidate]:
-        found = candidates_of(asked, hits, self.reader)
-        return without_neighbours(asked, found, hits, self._article)
 
     def _weigh(
         self, asked: Asked, candidates: Sequence[Candidate], hits: Sequence[Hit], share: float = 1.0
@@ -219,7 +216,8 @@ class Answerer:
         spans: list[Candidate] = []
         for words, own in reworded(asked, hits):
             other = analyse(words)
-            found = [c for c in self._candidates(other, own)
+            read = candidates_of(other, own, self.reader)
+            found = [c for c in without_neighbours(other, read, facts_of(own, self._article))
                      if stands_for(asked, c, own)]
             spans += found
             verdict = self._weigh(other, found, own, REWORDED)

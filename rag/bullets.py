@@ -7,9 +7,9 @@ ingredients?" by those under "Ingredients". A reader takes one of them.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from rag.evidence import Quote, Verdict
+from rag.evidence import ArticleOf, Quote, Verdict
 from rag.labels import Listing, listings
 from rag.questions import Asked
 from rag.quotes import in_furniture
@@ -31,7 +31,7 @@ _LIGHT = keys("need use have get require take recipe follow list item")
 
 
 def under_heading(
-    asked: Asked, hits: Sequence[Hit], article_of: Callable[[str], Article]
+    asked: Asked, hits: Sequence[Hit], article_of: ArticleOf
 ) -> Verdict | None:
     """Return the items of the one list whose heading a question repeats, or None.
 

@@ -9,14 +9,14 @@ heading and its article's title have all other words of the question, too.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rag.admission import fine_enough
 from rag.compare.names import TITLES
 from rag.conversation.nouns import PERSON_NOUNS
-from rag.evidence import Quote, Verdict
-from rag.labels import Labelled, labelled
+from rag.evidence import ArticleOf, Quote, Verdict
+from rag.labels import LABELS, Labelled, labelled
 from rag.naming import TRIGGERS, all_meant, implied, meant
 from rag.questions import Asked
 from rag.quotes import in_furniture
@@ -26,7 +26,6 @@ from rag.types import Article, Candidate, Hit, Span
 
 # A careful guess, not a fitted probability.
 SURE = 0.85
-ArticleOf = Callable[[str], Article]
 
 # Words of a label that a question need not say, and words of a question that no label says.
 _OPTIONAL = keys("level head main")
@@ -50,12 +49,10 @@ _ROLE = re.compile(rf"(?:(?:er|or|ist|man|woman|person)|\b(?:{'|'.join(PERSON_NO
                    re.I)
 # "Of what did she die?": what a label does not say.
 _CAUSE = re.compile(r"\A(?:of|from|by|with|for)\s+what\b|\b(?:of|from|by|with|for)\s*\?*\Z", re.I)
-# What a passage has that labels anything: an article of prose need not be fetched.
-_MARK = re.compile(r"[:|]|^[ \t]*(?:[-*•▪◦‣]|\(?\d{1,3}[.)])[ \t]+[\d½¼¾⅓⅔]", re.M)
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class Found:
     """A labelled value of an article that was read."""
 
     article: Article
@@ -63,25 +60,42 @@ class _Found:
 
     @property
     def value(self) -> str:
+        """The words of the value."""
         return self.article.text[self.fact.start : self.fact.end]
 
 
-def stated(asked: Asked, hits: Sequence[Hit], article_of: ArticleOf) -> Verdict | None:
-    """Return the one labelled value that a question asks for, or None.
+def facts_of(hits: Sequence[Hit], article_of: ArticleOf) -> list[Found]:
+    """Return the labelled values that stand in passages, article by article.
 
     Args:
-        asked: The question.
         hits: The passages; only lines in them are looked at.
         article_of: An article by its name.
     """
+    read: dict[str, list[Span]] = {}
+    for hit in hits:
+        if LABELS.search(hit.passage.text):
+            read.setdefault(hit.passage.article, []).append((hit.passage.start, hit.passage.end))
+    found = []
+    for name, spans in read.items():
+        article = article_of(name)
+        for fact in labelled(article.text):
+            first, last = fact.line
+            if any(a <= first and last <= b for a, b in spans) and not (
+                    in_furniture(article, first, last)
+                    or article.text[first:last].strip() == article.title.strip()):
+                found.append(Found(article, fact))
+    return found
+
+
+def stated(asked: Asked, found: Sequence[Found]) -> Verdict | None:
+    """Return the one labelled value that a question asks for, of those in its passages, or None."""
     if _CAUSE.search(asked.text):
         return None
     if asked.kind not in ("fact", "list") and not (asked.kind == "how" and implied(asked.text)):
         return None
-    found = list(_facts(hits, article_of))
     if asked.broad and (role := _role(asked, found)) is not None:
         return role
-    fitting: list[tuple[int, _Found, Span]] = []
+    fitting: list[tuple[int, Found, Span]] = []
     for one in found:
         score = _score(asked, one)
         span = _answer(asked, one) if score else None
@@ -117,7 +131,7 @@ def settled(asked: Asked, verdict: Verdict, fact: Verdict) -> Verdict:
 
 
 def without_neighbours(
-    asked: Asked, candidates: Sequence[Candidate], hits: Sequence[Hit], article_of: ArticleOf
+    asked: Asked, candidates: Sequence[Candidate], found: Sequence[Found]
 ) -> list[Candidate]:
     """Return spans without those of a line that is labelled by something else than is asked for.
 
@@ -125,7 +139,6 @@ def without_neighbours(
     does not tell who founded what was "Founded: 2009". A mere label tells nothing, nor do
     the heads of a table.
     """
-    found = list(_facts(hits, article_of))
     asked_for = {one.article.name for one in found
                  if one.fact.kind != "amount" and _labelled(asked, one.fact) > 0}
     kept = []
@@ -139,22 +152,6 @@ def without_neighbours(
         if not others and not (label and not own) and (here or " | " not in candidate.text):
             kept.append(candidate)
     return kept
-
-
-def _facts(hits: Sequence[Hit], article_of: ArticleOf) -> Iterable[_Found]:
-    """Yield the labelled values that stand in passages, article by article."""
-    read: dict[str, list[Span]] = {}
-    for hit in hits:
-        if _MARK.search(hit.passage.text):
-            read.setdefault(hit.passage.article, []).append((hit.passage.start, hit.passage.end))
-    for name, spans in read.items():
-        article = article_of(name)
-        for fact in labelled(article.text):
-            first, last = fact.line
-            if any(a <= first and last <= b for a, b in spans) and not (
-                    in_furniture(article, first, last)
-                    or article.text[first:last].strip() == article.title.strip()):
-                yield _Found(article, fact)
 
 
 def _label(fact: Labelled) -> frozenset[str]:
@@ -189,7 +186,7 @@ def _labelled(asked: Asked, fact: Labelled) -> int:
     return len(words) + 1
 
 
-def _score(asked: Asked, one: _Found) -> int:
+def _score(asked: Asked, one: Found) -> int:
     """Return how well a labelled value fits; 0 where a word of the question is left over."""
     fact = one.fact
     if fact.kind == "amount":
@@ -210,7 +207,7 @@ def _score(asked: Asked, one: _Found) -> int:
     return 0 if left else score + len(row)
 
 
-def _amount(asked: Asked, one: _Found) -> int:
+def _amount(asked: Asked, one: Found) -> int:
     """Return how well a counted thing fits a question of how much or how many there is of it."""
     head = re.search(r"\bhow\s+(?:much|many)\s+", asked.text, re.I)
     words = [t for t in content(asked.text) if head and t.start >= head.end()]
@@ -221,7 +218,7 @@ def _amount(asked: Asked, one: _Found) -> int:
     return 1 if all(t.key in known for t in words) else 0
 
 
-def _answer(asked: Asked, one: _Found) -> Span | None:
+def _answer(asked: Asked, one: Found) -> Span | None:
     """Return the part of a value that is of the type asked for, or None."""
     text, (start, end) = one.value, (one.fact.start, one.fact.end)
     if asked.wanted in ("date", "place") and (date := _DATE.search(text)):
@@ -254,7 +251,7 @@ def _answer(asked: Asked, one: _Found) -> Span | None:
     return (start, end)
 
 
-def _role(asked: Asked, found: Sequence[_Found]) -> Verdict | None:
+def _role(asked: Asked, found: Sequence[Found]) -> Verdict | None:
     """Return what a label says that somebody is: "Managing director: Petra Olsen"."""
     match = re.match(r"who\s+(?:is|was)\s+(?P<name>[^?]+?)\s*\?*\Z", asked.text, re.I)
     if match is None:
@@ -268,7 +265,7 @@ def _role(asked: Asked, found: Sequence[_Found]) -> Verdict | None:
     return _verdict(one, (at, at + len(one.fact.label)), f"it is what labels {match['name']}")
 
 
-def _verdict(one: _Found, span: Span, why: str) -> Verdict:
+def _verdict(one: Found, span: Span, why: str) -> Verdict:
     """Return a labelled value with its line, and with the line that heads a cell's column."""
     text, head = one.article.text, one.fact.head
     lines = [one.fact.line]

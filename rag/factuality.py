@@ -79,7 +79,7 @@ def unstated(asked: Asked, sentence: str) -> bool:
         scope = terms(match["scope"][: end.start()] if end and not verb_first else match["scope"])
         if any(t.key in wanted for t in (scope[:1] if _NEAR.match(match["word"]) else scope)):
             return True
-    return only_wanted(asked, sentence)
+    return _only_wanted(asked, sentence)
 
 
 def past(asked: Asked, sentence: str) -> bool:
@@ -113,7 +113,7 @@ def unreal(asked: Asked, sentence: str) -> bool:
     return any(modal) and not _MODALS & {t.text.lower() for t in terms(asked.text)}
 
 
-def only_wanted(asked: Asked, sentence: str) -> bool:
+def _only_wanted(asked: Asked, sentence: str) -> bool:
     """Tell whether what the question says is only to be done: "asked the council to close it"."""
     question = terms(asked.text)
     wanted_too = {b.start for a, b in pairwise(question) if a.key == "to"}

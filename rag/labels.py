@@ -39,6 +39,8 @@ _AMOUNT = re.compile(
     rf"(?:[ \t]?(?:{_UNITS})(?=[ \t]))?)[ \t]+(?:of[ \t]+)?(?!(?:{_UNITS})\Z)"
     r"(?P<thing>[^\W\d_][^\n]*)"
 )
+# What a text has that labels anything: one of plain prose need not be looked through.
+LABELS = re.compile(rf"[:|]|^[ \t]*{_MARK}[\d½¼¾⅓⅔]", re.M)
 _SHORTEST_TABLE, _LONGEST_HEADING = 2, 100
 Kind = Literal["line", "cell", "amount"]
 

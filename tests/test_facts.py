@@ -8,7 +8,7 @@ import pytest
 
 from rag.bullets import under_heading
 from rag.evidence import Verdict
-from rag.facts import settled, stated, without_neighbours
+from rag.facts import facts_of, settled, stated, without_neighbours
 from rag.labels import labelled, listings
 from rag.questions import analyse
 from rag.sentences import split
@@ -129,7 +129,7 @@ def hits(*names: str) -> list[Hit]:
     ("How many eggs are needed?", "4", "- 4 eggs"),
 ])
 def test_a_labelled_value_answers(question: str, short: str, line: str) -> None:
-    verdict = stated(analyse(question), hits(), article)
+    verdict = stated(analyse(question), facts_of(hits(), article))
     assert verdict is not None
     assert (verdict.outcome, verdict.short) == ("answered", short)
     assert short in line
@@ -168,24 +168,24 @@ def test_a_labelled_value_answers(question: str, short: str, line: str) -> None:
     "Why does the pie serve 6?",
 ])
 def test_a_value_of_something_else_does_not_answer(question: str) -> None:
-    assert stated(analyse(question), hits(), article) is None
+    assert stated(analyse(question), facts_of(hits(), article)) is None
 
 
 def test_two_lines_that_fit_and_differ_answer_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(ARTICLES, "other.md", "Plum tart\n\nServes: 8\nBaking time: 1 hour\n")
     asked = "How long is the baking time?"
-    verdict = stated(analyse(asked), hits(), article)
+    verdict = stated(analyse(asked), facts_of(hits(), article))
     assert verdict is not None
     assert verdict.short == "1 hour"  # both say so
-    assert stated(analyse("How many people are served?"), hits(), article) is None
+    assert stated(analyse("How many people are served?"), facts_of(hits(), article)) is None
 
 
 def test_only_lines_that_were_read_answer() -> None:
     (hit,) = hits("lamp.md")
     early = Passage("lamp.md", 0, 0, 30, LAMP[:30], ((0, 30),))
     asked = analyse("How tall is the lamp?")
-    assert stated(asked, [hit], article) is not None
-    assert stated(asked, [Hit(early, hit.title, 1, 1.0)], article) is None
+    assert stated(asked, facts_of([hit], article)) is not None
+    assert stated(asked, facts_of([Hit(early, hit.title, 1, 1.0)], article)) is None
 
 
 def read(name: str, words: str) -> Candidate:
@@ -209,7 +209,8 @@ def read(name: str, words: str) -> Candidate:
 def test_the_value_of_the_next_line_does_not_answer(
     question: str, name: str, words: str, kept: bool
 ) -> None:
-    found = without_neighbours(analyse(question), [read(name, words)], hits(name), article)
+    found = without_neighbours(
+        analyse(question), [read(name, words)], facts_of(hits(name), article))
     assert bool(found) is kept
 
 
@@ -220,7 +221,7 @@ def test_the_value_of_the_next_line_does_not_answer(
 ])
 def test_the_surer_answer_is_given(short: str, confidence: float, expected: str) -> None:
     asked = analyse("How tall is the lamp?")
-    fact = stated(asked, hits(), article)
+    fact = stated(asked, facts_of(hits(), article))
     assert fact is not None
     said = Verdict("answered", short, confidence, fact.quotes)
     assert settled(asked, said, fact).short == expected
@@ -230,7 +231,7 @@ def test_the_surer_answer_is_given(short: str, confidence: float, expected: str)
 
 def test_the_same_figure_in_another_line_is_no_piece_of_the_value() -> None:
     asked = analyse("How tall is the lamp?")
-    fact = stated(asked, hits(), article)
+    fact = stated(asked, facts_of(hits(), article))
     assert fact is not None
     elsewhere = replace(fact.quotes[0], start=fact.quotes[0].end + 5, end=fact.quotes[0].end + 9)
     said = Verdict("answered", "7 cm", 0.8, (elsewhere,))
@@ -239,7 +240,7 @@ def test_the_same_figure_in_another_line_is_no_piece_of_the_value() -> None:
 
 def test_a_piece_of_an_enumeration_gives_way_to_the_whole() -> None:
     asked = analyse("Which awards did Ida Holm receive?")
-    fact = stated(asked, hits(), article)
+    fact = stated(asked, facts_of(hits(), article))
     assert fact is not None
     found = settled(asked, Verdict("answered", "Silver Quill", 0.9, fact.quotes), fact)
     assert (found.short, found.confidence) == (fact.short, 0.9)

@@ -99,8 +99,7 @@ def _telling(reader: Reader, words: Sequence[str], most: int) -> list[str]:
     counts: dict[str, int] = {}
     for word in sorted(words, key=lambda w: " " in w):  # single ones first
         # A phrase costs as much as its rarest word; one of common words alone is not looked up.
-        rarest = min((counts.get(part, most + 1) for part in word.split()), default=0)
-        common = " " in word and rarest > most
+        common = " " in word and min(counts.get(w, most + 1) for w in word.split()) > most
         counts[word] = most + 1 if common else reader.all(query, f'"{word}"', most + 1)[0][0]
     chosen: list[str] = []
     for word in sorted((w for w in words if 0 < counts[w] <= most), key=lambda w: (counts[w], w)):
