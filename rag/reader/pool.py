@@ -89,9 +89,8 @@ class Pool:
         for length in np.unique(labels[:, 0]).tolist():
             rows = np.flatnonzero(labels[:, 0] == length)
             tokens_of = ids[at[rows][:, None] + np.arange(length)]
-            kept = [torch.from_numpy(a).to(device)
-                    for a in (tokens_of, labels[rows, 1:], verdicts[rows])]
-            self.groups[length] = Group(kept[0], kept[1], kept[2])
+            self.groups[length] = Group(*(torch.from_numpy(a).to(device) for a in (
+                tokens_of, labels[rows, 1:], verdicts[rows])))
 
     def batches(self, seed: int) -> Iterator[tuple[Group, Tensor]]:
         """Yield every example once, as groups and rows of them, in an order drawn from ``seed``.
