@@ -227,10 +227,26 @@ def test_cut_names_are_made_whole(text: str, cut: str, whole: str) -> None:
     assert text[start:end] == whole
 
 
+@pytest.mark.parametrize(("text", "cut", "whole"), [
+    ("a retired lighthouse keeper from Orrin", "lighthouse", "lighthouse keeper"),
+    ("to the cheese maker", "the cheese", "the cheese maker"),
+    ("he thanked teachers", "he thanked", "he thanked"),
+    ("The army's chief of staff came", "chief of staff", "The army's chief of staff"),
+    ("It was Brandt’s bread", "bread", "bread"),
+])
+def test_what_somebody_is_is_said_in_full_where_it_is_asked(
+    text: str, cut: str, whole: str
+) -> None:
+    at = text.index(cut)
+    start, end = completed(text, at, at + len(cut), 0, len(text), being=True)
+    assert text[start:end] == whole
+    assert completed(text, at, at + len(cut), 0, len(text)) == (at, at + len(cut))
+
+
 @given(st.text("Ab c.,dé", max_size=40), st.integers(0, 40), st.integers(0, 40))
 def test_making_whole_never_leaves_the_sentence(text: str, a: int, b: int) -> None:
     a, b = sorted((min(a, len(text)), min(b, len(text))))
-    start, end = completed(text, a, b, 0, len(text))
+    start, end = completed(text, a, b, 0, len(text), being=True)
     assert 0 <= start <= a <= b <= end <= len(text)
 
 
