@@ -276,6 +276,50 @@ def test_a_list_ends_where_something_else_begins(text: str, first: str, whole: s
     assert listed(asked, weighed, decide(weighed, PLAIN, 1.0), 0.5).short == whole
 
 
+@pytest.mark.parametrize(("question", "text", "found", "whole"), [
+    ("Which three towns left the union?", "Ames and the old union Alliance fined Orrin in May "
+     "after the village, Brae and Tolm threatened to leave the union.", None,
+     "the village, Brae and Tolm"),
+    ("Which towns threatened to leave?", "Ames fined the village of Orrin very late in May after "
+     "Carn, Brae and Tolm threatened to leave.", "Ames~Tolm", "Carn, Brae and Tolm"),
+    ("Which towns threatened to leave?", "Ames, Brae and Tolm threatened to leave.", "Ames",
+     "Ames, Brae and Tolm"),
+])
+def test_a_list_leaves_out_what_stands_around_it(
+    question: str, text: str, found: str | None, whole: str
+) -> None:
+    of, asked = hit(text), analyse(question)
+    first, _, last = (found or "Ames~Tolm").partition("~")
+    words = text[text.index(first) : text.index(last or first) + len(last or first)]
+    weighed = weigh_all(asked, [span(of, words, 8.0)], [of], PLAIN)
+    assert listed(asked, weighed, decide(weighed, PLAIN, 1.0), 0.5).short == whole
+
+
+@pytest.mark.parametrize(("question", "given"), [
+    ("Which two members resigned in protest?", "the teacher Pia Gasser and the baker Jon Luzi"),
+    ("Which three members resigned in protest?", None),
+    ("Which two members did not resign in protest?", None),
+    ("Which two members of the club resigned in protest?", None),
+])
+def test_a_list_that_its_sentence_counts_as_asked_is_given(
+    question: str, given: str | None
+) -> None:
+    of = hit("Two members, the teacher Pia Gasser and the baker Jon Luzi, resigned in protest.")
+    asked = analyse(question)
+    read = [span(of, "the teacher Pia Gasser and the baker Jon Luzi", -5.0)]
+    weighed = weigh_all(asked, read, [of], PLAIN)
+    verdict = listed(asked, weighed, Verdict("not_found", None, 0.1), 0.5)
+    assert verdict.short == given
+
+
+def test_where_things_come_from_is_all_that_is_named() -> None:
+    of = hit("The money came from the Marlow Trust, a local brewery and the members.")
+    asked = analyse("Where did the money come from?")
+    weighed = weigh_all(asked, [span(of, "the Marlow Trust", 8.0)], [of], PLAIN)
+    assert enumerated(asked, weighed, decide(weighed, PLAIN, 1.0)).short == (
+        "the Marlow Trust, a local brewery and the members")
+
+
 def test_items_in_several_sentences_are_all_quoted() -> None:
     of = hit("The winner of the first cup was Tolm. The winner of the second cup was Brae.")
     asked = analyse("Which towns were winners of the cups?")
