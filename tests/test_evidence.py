@@ -320,6 +320,16 @@ def test_where_things_come_from_is_all_that_is_named() -> None:
         "the Marlow Trust, a local brewery and the members")
 
 
+@pytest.mark.parametrize(("question", "cause"), [
+    ("Why was the season called off?", "The lift broke and hurt a carpenter"),
+    ("Why did the lift break?", None),
+])
+def test_a_cause_may_stand_before_what_came_of_it(question: str, cause: str | None) -> None:
+    of = hit("The lift broke and hurt a carpenter, so the season was called off.")
+    found = widened(analyse(question), [], [of])
+    assert [c.text for c in found] == ([cause] if cause else [])
+
+
 def test_items_in_several_sentences_are_all_quoted() -> None:
     of = hit("The winner of the first cup was Tolm. The winner of the second cup was Brae.")
     asked = analyse("Which towns were winners of the cups?")
