@@ -15,6 +15,7 @@ from rag.opposites import alike, opposite
 from rag.questions import Asked
 from rag.quotes import sentences_of
 from rag.signals import DATE, fits
+from rag.speakers import of_another_office
 from rag.terms import Term, is_month, keys, terms
 from rag.types import Candidate
 
@@ -84,6 +85,9 @@ def admitted(asked: Asked, candidate: Candidate) -> bool:
     if _MORE.search(asked.text) and not _DIFFERS.search(sentence):
         return False
     if keys(asked.text) & _GUILTY and keys(sentence) & _CLEARED and not keys(sentence) & _GUILTY:
+        return False
+    first, last = max(0, low - passage.start), high - passage.start
+    if of_another_office(asked, passage.text, first, last, at):
         return False
     return not (_only_former(asked, sentence) or _to_come(asked, sentence)
                 or _opposed(asked, sentence))

@@ -29,6 +29,10 @@ _INSERTED = re.compile(
 # Openers that can only be of a reason, where "after" or "since" may tell a time.
 _BECAUSE = re.compile(r"because|due\s|owing\s|thanks\s|as\s+a\s+result|citing|on\s+the\s+grounds|"
                       r"so\s+that|blamed\s|caused\s", re.I)
+# What stands between a cause and what came of it: "the lift broke, so the show was called off".
+_SO = re.compile(r"(?:,|;)\s+(?:and\s+)?(?:so(?!\s+(?:that|far|as|much|many|long)\b)|therefore|"
+                 r"which\s+is\s+why|that\s+is\s+why|as\s+a\s+result,?|consequently,?|"
+                 r"hence)\s+", re.I)
 # What such an opener adds to the margin of its clause.
 CLEAR = 0.5
 # What is taken off the margin of a span that gives no reason, when a reason was asked for.
@@ -123,6 +127,11 @@ def _reasons(asked: Asked, read: Sequence[Candidate], hit: Hit) -> Iterator[Cand
         margins = [c.margin for c in read if c.hit is hit and first <= c.start < last]
         best = max(margins, default=-4.0)
         offset = first - passage.start
+        margin = best + 3.0 * (there / total - 0.5)
+        if cause := _cause(asked, passage.text, offset, last - passage.start):
+            start, end = cause
+            yield Candidate(hit, passage.start + start, passage.start + end,
+                            passage.text[start:end], best, margin + CLEAR)
         for match in REASON.finditer(passage.text, offset, last - passage.start):
             inserted = _INSERTED.match(passage.text, match.end(), last - passage.start)
             said = inserted.end() if inserted else match.end()
@@ -133,8 +142,22 @@ def _reasons(asked: Asked, read: Sequence[Candidate], hit: Hit) -> Iterator[Cand
             clear = CLEAR if _BECAUSE.match(passage.text, match.start()) else 0.0
             yield Candidate(
                 hit, passage.start + start, passage.start + end, passage.text[start:end],
-                best, best + 3.0 * (there / total - 0.5) + clear,
+                best, margin + clear,
             )
+
+
+def _cause(asked: Asked, text: str, low: int, high: int) -> Span | None:
+    """Return the clause before ", so", where what follows is what the question asks about."""
+    link = _SO.search(text, low, high)
+    if link is None:
+        return None
+    wanted = {t.key: weight(t) for t in asked.terms}
+    effect, cause = keys(text[link.end() : high]), keys(text[low : link.start()])
+    said = sum(w for k, w in wanted.items() if k in effect or alike(k) & effect)
+    start, end = tidy(text, low, link.start())
+    if said < 0.6 * sum(wanted.values()) or not cause - set(wanted) or end <= start:
+        return None
+    return start, end
 
 
 def _repeats(asked: Asked, clause: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from rag.conversation.nouns import PERSON_NOUNS
 from rag.demonyms import country
 from rag.terms import is_month, terms
 from rag.types import Span
@@ -11,15 +12,22 @@ from rag.types import Span
 _NEXT_WORD = re.compile(r"[ \u00a0]([^\W\d_][\w’'-]*)")
 _WORD_BEFORE = re.compile(r"([^\W\d_][\w’'.-]*)[ \u00a0]\Z")
 _PARTICLES = frozenset("du de da di del della des van von der den el al bin ibn la le st".split())
+# Who somebody is, in nouns that other nouns stand before: "lighthouse keeper", "cheese maker".
+_DOES = PERSON_NOUNS | frozenset("maker watchman dealer merchant player guard driver".split())
+_OWNER = re.compile(r"(?:\b(?:[Tt]he|[Aa]n?)\s+)?(?<![\w-])[\w-]+(?:['’]s|s['’])\s\Z")
 _MOST = 3  # words that are added at most
 
 
-def completed(text: str, start: int, end: int, low: int, high: int) -> Span:
+def completed(
+    text: str, start: int, end: int, low: int, high: int, being: bool = False
+) -> Span:
     """Return a span with the rest of the name or noun phrase that it cuts.
 
     A span that ends inside a run of capitalised words is widened to the run's end ("Mohamed" of
     "Mohamed Bazoum"), one that ends in the adjective of a country to its noun ("West African" of
     "West African nation"), and one that begins with a particle of a name to the name's begin.
+    Where it is asked who or what somebody is, a noun gets the one that says so ("lighthouse" of
+    "lighthouse keeper"), and that one its owner ("chief of staff" of "the army's chief of staff").
 
     Args:
         text: The text.
@@ -27,10 +35,12 @@ def completed(text: str, start: int, end: int, low: int, high: int) -> Span:
         end: One past its last character.
         low: First character of the sentence.
         high: One past the sentence's last character.
+        being: Whether it is asked who or what somebody is.
     """
     for _ in range(_MOST):
         following = _NEXT_WORD.match(text, end, high)
-        if following is None or not _goes_on(text[start:end].split(), following.group(1)):
+        if following is None or not _goes_on(
+                text[start:end].split(), following.group(1), being):
             break
         end = following.end()
     if not _PARTICLES.isdisjoint(text[start:end].split(maxsplit=1)[:1]):
@@ -39,10 +49,12 @@ def completed(text: str, start: int, end: int, low: int, high: int) -> Span:
             if before is None or not before.group(1)[0].isupper():
                 break
             start = before.start(1)
-    return start, end
+    first = re.match(r"[a-z]+", text[start:end]) if being else None
+    owner = _OWNER.search(text, low, start) if first and first[0] in PERSON_NOUNS else None
+    return owner.start() if owner else start, end
 
 
-def _goes_on(words: list[str], following: str) -> bool:
+def _goes_on(words: list[str], following: str, being: bool) -> bool:
     """Tell whether a word belongs to the name or noun phrase that words begin."""
     last = words[-1] if words else ""
     if not last[-1:].isalnum():
@@ -54,6 +66,8 @@ def _goes_on(words: list[str], following: str) -> bool:
         return False
     if _adjective(last):
         return True
+    if being and following in _DOES and last.isalpha() and last.islower() and last not in _DOES:
+        return terms(last)[0].kind == "word" and not last.endswith(("ed", "ing"))
     # "Russian military" wants "instructors".
     plural = following.endswith("s") and not last.endswith("s")
     return plural and len(words) > 1 and _adjective(words[-2])

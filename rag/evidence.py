@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -28,6 +29,9 @@ _HELD = ("names_article", "numbers_article")
 # and 0.1 % more in one that has another number behind the same name;
 # of 9 with a probability of 0.6 or more on development questions 4 were right.
 _OTHERS = ("instead", "of_another")
+# What asks who or what somebody is.
+_BEING = re.compile(r"\bwho\b|\bwhat\s+(?:is|was|are|were)\b|\bwhat\b.*\b(?:job|profession|"
+                    r"occupation|trade|work|post|role|position)\b", re.I)
 # Further articles that are quoted for the same answer.
 SUPPORT = 2
 
@@ -118,7 +122,8 @@ def weigh_all(
     are none. Passages hold no page furniture, and a citation of any is refused, so that it never
     answers.
     """
-    whole = [_whole(c) for c in candidates]
+    being = bool(_BEING.search(asked.text))
+    whole = [_whole(c, being) for c in candidates]
     groups = group(asked, [c for c in whole if admitted(asked, c)])
     weighed = _weighed(asked, groups, hits, calibrator)
     others = [w for w in weighed if not w.told_of_another]
@@ -139,7 +144,7 @@ def _weighed(asked: Asked, groups: Sequence[Group], hits: Sequence[Hit], calibra
     return sorted(found, key=lambda w: (-w.probability, -w.group.margin))
 
 
-def _whole(candidate: Candidate) -> Candidate:
+def _whole(candidate: Candidate, being: bool) -> Candidate:
     """Return a candidate with the rest of the name or noun phrase that it cuts."""
     passage = candidate.hit.passage
     low, high = sentences_of(candidate.hit, candidate.start, candidate.end)
@@ -149,6 +154,7 @@ def _whole(candidate: Candidate) -> Candidate:
         candidate.end - passage.start,
         low - passage.start,
         high - passage.start,
+        being,
     )
     return replace(candidate, start=passage.start + start, end=passage.start + end,
                    text=passage.text[start:end])

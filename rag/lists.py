@@ -6,10 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rag.evidence import Quote, Verdict, Weighed
+from rag.evidence import Quote, Verdict, Weighed, support
+from rag.negation import negated
 from rag.questions import Asked
 from rag.quotes import sentences_of
-from rag.terms import terms
+from rag.terms import keys, terms
 from rag.types import Candidate, Span
 
 # Items of an enumeration: a name of up to six words, or a few small words.
@@ -39,6 +40,14 @@ _COMMON = re.compile(r"(?<![\w’-])the\s+[a-z]+,\s+\Z")
 _NUMBER = re.compile(r"[\s,]\d[\d,.]*\Z|[\s,]\d[\d,.]*\s[a-z]")
 _BRACKET = re.compile(r"\s*\([^()]*\)")
 _SPLIT = re.compile(r"\s*[,;]\s*(?:and\s+|or\s+)?|\s+(?:and|or|&|as\s+well\s+as)\s+")
+# Names one behind the other, the first of which may be a thing: "the country, Mali and Niger".
+_ENUMERATION = re.compile(
+    rf"(?<![\w’'-])(?:{_NAME}|the\s+[a-z]+)(?:\s*,\s*{_NAME})*\s*,?\s+(?:and|or|&)\s+{_NAME}")
+_LONG = 7  # words of an item at most: longer ones have a verb of their own
+_NEAR = 6  # words behind an enumeration among which its verb stands
+# A careful guess, not a fitted probability: the sentence counts as many as are asked for.
+COUNTED = 0.85
+_SOURCES = re.compile(r"where\s+(?:did|does|do)\s.+\scome\s+from\b", re.I)
 # How far behind the best a further item's margin may be, and the least it must have.
 BEHIND, LEAST = 4.0, 2.0
 
@@ -51,10 +60,13 @@ def listed(
     ``short`` holds the exact words: one span where it is an enumeration, otherwise the spans of
     the items in order, with semicolons between them.
     """
+    if verdict.outcome == "not_found":
+        return _counted(asked, weighed, least) or verdict
     if verdict.outcome != "answered" or not weighed:
         return verdict
     best = weighed[0].group.best
     start, end = completed(asked, best)
+    start, end = narrowed(asked, best, start, end)
     text = best.hit.passage.text[start - best.hit.passage.start : end - best.hit.passage.start]
     if len(items(text)) > 1:
         return replace(verdict, short=text)
@@ -72,9 +84,11 @@ def listed(
 def enumerated(asked: Asked, weighed: Sequence[Weighed], verdict: Verdict) -> Verdict:
     """Return an answered verdict with the rest of the things that its answer begins to name.
 
-    Only for questions of no type ("What did they find?"): a person or a number is one.
+    Only for questions of no type ("What did they find?", "Where did the money come from?"): a
+    person or a number is one.
     """
-    if verdict.outcome != "answered" or asked.wanted != "any" or asked.kind != "fact":
+    several = asked.wanted == "any" or _SOURCES.match(asked.text)
+    if verdict.outcome != "answered" or not several or asked.kind != "fact":
         return verdict
     best = weighed[0].group.best
     passage = best.hit.passage
@@ -129,6 +143,65 @@ def completed(asked: Asked, candidate: Candidate) -> Span:
     end = _bracketed(text, start, end, high)
     start, end = enumeration(text, start, end, low, high)
     return passage.start + start, passage.start + _bracketed(text, start, end, high)
+
+
+def narrowed(asked: Asked, candidate: Candidate, start: int, end: int) -> Span:
+    """Return the enumeration in a span that is no list: a reader may take in all around it.
+
+    It is the one that has as many items as the question counts; where it counts none, the one
+    that the span ends with, if words of the question follow.
+
+    Args:
+        asked: The question.
+        candidate: The candidate that the span is of.
+        start: First character of the span in the article's text.
+        end: One past its last character.
+    """
+    passage, shift = candidate.hit.passage, candidate.hit.passage.start
+    text = passage.text[start - shift : end - shift]
+    if all(len(item.split()) <= _LONG for item in items(text)):
+        return start, end
+    found = list(_ENUMERATION.finditer(text))
+    if asked.count:
+        found = [m for m in found if len(items(m[0])) == asked.count]
+    else:
+        high = sentences_of(candidate.hit, start, end)[1]
+        near = keys(" ".join(passage.text[end - shift : high - shift].split()[:_NEAR]))
+        found = [m for m in found[-1:] if m.end() == len(text)
+                 and any(t.key in near for t in asked.words)]
+    if len(found) != 1:
+        return start, end
+    return start + found[0].start(), start + found[0].end()
+
+
+def _counted(asked: Asked, weighed: Sequence[Weighed], least: float) -> Verdict | None:
+    """Return the list whose sentence counts its items as the question does and has all its words.
+
+    "Which two members resigned?" and "Two members, Ann Gasser and Jon Luzi, resigned".
+    """
+    if asked.count < 2 or least > COUNTED:
+        return None
+    for one in weighed:
+        best = one.group.best
+        start, end = completed(asked, best)
+        shift = best.hit.passage.start
+        low, high = sentences_of(best.hit, start, end)
+        text = best.hit.passage.text[start - shift : end - shift]
+        sentence = best.hit.passage.text[low - shift : high - shift]
+        if (len(items(text)) == asked.count and _is_list(text) and not one.told_of_another
+                and one.signals.get("words_alike", 0.0) >= 1.0 and _counts(asked, sentence)
+                and negated(sentence, asked) == negated(asked.text, asked)):
+            return Verdict("answered", text, COUNTED, support(one.group),
+                           trace={"why": f"its sentence counts {asked.count} of them"})
+    return None
+
+
+def _counts(asked: Asked, sentence: str) -> bool:
+    """Tell whether a sentence has the question's count right before what is counted."""
+    words = terms(sentence)
+    focus = {t.key for t in terms(asked.focus) if t.kind == "word"}
+    return any(one.key == str(asked.count) and focus & {t.key for t in words[at + 1 : at + 4]}
+               for at, one in enumerate(words))
 
 
 def _bracketed(text: str, start: int, end: int, high: int) -> int:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from rag.evidence import Quote, Verdict
 from rag.questions import Asked
 from rag.signals import weight
-from rag.terms import content, keys
+from rag.terms import content, keys, terms
 from rag.types import Hit
 
 if TYPE_CHECKING:
@@ -23,6 +24,14 @@ _REQUEST = frozenset(
     "describ explain summari summar overview background detail know known happen tell more "
     "articl report write event situat inform".split()
 )
+# "What happened to the old mill at Orrin?": what stands behind "to", up to the next small word.
+_BEFELL = re.compile(r"what\s+(?:has\s+)?(?:happened|became|become)\s+(?:to|with|of)\s+(?P<it>.+?)"
+                     r"(?=\s*\?*\Z|\s+(?:in|on|at|of|after|before|during|when|while|from|since|by|"
+                     r"who|which|that)\b)", re.I)
+_AWAY = frozenset("on in at for by from of with about under over near beside into behind".split())
+_OPENS_PHRASE = frozenset("a an the its his her their this that two three both all".split())
+_OWNER = re.compile(r"[\w-]+(?:['’]s|(?<=s)['’])(?!\w)")
+_PHRASE = 4  # words of a noun phrase before its noun at most
 
 
 def tell(asked: Asked, hits: Sequence[Hit], embedder: Embedder) -> Verdict:
@@ -60,14 +69,20 @@ def tell(asked: Asked, hits: Sequence[Hit], embedder: Embedder) -> Verdict:
             if key not in seen and len(text.split()) >= 5 and text.rstrip()[-1:] in ".!?”\"’…)":
                 seen.add(key)
                 sentences.append((hit, start, end, text))
+    befell = _BEFELL.match(asked.text)
+    head = next((t.key for t in reversed(content(befell["it"]))), None) if befell else None
+    if head is not None:  # "the company's spokesman declined": nothing happened to the company
+        sentences = [s for s in sentences if _befalls(s[3], head)] or sentences
     if not sentences:
         return Verdict("not_found", None, 0.1,
                        trace={"why": "the passages hold no sentence about it"})
     vectors = embedder.embed([asked.text, *(s[3] for s in sentences)])
     near = vectors[1:] @ vectors[0]
     scores = []
-    for at, (_, _, _, text) in enumerate(sentences):
+    for at, (hit, start, _, text) in enumerate(sentences):
         present = keys(text)
+        if head is not None and _again(text, head, hit, start, subject):
+            present |= subject.keys()
         share = sum(w for k, w in subject.items() if k in present) / total
         scores.append(float(near[at]) + 0.6 * share)
     order = sorted(range(len(sentences)), key=lambda i: -scores[i])
@@ -96,3 +111,28 @@ def _opens(text: str, subject: Collection[str]) -> bool:
     said = content(text)
     first = next((at for at, t in enumerate(said) if t.key in subject), None)
     return first is not None and first <= _EARLY and "," not in text[: said[first].start]
+
+
+def _befalls(text: str, head: str) -> bool:
+    """Tell whether a sentence has a noun elsewhere than behind a preposition or as an owner."""
+    words = terms(text)
+    for at, one in enumerate(words):
+        owner = _OWNER.match(text, one.start)
+        if one.key != head or owner:
+            continue
+        before = [t.text.lower() for t in words[max(0, at - _PHRASE) : at]]
+        opened = max((i for i, w in enumerate(before) if w in _OPENS_PHRASE), default=len(before))
+        if not opened or before[opened - 1] not in _AWAY:
+            return True
+    return False
+
+
+def _again(text: str, head: str, hit: Hit, start: int, subject: Collection[str]) -> bool:
+    """Tell whether a sentence begins with the noun of a subject that one before it names in full.
+
+    "A dye works poisoned the fish. The works was fined."
+    """
+    opening = [t.key for t in terms(text)[:2]]
+    return opening == ["the", head] and any(
+        keys(hit.passage.text[low - hit.passage.start : high - hit.passage.start]) >= set(subject)
+        for low, high in hit.passage.sentences if high <= start)

@@ -227,10 +227,26 @@ def test_cut_names_are_made_whole(text: str, cut: str, whole: str) -> None:
     assert text[start:end] == whole
 
 
+@pytest.mark.parametrize(("text", "cut", "whole"), [
+    ("a retired lighthouse keeper from Orrin", "lighthouse", "lighthouse keeper"),
+    ("to the cheese maker", "the cheese", "the cheese maker"),
+    ("he thanked teachers", "he thanked", "he thanked"),
+    ("The army's chief of staff came", "chief of staff", "The army's chief of staff"),
+    ("It was Brandt’s bread", "bread", "bread"),
+])
+def test_what_somebody_is_is_said_in_full_where_it_is_asked(
+    text: str, cut: str, whole: str
+) -> None:
+    at = text.index(cut)
+    start, end = completed(text, at, at + len(cut), 0, len(text), being=True)
+    assert text[start:end] == whole
+    assert completed(text, at, at + len(cut), 0, len(text)) == (at, at + len(cut))
+
+
 @given(st.text("Ab c.,dé", max_size=40), st.integers(0, 40), st.integers(0, 40))
 def test_making_whole_never_leaves_the_sentence(text: str, a: int, b: int) -> None:
     a, b = sorted((min(a, len(text)), min(b, len(text))))
-    start, end = completed(text, a, b, 0, len(text))
+    start, end = completed(text, a, b, 0, len(text), being=True)
     assert 0 <= start <= a <= b <= end <= len(text)
 
 
@@ -258,6 +274,60 @@ def test_a_list_ends_where_something_else_begins(text: str, first: str, whole: s
     asked = analyse("Which companies and years are named?")
     weighed = weigh_all(asked, [span(of, first, 8.0)], [of], PLAIN)
     assert listed(asked, weighed, decide(weighed, PLAIN, 1.0), 0.5).short == whole
+
+
+@pytest.mark.parametrize(("question", "text", "found", "whole"), [
+    ("Which three towns left the union?", "Ames and the old union Alliance fined Orrin in May "
+     "after the village, Brae and Tolm threatened to leave the union.", None,
+     "the village, Brae and Tolm"),
+    ("Which towns threatened to leave?", "Ames fined the village of Orrin very late in May after "
+     "Carn, Brae and Tolm threatened to leave.", "Ames~Tolm", "Carn, Brae and Tolm"),
+    ("Which towns threatened to leave?", "Ames, Brae and Tolm threatened to leave.", "Ames",
+     "Ames, Brae and Tolm"),
+])
+def test_a_list_leaves_out_what_stands_around_it(
+    question: str, text: str, found: str | None, whole: str
+) -> None:
+    of, asked = hit(text), analyse(question)
+    first, _, last = (found or "Ames~Tolm").partition("~")
+    words = text[text.index(first) : text.index(last or first) + len(last or first)]
+    weighed = weigh_all(asked, [span(of, words, 8.0)], [of], PLAIN)
+    assert listed(asked, weighed, decide(weighed, PLAIN, 1.0), 0.5).short == whole
+
+
+@pytest.mark.parametrize(("question", "given"), [
+    ("Which two members resigned in protest?", "the teacher Pia Gasser and the baker Jon Luzi"),
+    ("Which three members resigned in protest?", None),
+    ("Which two members did not resign in protest?", None),
+    ("Which two members of the club resigned in protest?", None),
+])
+def test_a_list_that_its_sentence_counts_as_asked_is_given(
+    question: str, given: str | None
+) -> None:
+    of = hit("Two members, the teacher Pia Gasser and the baker Jon Luzi, resigned in protest.")
+    asked = analyse(question)
+    read = [span(of, "the teacher Pia Gasser and the baker Jon Luzi", -5.0)]
+    weighed = weigh_all(asked, read, [of], PLAIN)
+    verdict = listed(asked, weighed, Verdict("not_found", None, 0.1), 0.5)
+    assert verdict.short == given
+
+
+def test_where_things_come_from_is_all_that_is_named() -> None:
+    of = hit("The money came from the Marlow Trust, a local brewery and the members.")
+    asked = analyse("Where did the money come from?")
+    weighed = weigh_all(asked, [span(of, "the Marlow Trust", 8.0)], [of], PLAIN)
+    assert enumerated(asked, weighed, decide(weighed, PLAIN, 1.0)).short == (
+        "the Marlow Trust, a local brewery and the members")
+
+
+@pytest.mark.parametrize(("question", "cause"), [
+    ("Why was the season called off?", "The lift broke and hurt a carpenter"),
+    ("Why did the lift break?", None),
+])
+def test_a_cause_may_stand_before_what_came_of_it(question: str, cause: str | None) -> None:
+    of = hit("The lift broke and hurt a carpenter, so the season was called off.")
+    found = widened(analyse(question), [], [of])
+    assert [c.text for c in found] == ([cause] if cause else [])
 
 
 def test_items_in_several_sentences_are_all_quoted() -> None:
