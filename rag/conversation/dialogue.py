@@ -11,7 +11,7 @@ from rag.conversation import terms
 from rag.conversation.gender import Read
 from rag.conversation.language import foreign, language
 from rag.conversation.overview import overview
-from rag.conversation.resolve import standalone
+from rag.conversation.resolve import has_kind, standalone
 from rag.conversation.smalltalk import reply, reply_foreign, smalltalk
 from rag.types import Article, Citation, Turn
 
@@ -23,6 +23,7 @@ _ASKS_ALSO = re.compile(
     r"other\s+(?:article|text|source|story|report|one)s?(?:\s+(?:say|say so|agree))?\W*$",
     re.I,
 )
+_OTHER_ONE = re.compile(r"\bother\s+ones?\W*$", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +106,20 @@ def resolve(question: str, turns: Sequence[Turn], shelf: Shelf = EMPTY) -> Resol
         if wish.topic:
             topic = standalone(wish.topic, turns, score, whole=False, read=shelf.read)[0]
         return Resolved(question, (), "summary", wish.articles, topic)
-    if turns and _ASKS_ALSO.match(question):
+    if turns and _asks_also(question, turns, shelf):
         last = turns[-1]
         cited = {c.article for c in last.answer.citations}
         others = tuple(name for name in shelf.names if name not in cited) if cited else ()
         return Resolved(last.question, (last.question,), "followup", others)
     resolved, added = standalone(question, turns, score, read=shelf.read)
     return Resolved(resolved, added, "followup" if resolved != question else "standalone")
+
+
+def _asks_also(question: str, turns: Sequence[Turn], shelf: Shelf) -> bool:
+    """Whether a question is asked of the other article; "the other one" may be another thing."""
+    if not _ASKS_ALSO.match(question):
+        return False
+    return not _OTHER_ONE.search(question) or (len(shelf.names) == 2 and not has_kind(turns))
 
 
 def carried(turns: Sequence[Turn]) -> tuple[Citation, ...]:

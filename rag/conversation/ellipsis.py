@@ -8,8 +8,15 @@ from rag.conversation.history import History
 from rag.conversation.mentions import TIME_WORD, Mention, is_nationality, mentions
 from rag.conversation.said import uncapitalised
 from rag.conversation.shapes import bare, without_lead
-from rag.conversation.verbs import is_verb
-from rag.conversation.wording import again, agreeing, another, declared, whether
+from rag.conversation.verbs import is_past, is_verb
+from rag.conversation.wording import (
+    again,
+    agreeing,
+    another,
+    declared,
+    otherwise_done,
+    whether,
+)
 from rag.conversation.words import AUXILIARIES, PREPOSITIONS, content_stems, stem, words
 from rag.types import Turn
 
@@ -24,10 +31,18 @@ _OWNER = re.compile(
 _BELONGS = re.compile(r"\bof\s+((?:[A-Z][\w.’'-]*\s*)+(?<!\s))")
 _NO_ARTICLE = re.compile(r"(?:\b(?:a|an|many|much|which|what|whose)|['’]s?)\s+$", re.I)
 _STOP = re.compile(r"[?!.\s]+$")
+_OF_OWNER = re.compile(r".+?['’]s?\s+(?=[a-z])")
+_NOTE = re.compile(r"\s+\(([^()]+)\)$")
+_THEN = re.compile(r"\s+then$", re.I)
+_PRESUMES = re.compile(r"^(?:when|where|why|how)\s+(?!much\b|many\b)", re.I)
 
 
 def complete(core: str, history: History) -> str | None:
     """Complete a bare question ("Since when?") with what the last question and its answer said."""
+    return _noted(_completed(core, history), history)
+
+
+def _completed(core: str, history: History) -> str | None:
     last = _last(history)
     short = uncapitalised(_newest(history).answer.short or "")
     if len(short.split()) > _ANSWER_WORDS:
@@ -42,6 +57,14 @@ def complete(core: str, history: History) -> str | None:
     return f"{asks}, about {told[1] if told else last}"
 
 
+def _noted(resolved: str | None, history: History) -> str | None:
+    """Put behind a question the phrase in brackets that the last one had behind it."""
+    note = _NOTE.search(_STOP.sub("", _newest(history).question))
+    if resolved is None or note is None or content_stems(note[1]) <= content_stems(resolved):
+        return resolved
+    return f"{_STOP.sub('', resolved)} ({note[1]})"
+
+
 def _newest(history: History) -> Turn:
     """Return the newest turn that asked something: "Who else?" says nothing to go on with."""
     asking = (turn for turn in history.turns if content_stems(turn.question))
@@ -50,7 +73,7 @@ def _newest(history: History) -> Turn:
 
 def _last(history: History) -> str:
     """Return the last question without what joins it to the one before, and without its mark."""
-    return _STOP.sub("", without_lead(_newest(history).question))
+    return _NOTE.sub("", _STOP.sub("", without_lead(_newest(history).question)))
 
 
 def statement(history: History) -> str | None:
@@ -62,10 +85,25 @@ def statement(history: History) -> str | None:
     return declared(_last(history), short)
 
 
+def presumed(history: History) -> str | None:
+    """Return what the last question takes for granted: "When did he leave?" that he did."""
+    last = _last(history)
+    counts = re.match(r"^how\s+(?:many|much)\b", last, re.I)
+    return declared(last, "") if counts or _PRESUMES.match(last) else None
+
+
 def continue_with(fragment: str, history: History) -> str | None:
     """Ask the last question again with the fragment in the place of the part it is like."""
+    return _noted(_continued(fragment, history), history)
+
+
+def _continued(fragment: str, history: History) -> str | None:
     last = _last(history)
     fragment = _STOP.sub("", fragment)
+    if is_past(fragment):
+        return otherwise_done(last, fragment)
+    if TIME_WORD.search(fragment):
+        last = _THEN.sub("", last)  # "Why was it open then?", "And in 2023?"
     lead = re.match(r"^(\w+)\s+(?=\S)", fragment)
     preposition = lead[1].casefold() if lead and lead[1].casefold() in PREPOSITIONS else ""
     body = fragment[lead.end() :] if lead and preposition else fragment
@@ -81,6 +119,9 @@ def continue_with(fragment: str, history: History) -> str | None:
         joined = f"{last} {fragment}" if preposition else f"{last}, and {fragment}"
         return joined if preposition else whether(last, body) or joined
     start, end, text = target
+    if owned := _OF_OWNER.match(last[start:end]):  # "And the profit?" after "Varn's revenue"
+        start += owned.end() if not body_phrase[:1].isupper() else 0
+        text = body_phrase if not body_phrase[:1].isupper() else text
     before = last[:start]
     led = re.search(r"\b(?:the|a|an)\s+$", before, re.I)
     bare_noun = preposition or _NO_ARTICLE.search(before)
@@ -137,7 +178,8 @@ def _aligned(
     capital = re.sub(r"^(?:the|a|an)\s+", "", body, flags=re.I)[:1].isupper()
     kinds = mentions(body)
     alike = [m for m in own if kinds and m.kind == kinds[0].kind and m.is_name == capital]
-    named = [m for m in own if m.is_name] if capital else [m for m in own if not m.is_name]
+    named = [m for m in own if m.is_name] if capital else [
+        m for m in own if not m.is_name or _OF_OWNER.match(m.text)]
     pool = alike or named or ([] if capital else list(own))
     if not pool:
         return None
@@ -152,7 +194,7 @@ def _with_name(one: Mention, own: tuple[Mention, ...], last: str, body: str) -> 
 
     "the Plus tariff" is replaced by "the Solo tariff", and not only its noun.
     """
-    named = body[:1].isupper() and len(body.split()) > 1
+    named = len(body.split()) > 1
     before = (m.start for m in own if m.is_name and last[m.end : one.start] == " ")
     return next(before, one.start) if named else one.start
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rag.conversation.mentions import Kind, Mention, is_nationality
-from rag.conversation.nouns import TITLES
+from rag.conversation.nouns import SITES, STAFFED, TITLES
 from rag.conversation.shapes import Anaphor
 
 # The likeliest kind first.
@@ -28,6 +28,9 @@ def fits(anaphor: Anaphor, mention: Mention, led: bool = False) -> bool:
         led: Whether the mention has "the" before it.
     """
     slot = anaphor.slot
+    head = mention.text.split(" of ")[0].split()[-1].casefold()
+    if slot == "there" and mention.kind in ("thing", "group") and head in SITES:
+        return True
     if mention.kind not in FITS.get(slot, ("thing", "group", "name", "place")):
         return False
     if mention.kind == "name" and is_nationality(mention.text.split()[-1]):
@@ -36,6 +39,9 @@ def fits(anaphor: Anaphor, mention: Mention, led: bool = False) -> bool:
         return False  # "the Bleu" is nobody
     if slot in ("he", "person"):
         return mention.is_name or (mention.kind == "person" and not mention.plural)
+    subject = anaphor.text.casefold() != "them"
+    if slot == "they" and subject and mention.kind == "thing" and not mention.is_name:
+        return mention.plural or head in STAFFED  # one eel is no "they"
     if slot == "it":
         first = mention.text.split()[0].casefold().rstrip(".")
         guessed = mention.kind != "person" or (mention.is_name and first not in TITLES)

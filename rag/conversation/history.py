@@ -6,19 +6,21 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from rag.conversation.casing import recased
 from rag.conversation.encoding import Text
-from rag.conversation.fitting import FITS, fits
-from rag.conversation.gender import GENDER, Read, called_otherwise, sounds, told
+from rag.conversation.fitting import fits
+from rag.conversation.gender import GENDER, Read, called_otherwise, told
 from rag.conversation.mentions import Mention, is_nationality
 from rag.conversation.nouns import PERSON_NOUNS
-from rag.conversation.said import Remembered, Role, Said, heads, quoted, read, told_of, worded
+from rag.conversation.said import Remembered, Said, heads, quoted, read, told_of, worded
 from rag.conversation.shapes import Anaphor
+from rag.conversation.verbs import BARE
+from rag.conversation.weighing import surely_person, weight
 from rag.conversation.words import content_stems, stem, words
 from rag.types import Turn
 
 TURNS = 4
 Score = Callable[[str, Sequence[Text]], Mapping[str, float]]
-_ROLES: dict[Role, float] = {"answer": 3.0, "question": 2.0, "quote": 1.0, "title": 0.0}
 # Nouns by which people call a place that they have named before.
 _WHERE = frozenset("country nation city town village place island".split())
 # Nouns of groups that people speak of without having named them: "the junta" of the news. They
@@ -27,18 +29,12 @@ _KNOWN = frozenset(
     "army board commission committee community council court crew family government junta ministry "
     "parliament regime".split()
 )
-_ATTRIBUTE = re.compile(r"\b(?:what|which|how\s+many|how\s+much)\s+$", re.I)
-_OBJECT = re.compile(r"\b(?:who|whom|whose|what|which|how\s+many)\b.*\b(?:do|does|did)\b", re.I)
-_WITHIN = re.compile(
-    r"\b(?:in|on|at|off|for|with|from|near|by|during)\s+(?:(?:the|a|an)\s+)?$", re.I
-)
-# Verbs of people and of groups, not of things and places.
-_ACTS = re.compile(
-    r"\b(?:do|does|did|will|would|has|had)\s+(?:it|its)\s+(?:[a-z]+ly\s+)?(?:give|order|say|sell|buy|hire|"
-    r"plan|want|hope|announce|decide|promise|refuse|offer|claim|ask|demand|pay|employ|found|elect|"
-    r"win|lose|play|perform|vote|publish|propose|invest)\b", re.I)
-# How much the term model weighs against the order of turns and texts.
-_HEAT = 3.0
+
+_AT = re.compile(r"\bat\s+(?:the\s+)?$", re.I)
+# A coup is done and a landing is reported, but no place, group or name.
+_DONE = re.compile(
+    r"(?:\bwho\s+(?:did|does)|\b(?:do|done|doing)|\b(?:report|announc|confirm|predict)\w*)"
+    r"\s+$", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +45,14 @@ class History:
         turns: The turns.
         said: Their texts.
         heat: The term model's probability of each stem.
-        acted: Whether the question makes "it" do what only people and groups do.
+        question: The question that follows them.
         read: Returns the text of an article by its name, or raises KeyError.
     """
 
     turns: tuple[Turn, ...]
     said: tuple[Said, ...]
     heat: Mapping[str, float] = field(default_factory=dict)
-    acted: bool = False
+    question: str = ""
     read: Read | None = None
 
     @classmethod
@@ -76,12 +72,12 @@ class History:
                 only the rules choose.
             read_article: Reads an article that was cited, to see what it calls somebody.
         """
-        newest = tuple(reversed(turns[-TURNS:]))
+        newest = recased(tuple(reversed(turns[-TURNS:])), read_article)
         said = tuple(one for age, turn in enumerate(newest) for one in read(turn, age))
         heat: Mapping[str, float] = {}
         if score is not None and said:
             heat = score(question, [one.encoded for one in said])
-        return cls(newest, said, heat, _ACTS.search(question) is not None, read_article)
+        return cls(newest, said, heat, question, read_article)
 
     def warmth(self, text: str) -> float:
         """Return the mean probability of the words of a phrase that they belong in the question."""
@@ -131,10 +127,12 @@ class History:
             return self._one(anaphor)
         if anaphor.noun:
             return self._definite(anaphor, candidates)
+        done = anaphor.slot == "it" and _DONE.search(question[: anaphor.start]) is not None
         fitting = [
             r
             for r in candidates
             if fits(anaphor, r.mention, r.phrase[:4] == "the ") and self._may_be(anaphor, r)
+            and not (done and (r.mention.kind != "thing" or r.mention.is_name))
         ]
         ranked = sorted(fitting, key=lambda r: self._weight(anaphor, r), reverse=True)
         best = next((r for r in ranked if not self._called_otherwise(anaphor, r)), None)
@@ -164,51 +162,17 @@ class History:
         )
 
     def _weight(self, anaphor: Anaphor, one: Remembered) -> float:
-        """Weigh newer turns first; then answers, questions, quotes; then how well the kind fits."""
-        order = FITS.get(anaphor.slot, ())
-        kind = -1.5 * order.index(one.mention.kind) if one.mention.kind in order else 0.0
-        plural = 2.5 if anaphor.slot == "they" and one.mention.plural else 0.0
-        name = 1.0 if one.mention.is_name and anaphor.slot != "it" else 0.0
-        if anaphor.slot == "it":
-            kind = -2.0 if one.mention.kind == "person" else 0.0
-        if anaphor.slot == "they" and not one.mention.plural and one.mention.kind == "thing":
-            kind = -3.0
-        # "With whom did Solberg study?": who did it is meant by "he" before whom he did it with.
-        if (
-            anaphor.slot in ("he", "person")
-            and one.said.role == "answer"
-            and _OBJECT.search(self.turns[one.said.age].question)
-        ):
-            kind -= 2.0
-        if (
-            one.said.role == "question"
-            and _ATTRIBUTE.search(one.said.text[: one.mention.start])
-            and anaphor.slot != "they"
-        ):
-            kind -= 2.0  # "What diameter does the mirror have?" tells of the mirror
-        if one.said.role == "title":
-            kind -= 4.0
-        # "How many concerts did it give?": a place or a thing does not act.
-        if anaphor.slot == "it" and one.mention.kind in ("place", "thing") and self.acted:
-            kind -= 3.0
-        # "in the freezer", "for adults": it is less likely what the sentence is about.
-        if (
-            anaphor.slot == "it"
-            and one.said.role in ("question", "quote")
-            and _WITHIN.search(one.said.text[: one.mention.start])
-        ):
-            kind -= 1.5
-        kind += sounds(anaphor.text, one.mention)
-        # In a question the first phrase is mostly what it is about.
-        first = 0.5 if one.said.found and one.said.found[0] == one.mention else 0.0
-        heat = _HEAT * self.warmth(one.mention.text) if self.heat else 0.0
-        return heat - 4.0 * one.said.age + _ROLES[one.said.role] + kind + plural + name + first
+        heat = self.warmth(one.mention.text) if self.heat else 0.0
+        return weight(anaphor, one, self.turns[one.said.age].question, self.question, heat)
 
     def _may_be(self, anaphor: Anaphor, one: Remembered) -> bool:
         """Whether nobody called this person "he" before who is "she" now, or the other way."""
         called = GENDER.get(anaphor.text.casefold())
+        at = _AT.search(one.said.text[: one.mention.start])
+        if anaphor.slot == "they" and one.mention.kind == "place" and at:
+            return False  # "the bridge at Arlen": whoever they are, it is not Arlen
         if called is None:
-            return True
+            return anaphor.slot != "it" or not (surely_person(one) or self._was_somebody(one))
         owner, _, own = one.mention.text.rpartition("’s ")
         mine = content_stems(own)  # "Ann Bell’s clerk" is the clerk
         if one.mention.kind == "person" and told(one.mention.text, self.said) not in (None, called):
@@ -226,6 +190,27 @@ class History:
             ):
                 return False
         return True
+
+    def _was_somebody(self, one: Remembered) -> bool:
+        """Whether a question called this name "he" or "she": it is no "it" then."""
+        own = content_stems(one.mention.text)
+        return one.mention.is_name and any(
+            own & (content_stems(turn.question) - content_stems(turn.asked))
+            and any(m[0].casefold() in GENDER for m in words(turn.asked))
+            for turn in self.turns
+        )
+
+    def pair(self) -> Remembered | None:
+        """Return the two persons of the newest question that names two, for "they" and "them"."""
+        for said in self.said:
+            two = [m for m in said.found if m.kind in ("person", "name") and not m.plural]
+            if len(two) == 2 and two[1].start - two[0].end <= 1:
+                continue  # "the clerk Ann Lee" is one
+            if said.role == "question" and len(two) == 2:
+                phrase = " and ".join(worded(said.text, m) for m in two)
+                return Remembered(Mention(phrase, two[0].start, two[1].end, "person", True),
+                                  phrase, said)
+        return None
 
     def _definite(self, anaphor: Anaphor, candidates: Sequence[Remembered]) -> Remembered | None:
         root = stem(anaphor.noun)
@@ -250,6 +235,7 @@ class History:
             r
             for r in candidates
             if r.mention.is_name
+            and "’s " not in r.mention.text.replace("'", "’")
             and r.said.role in ("answer", "question")
             and (
                 r.mention.kind == "person"
@@ -269,15 +255,19 @@ class History:
 
     def _one(self, anaphor: Anaphor) -> Remembered | None:
         """Return the noun that "one" or "ones" stands for: the head of a phrase asked about."""
-        for said in self.said:
-            if said.role != "question":
-                continue
-            for mention in said.found:
-                last = list(words(mention.text))[-1]
-                if (mention.kind in ("thing", "person", "group") and not last[0][:1].isupper()) or (
-                    is_nationality(mention.text.split()[0]) and len(mention.text.split()) > 1
-                ):
-                    start = mention.start + last.start()
-                    head = Mention(last[0], start, start + len(last[0]), "thing", mention.plural)
-                    return Remembered(head, head.text, said)
+        single = anaphor.text.casefold() == "one"
+        asked = [(s, m) for s in self.said if s.role == "question" for m in s.found]
+        for said, mention in sorted(asked, key=lambda one: single and _odd(one[1])):
+            last = list(words(mention.text))[-1]
+            if (mention.kind in ("thing", "person", "group") and not last[0][:1].isupper()) or (
+                is_nationality(mention.text.split()[0]) and len(mention.text.split()) > 1
+            ):
+                start = mention.start + last.start()
+                head = Mention(last[0], start, start + len(last[0]), "thing", mention.plural)
+                return Remembered(head, head.text, said)
         return None
+
+
+def _odd(mention: Mention) -> bool:
+    """Whether a phrase gives "the other one" no noun: it is several, or ends in a verb."""
+    return mention.plural or mention.text.split()[-1].casefold() in BARE

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rag.conversation.nouns import (
+    CURRENCIES,
     DEGREES,
     GROUP_NOUNS,
     NUMBER_WORDS,
@@ -18,6 +19,7 @@ from rag.conversation.nouns import (
     PLACE_NOUNS,
     PLURALS,
     TITLES,
+    is_person,
 )
 from rag.conversation.verbs import BARE, is_verb
 from rag.conversation.words import is_content, words
@@ -78,6 +80,7 @@ def is_plural(phrase: str) -> bool:
     last = re.split(r"\s+of\s+", phrase)[0].split()[-1:]
     head = last[0] if last else ""
     several = head.endswith("s") and not head.endswith(("ss", "us", "is"))
+    several = several or (head.endswith("men") and is_person(head))
     return head[:1].islower() and (head in PLURALS or several)
 
 
@@ -206,6 +209,11 @@ def _name_goes_on(text: str, at: int, run: list[tuple[int, int]]) -> bool:
     return len(run) == 1 or last in GROUP_NOUNS | PLACE_NOUNS or last in _PARTICLES
 
 
+def _before_name(text: str, end: int) -> bool:
+    """Whether a name follows right behind: "the glassblower Ann Lee" answers who it was."""
+    return re.match(r" [A-Z]", text[end:]) is not None
+
+
 def _mention(text: str, start: int, end: int, answers: str | None) -> Mention:
     phrase = text[start:end]
     main = re.split(r"\s+of\s+", phrase)[0] if not phrase[:1].isupper() else phrase
@@ -217,10 +225,14 @@ def _mention(text: str, start: int, end: int, answers: str | None) -> Mention:
     kind: Kind = "thing"
     counted = phrase[:1].isdigit() or (parts and parts[0] in NUMBER_WORDS)
     pure = bool(_NUMBER.fullmatch(phrase)) or all(part in NUMBER_WORDS for part in parts)
-    if (pure and not _YEAR.fullmatch(phrase)) or (counted and answers == "amount"):
+    if (pure and not _YEAR.fullmatch(phrase)) or (
+        counted and (answers == "amount" or head in CURRENCIES)
+    ):
         kind = "number"
     elif TIME_WORD.search(phrase):
         kind = "time"
+    elif capital and len(parts) == 1 and is_plural(head) and is_person(head):
+        kind, plural = "person", True  # "Researchers found it": the first word of a sentence
     elif capital and parts[0] in TITLES:
         kind = "person"
     elif any(p in GROUP_NOUNS for p in parts) or (capital and answers == "group"):
@@ -234,9 +246,9 @@ def _mention(text: str, start: int, end: int, answers: str | None) -> Mention:
         led = re.search(r"\bthe\s+$", text[:start], re.I)  # "the Oster Canal" is nobody
         person = several and not (led or answers == "what" or is_nationality(phrase.split()[0]))
         kind = "thing" if lower else "person" if person else "name"
-        if lower and head in PERSON_NOUNS:
+        if lower and is_person(head):
             kind = "person"  # "Ann Bell's clerk"
-    elif head in PERSON_NOUNS or head.removesuffix("s") in PERSON_NOUNS:
+    elif is_person(head) or (answers == "who" and _before_name(text, end)):
         kind = "person"
     elif head in PLACE_NOUNS:
         kind = "place"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 PERSON_NOUNS = frozenset(
     (
         "cook clerk councillor sailor editor student pupil worker reporter witness neighbour "
@@ -50,6 +52,26 @@ MEASURES = frozenset(
     ).split()
 )
 
+# Buildings and sites: things that somebody can be in, and that "there" may mean.
+SITES = frozenset(
+    (
+        "hospital museum library school theatre university brewery court airport barn bridge "
+        "cafe camp castle cathedral cave chapel church cinema clinic depot dock "
+        "factory farm garage gallery garden hall harbour home hotel house hut kitchen mill mine "
+        "monastery observatory office palace park pier plant port pub quarry restaurant "
+        "shipyard shop site stadium station studio tower workshop yard"
+    ).split()
+)
+# Firms and places of work that people speak of as "they".
+STAFFED = frozenset(
+    "airline bakery business cafe clinic factory hotel label mill pub publisher restaurant shop "
+    "startup start-up station studio".split()
+)
+CURRENCIES = frozenset(
+    "euro euros dollar dollars pound pounds crown crowns franc francs yen rupees pence "
+    "cents".split()
+)
+
 NUMBER_WORDS = frozenset(
     (
         "one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
@@ -57,6 +79,18 @@ NUMBER_WORDS = frozenset(
         "eighty ninety hundred thousand million billion half dozen hundreds thousands millions"
     ).split()
 )
+
+def is_person(noun: str) -> bool:
+    """Tell whether a noun is one for persons, of one or several: "biologists", "fishermen"."""
+    folded = noun.casefold()
+    if folded in PERSON_NOUNS or folded.removesuffix("s") in PERSON_NOUNS:
+        return True
+    single = re.sub(r"(?<=\w)men$", "man", folded)
+    return len(single) > 5 and single.endswith(("man", "woman")) and single[:-3] not in _NO_MEN
+
+
+# Words in "-man" that are nobody.
+_NO_MEN = frozenset(("ger", "ot", "ro", "hu", "tali", "sha", "nor"))
 # Plurals without an "s".
 PLURALS = frozenset("people men women children police cattle".split())
 # What stands behind "how" and asks for a degree.

@@ -11,15 +11,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from rag.conversation.casing import cased, known_in
 from rag.conversation.corrections import correction
 from rag.conversation.ellipsis import complete, continue_with, statement
+from rag.conversation.events import announced, happened, told
+from rag.conversation.fronting import fronted
 from rag.conversation.gender import GENDER, Read
-from rag.conversation.history import History, Score
+from rag.conversation.history import TURNS, History, Score
 from rag.conversation.mentions import mentions
 from rag.conversation.said import Remembered
 from rag.conversation.shapes import Anaphor, anaphors, shape
 from rag.conversation.verbs import is_verb
-from rag.conversation.words import PREPOSITIONS, content_stems
+from rag.conversation.words import AUXILIARIES, PREPOSITIONS, content_stems, words
 from rag.types import Turn
 
 # Mean probability of a phrase's words from which it is put behind a question that names nothing,
@@ -32,6 +35,7 @@ _SAYS = re.compile(
 _OF = re.compile(r"\bof\s+$", re.I)
 _COUNTS = re.compile(r"^(?:and\s+)?how\s+many\s+$", re.I)
 _CLAUSE = 8
+_ALONE = PREPOSITIONS | AUXILIARIES | {"there"}  # before "one" that is no "red one"
 _OWN = re.compile(r"(his|her)\s+(?=[^\W\d_])", re.I)
 _ITS = frozenset(("it", "its", "itself"))
 _JOINED = re.compile(r"\b(in|at|of|for|during|on|by|from)\s+(?:the\s+|a\s+|an\s+)?$", re.I)
@@ -60,6 +64,15 @@ def standalone(
         last = replace(turns[-1].answer, short=None, citations=())
         alone, _ = standalone(asks, [*turns, Turn(told, told, last)], score, read=read)
         return alone, added(question, alone)
+    if turns:
+        known = cased(question, known_in(turns[-TURNS:], read))
+        front = fronted(known) if whole else None
+        if front is not None:
+            alone = _sentence(front)
+            return alone, ()
+        if known != question:
+            alone, _ = standalone(known, turns, score, whole, read)
+            return (question, ()) if alone == known else (alone, added(question, alone))
     history = History.of(turns, question, score, read)
     if not history.turns:
         return question, ()
@@ -77,7 +90,8 @@ def standalone(
                                         for turn in history.turns[:2]):
             resolved = continue_with(form.core, history)  # filled, it asks nothing new
     else:
-        filled, changed = _fill(form.core, history)
+        clause = announced(form.core, history)
+        filled, changed = (clause, True) if clause else _fill(form.core, history)
         resolved, more = filled, False
         if not changed and not _names_its_own(filled, history):
             resolved, more = _append(filled, history)
@@ -87,6 +101,13 @@ def standalone(
         return question, ()
     resolved = _sentence(resolved)
     return resolved, added(question, resolved)
+
+
+def has_kind(turns: Sequence[Turn]) -> bool:
+    """Whether the last question tells of one of a kind, that there may be another of."""
+    one = next((a for a in anaphors("the other one") if a.slot == "one"), None)
+    meant = History.of(turns[-1:]).meant(one, (), "") if one else None
+    return meant is not None and not meant.mention.plural
 
 
 def _same(one: str, other: str) -> bool:
@@ -143,15 +164,22 @@ def _fill(question: str, history: History) -> tuple[str, bool]:
             if stated:
                 put[anaphor] = f"that {stated}"
                 continue
+        if anaphor.slot == "it" and not anaphor.possessive and told(question[: anaphor.start]):
+            event = happened(history)
+            if event:
+                put[anaphor] = f"that {event}"
+                continue
         if any(_same_one(a, anaphor) for a in put):
             continue  # "What did Ann Bell say of her dog?": said once, it needs no more
         meant = history.meant(anaphor, tuple(taken), question)
+        if anaphor.slot == "they" and (meant is None or _is_one(meant)):
+            meant = history.pair() or meant
         if meant is None:
             continue
         if anaphor.slot not in ("one",):
             taken.append(meant)
         part = _OF.search(question[: anaphor.start]) is not None
-        put[anaphor] = (_counted(meant) if part else None) or _put(anaphor, meant)
+        put[anaphor] = (_counted(meant) if part else None) or _put(anaphor, meant, question)
     pieces: list[str] = []
     at = 0
     for anaphor in sorted(put, key=lambda a: a.start):
@@ -160,6 +188,11 @@ def _fill(question: str, history: History) -> tuple[str, bool]:
     if not pieces:
         return question, False
     return "".join([*pieces, question[at:]]), True
+
+
+def _is_one(meant: Remembered) -> bool:
+    """Whether a phrase is a person, or a name that may be one, and not several."""
+    return meant.mention.kind in ("person", "name") and not meant.mention.plural
 
 
 def _same_one(one: Anaphor, other: Anaphor) -> bool:
@@ -180,14 +213,18 @@ def _counted(meant: Remembered) -> str | None:
     return f"{meant.phrase} that {told}"
 
 
-def _put(anaphor: Anaphor, meant: Remembered) -> str:
+def _put(anaphor: Anaphor, meant: Remembered, question: str) -> str:
     """Word the phrase for its place in the question."""
     phrase = meant.phrase
+    if anaphor.slot == "one" and anaphor.text.casefold() == "one":
+        before = [m[0] for m in words(question[: anaphor.start])][-1:]
+        if (before and before[0].casefold() in _ALONE) or is_verb("".join(before)):
+            return f"{'an' if phrase[0].casefold() in 'aeiou' else 'a'} {phrase}"
     if anaphor.possessive:
         return phrase + ("’" if phrase.endswith("s") and meant.mention.plural else "’s")
     if anaphor.slot == "there":
         return phrase if anaphor.start == 0 else f"in {phrase}"
-    if anaphor.slot == "then":
+    if anaphor.slot == "then" and anaphor.text.casefold() != "then":
         return f"in {phrase}"
     return phrase
 

@@ -31,6 +31,8 @@ _TEXT_ROLES: dict[Role, Literal["question", "answer", "title"]] = {
 }
 # Between an article and its noun a participle is no verb: "a smoked curd".
 _PARTICIPLE = re.compile(r"\b(?:a|an|the)\s+([a-z]+(?:ed|ing))\s+$", re.I)
+# "the Ebbing plant": the name is a part of what the plant is called.
+_NAMED = re.compile(r"\bthe\s+((?:[A-Z][\w-]*|(?<=\s)\d+)(?:\s(?:[A-Z][\w-]*|\d+))*)\s$")
 _OWNED = re.compile(r"['’]s?\s")  # "Ann Bell's clerk" takes no article
 _AMOUNT = re.compile(
     r"\bhow\s+(?:much|long|far|old|high|tall|deep|wide|heavy|fast|big|large)\b", re.I
@@ -90,16 +92,29 @@ def read(turn: Turn, age: int) -> list[Said]:
     quotes = [c.quote for c in turn.answer.citations[:2] if c.quote != turn.answer.short]
     texts += [(quote, "quote") for quote in quotes[: 2 if age == 0 else 1]]
     texts += [(c.title, "title") for c in turn.answer.citations[:1] if age == 0]
-    made = [
-        Said(cut, role, age, mentions(cut, asks if role == "answer" else None))
-        for cut, role in ((text[:_TEXT_CHARS], role) for text, role in texts)
-    ]
+    made: list[Said] = []
+    somebody: set[str] = set()
+    for text, role in texts:
+        cut = text[:_TEXT_CHARS]
+        found = mentions(cut, asks if role == "answer" else None)
+        if role == "answer":
+            somebody = {m.text for m in found if m.kind == "person"}
+        elif role == "title":
+            found = tuple(m for m in found if not _opens(cut, m))
+        found = tuple(replace(m, kind="person") if m.text in somebody else m for m in found)
+        made.append(Said(cut, role, age, found))
     if looked_for is not None:
         the = "the "
         kind, plural = _kind(looked_for)
         mention = Mention(looked_for, len(the), len(the) + len(looked_for), kind, plural)
         made.append(Said(the + looked_for, "answer", age, (mention,)))
     return made
+
+
+def _opens(title: str, mention: Mention) -> bool:
+    """Whether a title's first word has its capital from there only: "Footbridge at Arlen burns"."""
+    alone = mention.start == 0 and " " not in mention.text
+    return alone and re.match(r" [a-z]", title[mention.end :]) is not None
 
 
 def sought(question: str) -> str | None:
@@ -254,8 +269,12 @@ def worded(text: str, mention: Mention) -> str:
         return f"the {mention.text}" if led or common else untitled(mention.text)
     parts = mention.text.split()
     made = _PARTICIPLE.search(text[: mention.start])
+    made = made if made and made[1].islower() else None
     if made:
         parts.insert(0, made[1])
     while len(parts) > 1 and parts[0].casefold() in NUMBER_WORDS:
         parts = parts[1:]
+    named = _NAMED.search(text[: mention.start])
+    if named and not made:
+        parts.insert(0, named[1])
     return f"the {' '.join(parts)}"

@@ -12,7 +12,7 @@ from typing import Literal
 from rag.conversation.corrections import CORRECTION
 from rag.conversation.mentions import Mention, mentions
 from rag.conversation.nouns import GROUP_NOUNS, PERSON_NOUNS, PLACE_NOUNS
-from rag.conversation.verbs import is_verb
+from rag.conversation.verbs import is_past, is_verb
 from rag.conversation.words import AUXILIARIES, QUESTION_WORDS, is_content, words
 
 Slot = Literal["he", "it", "they", "there", "then", "that", "person", "place", "group", "one"]
@@ -41,7 +41,7 @@ _SIZE = re.compile(
 _EXPLETIVE = re.compile(
     r"\b(?:is|was|isn['’]t|wasn['’]t)\s+it\s+(?:true|possible|likely|certain|clear|known|that)\b"
     r"|\bit\s+(?:is|was)\s+(?:true|possible|likely|certain|clear|known|said)\b"
-    r"|\bwhat\s+time\s+(?:is|was)\s+it\b|\b(?:does|did|will|would|could)\s+it\s+(?:take|cost)\b|\bwas\s+it\s+that\b",
+    r"|\bwhat\s+time\s+(?:is|was)\s+it\b|\b(?:does|did|will|would|could)\s+it\s+(?:take\b|cost\b.*\bto\b)|\bwas\s+it\s+that\b",
     re.I,
 )
 _PRONOUNS: dict[str, Slot] = {
@@ -52,7 +52,8 @@ _PRONOUNS: dict[str, Slot] = {
 }
 POSSESSIVE = frozenset("his her its their hers theirs whose".split())
 _THEN = re.compile(
-    r"\b(?:at\s+that\s+time|during\s+th(?:is|at)\s+time|back\s+then|that\s+(?:year|day|month|week|time|summer|"
+    r"(?:(?<=\buntil\s)|(?<=\bsince\s)|(?<=\bby\s)|(?<=\bbefore\s)|(?<=\bafter\s))then\b"
+    r"|\b(?:at\s+that\s+time|during\s+th(?:is|at)\s+time|back\s+then|that\s+(?:year|day|month|week|time|summer|"
     r"winter|spring|autumn))\b",
     re.I,
 )
@@ -68,6 +69,8 @@ _ABOUT_NOUNS = frozenset(
     "article articles text passage page story report others other first second last rest".split()
 )
 _ONES = re.compile(r"\b(?:the\s+)?((?:[^\W\d_]+\s+)?)(ones?)\b", re.I)
+_SAYS_SO = re.compile(
+    r"\b(?:sa(?:y|ys|id)|thinks?|thought|claim(?:s|ed)?|believe[sd]?)\s+(so)(?=\s*[?.!]*$)", re.I)
 _DO_THAT = re.compile(
     r"^(?P<wh>when|where|why|how)\s+(?:did|does|do|has|have|had|would|will|could)\s+"
     r"(?:(?:he|she|it|they|this|that)\s+)?(?:(?:do|done|did)\s+(?:that|this|it|so)|(?:happen|occur)(?:ed)?)"
@@ -121,7 +124,9 @@ def shape(question: str) -> Shape:
     alone = _BARE.match(core)
     if alone and not _acts_in(alone["noun"]) and not _SIZE.match(core):
         return Shape(core, "bare", bool(corrected))
-    parts = [m[0].casefold() for m in words(core)]
+    parts = [re.sub(r"['’]s$", "", m[0].casefold()) for m in words(core)]
+    if len(parts) == 1 and is_past(parts[0]):
+        return Shape(core, "fragment", bool(corrected))  # "And repaired?"
     asks = any(p in QUESTION_WORDS for p in parts[:3])
     acts = any(p in AUXILIARIES or is_verb(p) for p in parts)
     if about or (not asks and not acts and 0 < len(parts) <= 8):
@@ -178,19 +183,14 @@ def anaphors(question: str) -> tuple[Anaphor, ...]:
     for match in re.finditer(r"\b(?:that|this|those|these)\b(?!['’]s)", question, re.I):
         if _stands_alone(question, match):
             found.append(Anaphor("that", match.start(), match.end(), match[0]))
+    for match in _SAYS_SO.finditer(question):
+        found.append(Anaphor("that", match.start(1), match.end(1), match[1]))
     for match in _ONES.finditer(question):
         before = question[: match.start()].split()[-1:] or [""]
         numeric = match[2] == "one" and before[0].casefold() in {"no", "any", "every", "some", "in"}
-        if not numeric and match[1].strip().casefold() not in {
-            "no",
-            "any",
-            "every",
-            "some",
-            "which",
-        }:
-            found.append(
-                Anaphor("one", match.start(2), match.end(2), match[2], noun=match[1].strip())
-            )
+        adjective = match[1].strip()
+        if not numeric and adjective.casefold() not in {"no", "any", "every", "some", "which"}:
+            found.append(Anaphor("one", match.start(2), match.end(2), match[2], noun=adjective))
     kept: list[Anaphor] = []
     for one in sorted(found, key=lambda a: (a.start, -a.end)):
         if not kept or one.start >= kept[-1].end:

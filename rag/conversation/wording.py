@@ -34,6 +34,8 @@ def again(last: str, short: str, asks: str, behind: str) -> str | None:
         asks: The new question words ("since when").
         behind: A preposition to put last ("from" of "Where from?").
     """
+    if _YES_NO.match(last) and asks.casefold() == "why not":
+        return _denied(last)
     if _YES_NO.match(last):
         return f"{asks} {last[0].lower()}{last[1:]} {behind}"
     asked = _ASKED.match(last)
@@ -46,6 +48,26 @@ def again(last: str, short: str, asks: str, behind: str) -> str | None:
     verb = next((m[0] for m in words(subject["rest"]) if is_verb(m[0])), "")
     aux = "was" if is_past(verb) else "is"
     return f"{asks} {aux} it that {_stated(subject, short)} {behind}"
+
+
+def _denied(last: str) -> str:
+    """Ask why something is not so: "Why did Ann not accept?" after "Did Ann accept?"."""
+    found = list(words(last))
+    acts = next((m for m in found[2:] if is_verb(m[0]) or m[0].casefold() in BARE), None)
+    at = acts.start() if acts else found[0].end() + 1
+    return f"why {last[0].lower()}{last[1:at]}not {last[at:]}"
+
+
+def otherwise_done(last: str, participle: str) -> str | None:
+    """Put another participle in: "When was the mill repaired?" after "When was the mill built?"."""
+    asked = _ASKED.match(last)
+    if asked is None or asked["aux"].casefold() in ("do", "does", "did"):
+        return None
+    done = [m for m in words(asked["rest"]) if is_past(m[0])]
+    if not done:
+        return None
+    at = asked.start("rest")
+    return f"{last[: at + done[-1].start()]}{participle}{last[at + done[-1].end() :]}"
 
 
 def another(last: str, asks: str) -> str | None:
@@ -113,11 +135,11 @@ def declared(last: str, short: str) -> str | None:
     given = _given(asked, short)
     found = list(words(rest))
     if found and is_verb(found[0][0]):
-        return f"{given} {asked['aux']} {rest}"
+        return f"{given} {asked['aux']} {rest}".strip()
     verb = next((m for m in found[1:] if is_verb(m[0]) or m[0].casefold() in BARE), None)
     if verb is None:
         return None
-    return f"{rest[: verb.start()]}{asked['aux']} {rest[verb.start() :]} {given}"
+    return f"{rest[: verb.start()]}{asked['aux']} {rest[verb.start() :]} {given}".rstrip()
 
 
 def _is_subject(noun: str) -> bool:

@@ -1,0 +1,101 @@
+"""Names typed in small letters: they get the capitals that quotes and articles give them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+
+from rag.conversation.nouns import (
+    DEGREES,
+    GROUP_NOUNS,
+    MEASURES,
+    PLACE_NOUNS,
+    SITES,
+    TITLES,
+    is_person,
+)
+from rag.conversation.verbs import BARE, is_verb
+from rag.conversation.words import DETERMINERS, is_content, words
+from rag.types import Turn
+
+_SENTENCE_END = re.compile(r"[.!?:\n“\"‘]\s*\Z")
+_COMMON = DEGREES | GROUP_NOUNS | MEASURES | PLACE_NOUNS | SITES | TITLES | BARE
+_CHARS = 20_000
+_ENDS = re.compile(r"[.!?]")
+
+
+def names(texts: Iterable[str]) -> dict[str, str]:
+    """Return the words that texts write with a capital only, by their small form.
+
+    A sentence's first word counts where another capital follows it ("Ann Lee left"); a text
+    without a full stop is a heading, whose capitals say nothing.
+
+    Example:
+        >>> names(["The baker Jonas Feld was there. Bread is baked by Feld."])
+        {'jonas': 'Jonas', 'feld': 'Feld'}
+    """
+    found: dict[str, str] = {}
+    small: set[str] = set()
+    for text in texts:
+        if not _ENDS.search(text):
+            continue
+        all_words = list(words(text))
+        for at, match in enumerate(all_words):
+            word = re.sub(r"['’]s$", "", match[0])
+            if not word[:1].isupper():
+                small.add(word.casefold())
+                continue
+            opens = at == 0 or _SENTENCE_END.search(text[: match.start()]) is not None
+            after = all_words[at + 1][0] if at + 1 < len(all_words) else ""
+            if is_content(word) and not (opens and not after[:1].isupper()):
+                found.setdefault(word.casefold(), word)
+    return {word: name for word, name in found.items() if word not in small and not _common(word)}
+
+
+def _common(word: str) -> bool:
+    """Whether a word is a noun or a verb also where a name holds it: "the University"."""
+    return word in _COMMON or is_verb(word) or is_person(word)
+
+
+def cased(text: str, known: dict[str, str]) -> str:
+    """Write the names of a question that is typed in small letters as they are known.
+
+    A word alone behind an article stays: "the canal" is no name, whatever "the Oster Canal" is.
+    """
+    pieces: list[str] = []
+    at = 0
+    found = list(words(text))
+    for place, match in enumerate(found):
+        led = place > 0 and found[place - 1][0].casefold() in DETERMINERS
+        behind = found[place + 1][0].casefold() if place + 1 < len(found) else ""
+        if led and behind not in known:
+            continue
+        name = known.get(re.sub(r"['’]s$", "", match[0]))
+        if name is not None:
+            pieces += [text[at : match.start()], name]
+            at = match.start() + len(name)
+    return "".join([*pieces, text[at:]])
+
+
+def known_in(
+    turns: Sequence[Turn], read: Callable[[str], str] | None = None
+) -> dict[str, str]:
+    """Return the names that the quotes of some turns, and their articles, write with capitals."""
+    cited = [c for turn in turns for c in turn.answer.citations]
+    texts = [c.quote for c in cited]
+    for article in dict.fromkeys(c.article for c in cited) if read else ():
+        with suppress(KeyError):
+            texts += read(article)[:_CHARS].splitlines() if read else []
+    return names(texts)
+
+
+def recased(
+    turns: Sequence[Turn], read: Callable[[str], str] | None = None
+) -> tuple[Turn, ...]:
+    """Return turns whose questions have the capitals of their names."""
+    if all(any(m[0][:1].isupper() for m in list(words(t.question))[1:]) for t in turns):
+        return tuple(turns)  # typed with care
+    known = known_in(turns, read)
+    return tuple(replace(turn, question=cased(turn.question, known)) for turn in turns)

@@ -1,0 +1,95 @@
+"""How likely a mention is meant by a word that points back: newness, place, kind and number."""
+
+from __future__ import annotations
+
+import re
+
+from rag.conversation.fitting import FITS
+from rag.conversation.gender import sounds
+from rag.conversation.nouns import is_person
+from rag.conversation.said import Remembered, Role
+from rag.conversation.shapes import Anaphor
+from rag.conversation.verbs import BARE, is_verb
+from rag.conversation.words import is_content, stem, words
+
+_ROLES: dict[Role, float] = {"answer": 3.0, "question": 2.0, "quote": 1.0, "title": 0.0}
+_ATTRIBUTE = re.compile(r"\b(?:what|which|how\s+many|how\s+much)\s+$", re.I)
+_OBJECT = re.compile(r"\b(?:who|whom|whose|what|which|how\s+many)\b.*\b(?:do|does|did)\b", re.I)
+_WITHIN = re.compile(
+    r"\b(?:in|on|at|off|for|with|from|near|by|during)\s+(?:(?:the|a|an)\s+)?$", re.I
+)
+# Verbs of people and of groups, not of things and places.
+_ACTS = re.compile(
+    r"\b(?:do|does|did|will|would|has|had)\s+(?:it|its)\s+(?:[a-z]+ly\s+)?(?:give|order|say|sell|buy|hire|"
+    r"plan|want|hope|announce|decide|promise|refuse|offer|claim|ask|demand|pay|employ|found|elect|"
+    r"win|lose|play|perform|vote|publish|propose|invest)\b", re.I)
+# How much the term model weighs against the order of turns and texts.
+_HEAT = 3.0
+_WHY = re.compile(r"^\W*(?:(?:and|but|so)\s+)?(?:why|how)\b", re.I)
+_BEFORE = re.compile(r"([^\W\d_]+)\s+$")
+
+
+def weight(anaphor: Anaphor, one: Remembered, asked: str, question: str, heat: float) -> float:
+    """Weigh newer turns first; then answers, questions, quotes; then how well the kind fits.
+
+    Args:
+        anaphor: The word that points back.
+        one: What it may mean.
+        asked: The question of the turn that mentions it.
+        question: The question that the word stands in.
+        heat: The term model's mean probability of the mention's words; 0 without a model.
+    """
+    acts = _ACTS.search(question) is not None
+    # "Why did it collapse?" is asked of what was said to collapse, however long ago.
+    presumed = one.said.role == "question" and _WHY.match(question) and _verbs(question) & _verbs(
+        asked[one.mention.end :])
+    age = 0 if presumed else one.said.age
+    order = FITS.get(anaphor.slot, ())
+    kind = -1.5 * order.index(one.mention.kind) if one.mention.kind in order else 0.0
+    plural = 2.5 if anaphor.slot == "they" and one.mention.plural else 0.0
+    name = 1.0 if one.mention.is_name and anaphor.slot not in ("it", "there") else 0.0
+    if anaphor.slot == "it":
+        kind = -2.0 if one.mention.kind == "person" else 0.0
+    if anaphor.slot == "they" and not one.mention.plural and one.mention.kind == "thing":
+        kind = -3.0
+    # "With whom did Solberg study?": who did it is meant by "he" before whom he did it with.
+    if (
+        anaphor.slot in ("he", "person")
+        and one.said.role == "answer"
+        and _OBJECT.search(asked)
+    ):
+        kind -= 2.0
+    if (
+        one.said.role == "question"
+        and _ATTRIBUTE.search(one.said.text[: one.mention.start])
+        and anaphor.slot != "they"
+    ):
+        kind -= 2.0  # "What diameter does the mirror have?" tells of the mirror
+    if one.said.role == "title":
+        kind -= 4.0
+    # "How many concerts did it give?": a place or a thing does not act.
+    if anaphor.slot == "it" and one.mention.kind in ("place", "thing") and acts:
+        kind -= 3.0
+    # "in the freezer", "for adults": it is less likely what the sentence is about.
+    if (
+        anaphor.slot == "it"
+        and one.said.role in ("question", "quote")
+        and _WITHIN.search(one.said.text[: one.mention.start])
+    ):
+        kind -= 1.5
+    kind += sounds(anaphor.text, one.mention)
+    # In a question the first phrase is mostly what it is about.
+    first = 0.5 if one.said.found and one.said.found[0] == one.mention else 0.0
+    return _HEAT * heat - 4.0 * age + _ROLES[one.said.role] + kind + plural + name + first
+
+
+def _verbs(text: str) -> set[str]:
+    return {stem(m[0]) for m in words(text)
+            if is_content(m[0]) and (is_verb(m[0]) or m[0].casefold() in BARE)}
+
+
+def surely_person(one: Remembered) -> bool:
+    """Whether a name has a noun for persons before it: "the biologist Ann Lee" is no "it"."""
+    before = _BEFORE.search(one.said.text[: one.mention.start])
+    return one.mention.kind == "person" and one.mention.is_name and before is not None and (
+        is_person(before[1]))
