@@ -34,6 +34,7 @@ _NOT_SO = re.compile(
     r"nominated(?=\s+(?:for|as)\b)|offered(?=\s+(?:\w+\s+){0,3}(?:job|post|position|role)\b)|"
     r"whether|almost|nearly)\s+(?P<scope>[^,;.:]+)", re.I,
 )
+_SUPPOSED = re.compile(r"\b(?:thought|believed|assumed|rumou?red|presumed)\s+to\b", re.I)
 _NEAR = re.compile(r"almost|nearly", re.I)
 _END = re.compile(r"\b(?:is|are|was|were|has|have|had|will|would|said|says)\b")
 _FORMER = re.compile(r"\b(?:former|formerly|ex|late|then|once|previous|previously|outgoing)[\s-]+")
@@ -68,6 +69,8 @@ def called_off(asked: Asked, sentence: str) -> str | None:
 def unstated(asked: Asked, sentence: str) -> bool:
     """Tell whether a sentence charges, wants or nearly has what the question asks for."""
     if _INSTRUCTION.match(sentence):
+        return True
+    if _SUPPOSED.search(sentence) and not _SUPPOSED.search(asked.text):
         return True
     mine = {t.key for t in asked.terms}
     wanted = _wanted(asked)

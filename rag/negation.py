@@ -10,7 +10,8 @@ from rag.terms import terms
 
 _NOT = re.compile(
     r"\b(?:not|never|no|none|nobody|nothing|neither|nor|without|cannot|hardly|barely|unable\s+to|"
-    r"(?:yet|fail(?:s|ed)?|refus(?:e|es|ed)|declin(?:e|es|ed))\s+to|den(?:y|ies|ied)|ruled?\s+out)"
+    r"(?:yet|fail(?:s|ed)?|refus(?:e|es|ed)|declin(?:e|es|ed))\s+to|den(?:y|ies|ied)|ruled?\s+out|"
+    r"(?:was|were|been)\s+refused)"
     r"\b|n['’]t\b", re.I,
 )
 _CLAUSE = re.compile(r"[;:—–]|,\s+(?:but|and|while|although|which|who)\b|\bbut\b")

@@ -56,12 +56,24 @@ ban forbid prohibit outlaw bar
 permit allow authorise authorize approve
 show display exhibit
 hurt injure wound
+stay remain keep
+support welcome back favour
+discover find
+refuse decline reject
+cancel suspend scrap axe
+close shut
+appeal challenge
+award medal prize honour
+biggest largest
+withdraw retract
+refund reimburse
+mend repair fix
+extra more
 hospital clinic
 flee escape
 arrest detain
 jail imprison prison
 cost price
-near close
 old aged
 marry wed married wife husband
 elect vote chosen
@@ -77,7 +89,12 @@ rich wealthy prosperous | poor impoverished poorest poorer
 big large huge larger biggest largest | small little tiny smaller smallest
 alive living | dead died killed
 legal lawful | illegal unlawful
-guilty | innocent acquitted
+guilty convict | innocent acquit acquitted cleared
+survive survivor | die drown perish killed dead
+support welcome favour | oppose
+open | shut
+rich wealthy | penniless bankrupt
+accept | reject decline
 true | false untrue
 safe | dangerous unsafe
 success successful succeed | fail failure unsuccessful failed
@@ -93,7 +110,6 @@ free | paid
 public | private
 open | closed
 cheap | expensive
-more | less fewer
 hot | cold
 early earlier | late later
 majority | minority
