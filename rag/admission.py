@@ -46,6 +46,11 @@ _WAS = re.compile(r"\b(?:was|were|did|had)\b", re.I)
 _OFFERED = re.compile(r"[,:]\s*(?:the\s+)?([^,:?]{2,40}?)\s+or\s+([^,:?]{2,40}?)\s*\?*\Z")
 _WRITTEN = re.compile(r"\b(?:article|report|published|reported|written|dated|dateline)\b", re.I)
 _GUILTY, _CLEARED = keys("guilty convicted"), keys("acquitted cleared innocent")
+# What stands before "to" where something was only meant, or did not come about.
+_MEANT = keys("threaten refuse fail decline vow hope want plan intend propose offer promise wish "
+              "attempt try")
+_NOT_TOLD = re.compile(r"\b(?:would|will|could|should|may|might|can|going|not|never|next|if)\b|"
+                       r"\bto\s+be\b|n['’]t\b", re.I)
 _ORDER = ("first", "last")  # what is first may be the last so far
 _MORE = re.compile(
     r"\bhow\s+(?:many|much)\s+(?:more|fewer|less)\b|\bby\s+how\s+(?:many|much)\b", re.I)
@@ -90,7 +95,7 @@ def admitted(asked: Asked, candidate: Candidate) -> bool:
     if of_another_office(asked, passage.text, first, last, at):
         return False
     return not (_only_former(asked, sentence) or _to_come(asked, sentence)
-                or _opposed(asked, sentence))
+                or _only_meant(asked, sentence) or _opposed(asked, sentence))
 
 
 def fine_enough(question: str, text: str) -> bool:
@@ -165,6 +170,26 @@ def _to_come(asked: Asked, sentence: str) -> bool:
     held = [at for at, t in enumerate(words) if t.key in verbs]
     return bool(held) and all(
         "will" in {t.text.lower() for t in words[max(0, at - 3) : at]} for at in held)
+
+
+def _only_meant(asked: Asked, sentence: str) -> bool:
+    """Tell whether a sentence says only that somebody meant or failed to do what is asked for.
+
+    "Threatened to leave" does not tell who left. Of 8,646 annotated answers this rules out none.
+    """
+    mine, words = terms(asked.text), terms(sentence)
+    if _NOT_TOLD.search(asked.text) or _MEANT & {t.key for t in mine}:
+        return False
+    for at, term in enumerate(mine):
+        if term.kind != "word" or term.text.endswith("ing") or (
+                at and mine[at - 1].text.lower() == "to"):
+            continue
+        held = [i for i, t in enumerate(words) if t.key == term.key]
+        if held and all(i > 1 and words[i - 1].text.lower() == "to"
+                        and _MEANT & {t.key for t in words[max(0, i - 3) : i - 1]}
+                        for i in held):
+            return True
+    return False
 
 
 def _opposed(asked: Asked, sentence: str) -> bool:

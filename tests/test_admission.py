@@ -28,6 +28,7 @@ def span(text: str, words: str) -> Candidate:
     ("Who is the mayor of Tolm?", "Rolf Moor, the former mayor of Tolm, sang.", "Rolf Moor"),
     ("Where was the final played?", "The next final will be played in Lund.", "Lund"),
     ("Who mends the south gate?", "Ida Brandt mends the north gate.", "Ida Brandt"),
+    ("Who left the union?", "Carn and Brae threatened to leave the union.", "Carn and Brae"),
     ("What was Moor found guilty of?", "The jury acquitted Moor of theft.", "theft"),
     # The day on which a report was written.
     ("When was the Petrel built?", "LUND, Sweden, 2 October 2023 (Coast News) - The Petrel sank.",
@@ -57,6 +58,8 @@ def test_what_cannot_answer_is_not_weighed(question: str, text: str, words: str)
     ("What was Moor found guilty of?", "He was convicted of fraud and cleared of theft.", "fraud"),
     ("When will the final be played?", "The next final will be played on 3 May.", "3 May"),
     ("Who mends the south gate?", "Ida Brandt mends the gate in the south.", "Ida Brandt"),
+    ("Which towns left the union?", "Carn failed to stay: Carn and Brae left the union.", "Brae"),
+    ("Who was about to leave?", "Carn and Brae threatened to leave the union.", "Carn and Brae"),
     ("How long since the last test?", "It was the first test in ten weeks.", "ten weeks"),
     ("Who got more votes, Brandt or Moor?", "Ida Brandt got 31 votes, Moor six.", "Ida Brandt"),
     ("How many more seats has Tolm?", "Tolm has four seats more than Lund.", "four"),
