@@ -20,6 +20,8 @@ LEFT = turn("How many sailors landed in Orwick?", "30")
         ([LEFT], "And who reported it?", "Who reported that 30 sailors landed in Orwick?"),
         ([turn("When did the old pier collapse?", None)], "Who confirmed it?",
          "Who confirmed that the old pier did collapse?"),
+        ([turn("Where did the sailors arrive?", "Orwick")], "Who reported it?",
+         "Who reported that the sailors did arrive in Orwick?"),
         ([turn("Who bought the mill?", "Odd Lund")], "When was it announced?",
          "When was it announced that Odd Lund bought the mill?"),
         ([turn("Where was the mutiny?", "in Orwick")], "Who did it?", "Who did the mutiny?"),

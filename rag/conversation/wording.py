@@ -199,6 +199,7 @@ def _given(asked: re.Match[str], short: str) -> str:
     elif wh == "how" and not told:
         given = f"{short} {noun}"
     first = next((m[0].casefold() for m in words(short)), "")
+    lead = "in" if wh == "where" and short[:1].isupper() else lead  # "arrived in Niamey"
     leads = lead and lead.casefold() in PREPOSITIONS and first not in PREPOSITIONS
     return f"{lead.lower()} {given}" if leads else given
 
