@@ -6,24 +6,27 @@ A closed list with the forms made from it; a word that is more often a noun than
 from __future__ import annotations
 
 _BASE = (
-    "owe convert mend accept accuse achieve acquire adopt allow announce appear apply appoint "
-    "approve arrest arrive ask assist avoid become begin believe belong blame borrow break "
-    "bring build buy call carry choose claim close collapse collect come compare complain "
-    "complete confirm consider contain continue cook cross cut decide declare decline defend "
-    "deliver deny deploy describe destroy develop die disappear discover dispatch draw drive "
-    "drop earn eat elect employ enable encourage end escape establish exist expect explain "
-    "express fail fall feel fill find finish fix flee fly follow forbid force found gain gather "
-    "get give go govern grow happen hear help hide hire hit hold hope hurt impose improve "
-    "include increase injure inspire invade invent investigate invite join keep kill know "
-    "launch lead learn leave lend let lie lift live lose love make marry mean meet move need "
-    "occur offer open oppose oust own participate pay perform plan play portray prefer prepare "
-    "prevent produce promise propose protect prove provide publish pull push put raise reach "
-    "read receive recommend reduce refuse reject release rely remain remember remove repair "
-    "replace require rescue resign respond restore return reveal rise rule run save say see "
-    "seek seem seize sell send serve set share show sign sing sink sit sleep speak spend spread "
-    "stand start stay steal stop strengthen study succeed suffer suggest support survive "
-    "suspect suspend swim take talk teach tell think threaten throw train travel try turn "
-    "understand use vanish visit wait walk want warn wear win withdraw wonder work worry write"
+    "accept accuse achieve acquire adopt allow announce appear apply appoint approve arrest "
+    "arrive ask assist avoid become begin believe belong blame borrow break bring build buy call "
+    "cancel carry celebrate choose claim close collapse collect come compare complain complete "
+    "confirm consider contain continue convert cook cross cut decide declare decline defend "
+    "deliver demolish deny depart deploy describe destroy detain develop die disappear discover "
+    "dismiss dispatch donate draw drive drop earn eat elect employ enable encourage end escape "
+    "establish evacuate examine exist expand expect explain express fail fall feel fill find "
+    "finish fix flee fly follow forbid force found gain gather get give go govern grow happen "
+    "hear help hide hire hit hold hope hurt identify impose improve include increase injure "
+    "inspect inspire install introduce invade invent investigate invite join keep kill know land "
+    "launch lead learn leave lend let lie lift live lose love make marry mean measure meet mend "
+    "merge move need obtain occur offer open operate oppose order oust owe own participate pay "
+    "perform plan play portray postpone predict prefer prepare present prevent produce promise "
+    "propose protect prove provide publish pull push put raise reach read receive recommend "
+    "recruit reduce refuse reject release rely remain remember remove renovate repair replace "
+    "report require rescue resign respond restore return reveal rise rule run save say see seek "
+    "seem seize sell send serve set settle share show sign sing sink sit sleep speak spend spread "
+    "stand start stay steal stop strengthen study succeed suffer suggest support survive suspect "
+    "suspend swim take talk teach tell think threaten throw train travel treat try turn "
+    "understand use vanish visit vote wait walk want warn wear weigh win withdraw wonder work "
+    "worry write"
 )
 _IRREGULAR = (
     "arose ate beat became began begun bent bit bitten blew blown bore bought bound broke broken "
@@ -36,10 +39,10 @@ _IRREGULAR = (
     "understood went woke won wore worn wrote written"
 )
 _BOTH = frozenset(  # bare forms that are nouns as often as verbs: only their other forms count
-    ("call claim cook cost cut drive drop end fall fly force help hit hope launch lead lie lift "
-     "love move need offer plan play promise reach release return rise ruin rule run set share "
-     "show sign spread stand start stop study support train travel try turn use visit walk "
-     "warn work worry ").split()
+    ("call claim cook cost cut drive drop end fall fly force help hit hope land launch lead "
+     "lie lift love measure move need offer order plan play present promise reach release "
+     "report return rise ruin rule run set share show sign spread stand start stop study "
+     "support train travel try turn use visit vote walk warn work worry ").split()
 )
 
 
