@@ -277,7 +277,7 @@ def test_a_list_ends_where_something_else_begins(text: str, first: str, whole: s
 
 
 @pytest.mark.parametrize(("question", "text", "found", "whole"), [
-    ("Which three towns left the union?", "Ames and the old union Alliance fined Orrin in May "
+    ("Which three towns threatened to go?", "Ames and the old union Alliance fined Orrin in May "
      "after the village, Brae and Tolm threatened to leave the union.", None,
      "the village, Brae and Tolm"),
     ("Which towns threatened to leave?", "Ames fined the village of Orrin very late in May after "
