@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import lru_cache
 
 from rag.conversation.nouns import (
     DEGREES,
@@ -59,7 +60,7 @@ def _common(word: str) -> bool:
     return word in _COMMON or is_verb(word) or is_person(word)
 
 
-def cased(text: str, known: dict[str, str]) -> str:
+def cased(text: str, known: Mapping[str, str]) -> str:
     """Write the names of a question that is typed in small letters as they are known.
 
     A word alone behind an article stays: "the canal" is no name, whatever "the Oster Canal" is.
@@ -79,16 +80,22 @@ def cased(text: str, known: dict[str, str]) -> str:
     return "".join([*pieces, text[at:]])
 
 
+# A follow-up asks for the same names more than once, and the next one often for them again.
+@lru_cache(maxsize=8)
+def _names(texts: tuple[str, ...]) -> Mapping[str, str]:
+    return names(texts)
+
+
 def known_in(
     turns: Sequence[Turn], read: Callable[[str], str] | None = None
-) -> dict[str, str]:
+) -> Mapping[str, str]:
     """Return the names that the quotes of some turns, and their articles, write with capitals."""
     cited = [c for turn in turns for c in turn.answer.citations]
     texts = [c.quote for c in cited]
     for article in dict.fromkeys(c.article for c in cited) if read else ():
         with suppress(KeyError):
             texts += read(article)[:_CHARS].splitlines() if read else []
-    return names(texts)
+    return _names(tuple(texts))
 
 
 def recased(
