@@ -67,6 +67,7 @@ class Encoder:
         config: The model's ``config.json``.
         window: Longest input in tokens, special tokens included.
         dimension: Width of the last layer.
+        rounds: It multiplies in bf16.
 
     Raises:
         ModelError: A file is missing or damaged, or the model is not a BERT that this graph covers.
@@ -93,6 +94,7 @@ class Encoder:
         self._precision = "f32"
         if not exact and "BF16" in self._core.get_property("CPU", "OPTIMIZATION_CAPABILITIES"):
             self._precision = "bf16"
+        self.rounds = self._precision == "bf16"
         (self._request,) = self._requests(1)
 
     def _requests(self, streams: int) -> list[Any]:

@@ -50,16 +50,9 @@ def search(
         longest: Longest span, in tokens.
         count: Most spans returned.
     """
-    n = len(start)
-    longest = min(longest, n)
-    lengths = np.arange(longest)
-    last = np.arange(n)[:, None] + lengths[None, :]
-    inside = last < n
-    last = np.minimum(last, n - 1)
-    allowed = inside & starts[:, None] & ends[last] & (sentences[last] == sentences[:, None])
-    if not allowed.any():
+    scores, longest = _scored(start, end, starts, ends, sentences, longest)
+    if not np.isfinite(scores).any():
         return []
-    scores = np.where(allowed, start[:, None] + end[last], -np.inf).ravel()
     # Every chosen span rules out fewer than (2 * longest)**2 others, but in practice the best
     # few hundred hold them all; the rest is looked at only when those do not suffice.
     pool = min(len(scores), max(256, 64 * count))
@@ -76,6 +69,43 @@ def search(
         if all(final < other.first or first > other.last for other in found):
             found.append(Found(first, final, score, float(np.exp(score - log_z))))
     return found
+
+
+def lead(
+    start: NDArray[np.float32],
+    end: NDArray[np.float32],
+    starts: NDArray[np.bool_],
+    ends: NDArray[np.bool_],
+    sentences: NDArray[np.int64],
+    longest: int,
+) -> float:
+    """Return by how much the best span beats every other, those that overlap it included.
+
+    The arguments are those of :func:`search`; infinite where there is no other span.
+    """
+    scores, _ = _scored(start, end, starts, ends, sentences, longest)
+    if np.isfinite(scores).sum() < 2:
+        return np.inf
+    second, best = np.partition(scores, -2)[-2:]
+    return float(best - second)
+
+
+def _scored(
+    start: NDArray[np.float32],
+    end: NDArray[np.float32],
+    starts: NDArray[np.bool_],
+    ends: NDArray[np.bool_],
+    sentences: NDArray[np.int64],
+    longest: int,
+) -> tuple[NDArray[np.float32], int]:
+    """The score of each span by first token and length, flat, and the lengths that there are."""
+    n = len(start)
+    longest = min(longest, n)
+    last = np.arange(n)[:, None] + np.arange(longest)[None, :]
+    inside = last < n
+    last = np.minimum(last, n - 1)
+    allowed = inside & starts[:, None] & ends[last] & (sentences[last] == sentences[:, None])
+    return np.where(allowed, start[:, None] + end[last], -np.inf).ravel(), longest
 
 
 def tidy(text: str, start: int, end: int) -> tuple[int, int]:
