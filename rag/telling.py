@@ -31,6 +31,7 @@ _BEFELL = re.compile(r"what\s+(?:has\s+)?(?:happened|became|become)\s+(?:to|with
 _AWAY = frozenset("on in at for by from of with about under over near beside into behind".split())
 _OPENS_PHRASE = frozenset("a an the its his her their this that two three both all".split())
 _OWNER = re.compile(r"[\w-]+(?:['’]s|(?<=s)['’])(?!\w)")
+_YEAR = re.compile(r"(?<![\d,.$£€])(?:1\d|20)\d\d(?![\d%]|[,.]\d)\b")
 _PHRASE = 4  # words of a noun phrase before its noun at most
 
 
@@ -73,6 +74,9 @@ def tell(asked: Asked, hits: Sequence[Hit], embedder: Embedder) -> Verdict:
     head = next((t.key for t in reversed(content(befell["it"]))), None) if befell else None
     if head is not None:  # "the company's spokesman declined": nothing happened to the company
         sentences = [s for s in sentences if _befalls(s[3], head)] or sentences
+    years = frozenset(_YEAR.findall(asked.text))
+    if years:  # what happened to the bridge in 1923 is not what happened to it in 1950
+        sentences = [s for s in sentences if _of_years(s[3], s[0], s[1], years)]
     if not sentences:
         return Verdict("not_found", None, 0.1,
                        trace={"why": "the passages hold no sentence about it"})
@@ -125,6 +129,19 @@ def _befalls(text: str, head: str) -> bool:
         if not opened or before[opened - 1] not in _AWAY:
             return True
     return False
+
+
+def _of_years(text: str, hit: Hit, start: int, years: Collection[str]) -> bool:
+    """Tell whether a sentence may speak of one of the years.
+
+    One without a year speaks of the last that was named before it, or of the year in which its
+    article was published; where neither is known it may speak of any.
+    """
+    said = set(_YEAR.findall(text))
+    if not said:
+        said = set(_YEAR.findall(hit.passage.text[: start - hit.passage.start])[-1:])
+        said |= {str(hit.published.year)} if hit.published else set()
+    return not said or not said.isdisjoint(years)
 
 
 def _again(text: str, head: str, hit: Hit, start: int, subject: Collection[str]) -> bool:

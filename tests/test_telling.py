@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from small import WordEmbedder
 
 from rag.questions import analyse
@@ -25,3 +26,22 @@ def test_what_happened_is_told_of_the_noun_alone_once_it_was_named_in_full() -> 
     fined = "The works was fined and closed a year later."
     text = f"The dye works at Hallen poisoned all the fish. {fined} The mill was fined and closed."
     assert told("What happened to the dye works?", text) == [text[: text.index(" The w")], fined]
+
+
+SWEPT = "The bridge at Cwm was swept away in 1923."
+AGAIN = "The county built the bridge again at once."
+PAINT = "The bridge was painted green in 1950."
+
+
+@pytest.mark.parametrize(("year", "sentences"), [
+    (1923, [SWEPT]), (1950, [PAINT]), (1935, [])])
+def test_what_happened_in_a_year_is_not_what_happened_in_another(
+    year: int, sentences: list[str]
+) -> None:
+    assert told(f"What happened to the bridge in {year}?", f"{SWEPT} {PAINT}") == sentences
+
+
+def test_a_sentence_without_a_year_is_of_the_last_year_or_of_any() -> None:
+    assert told("What happened to the bridge in 1923?", f"In 1923 it rained. {AGAIN}") == [AGAIN]
+    assert told("What happened to the bridge in 1935?", f"In 1923 it rained. {AGAIN}") == []
+    assert told("What happened to the bridge in 1935?", f"{AGAIN} In 1935 it rained.") == [AGAIN]
