@@ -37,6 +37,10 @@ DATE = re.compile(
     r"sunrise|sunset|half\s+past|quarter\s+(?:past|to)|o['’]clock|\d{1,2}(?:st|nd|rd|th)|"
     r"easter|christmas|fortnight)\b", re.I,
 )
+# "In the month that the bridge opens" does not tell which.
+_NO_DATE = re.compile(
+    r"(?:in\s+|on\s+)?(?:(?:the|an?)\s+)?"
+    r"(?:day|week|month|year|decade|century|hour|date|time)s?\Z", re.I)
 _COUNT = re.compile(
     r"(?:an?|one|no|none|nobody|several|dozens|hundreds|thousands|half|few|many|most|all|both|twice|"
     r"once|daily|every|some|about|around|over|nearly|almost)\b", re.I,
@@ -191,7 +195,8 @@ def fits(wanted: Wanted, text: str, before: str = "") -> float:
             bool(_DURATION.search(text)) and (number or len(said) > 1)) or any(
             q.unit is not None and q.unit.dimension in ("time", "length")
             for q in quantities(text))),
-        "date": max(0.5 * number, bool(DATE.search(text)) or bool(times(text))),
+        "date": max(0.5 * number, bool(DATE.search(text)) or bool(times(text)))
+        * (not _NO_DATE.match(text)),
         # "the driver", "in a biscuit tin", "a ladle chain broke": not told by their form.
         "person": max(0.5 * (not number), name or any(t.kind == "name" for t in said)),
         "place": max(0.5 * (not number), name or any(t.kind == "name" for t in said)),

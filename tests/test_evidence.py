@@ -462,5 +462,7 @@ def test_types_of_answers() -> None:
     assert fits("number", "six men") == fits("money", "£3") == fits("date", "last July") == 1.0
     assert fits("number", "the men") == fits("date", "the mill") == fits("person", "14") == 0.0
     assert fits("person", "the driver") == fits("duration", "nine") == fits("date", "at 20") == 0.5
+    assert fits("date", "the month") == fits("date", "day") == fits("date", "in the year") == 0.0
+    assert fits("date", "this month") == fits("date", "the day before") == 1.0
     assert fits("any", "the men") == 0.5
     assert fits("reason", "it rained", "They left because ") == 1.0
