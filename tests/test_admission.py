@@ -29,6 +29,8 @@ def span(text: str, words: str) -> Candidate:
     ("Where was the final played?", "The next final will be played in Lund.", "Lund"),
     ("Who mends the south gate?", "Ida Brandt mends the north gate.", "Ida Brandt"),
     ("Who left the union?", "Carn and Brae threatened to leave the union.", "Carn and Brae"),
+    ("When did Moor resign?", "Moor rejected calls for her resignation, as she came in May.", "May"),
+    ("When did Tolm close the pool?", "Plans for the closure of the pool came in May.", "May"),
     ("What was Moor found guilty of?", "The jury acquitted Moor of theft.", "theft"),
     # The day on which a report was written.
     ("When was the Petrel built?", "LUND, Sweden, 2 October 2023 (Coast News) - The Petrel sank.",
@@ -59,6 +61,9 @@ def test_what_cannot_answer_is_not_weighed(question: str, text: str, words: str)
     ("When will the final be played?", "The next final will be played on 3 May.", "3 May"),
     ("Who mends the south gate?", "Ida Brandt mends the gate in the south.", "Ida Brandt"),
     ("Which towns left the union?", "Carn failed to stay: Carn and Brae left the union.", "Brae"),
+    ("When did Moor resign?", "After calls for her resignation Moor resigned in May.", "in May"),
+    ("Who made the demand?", "Ida Brandt repeated the demand for a payment.", "Ida Brandt"),
+    ("When did Moor resign?", "The resignation of Moor came in May.", "in May"),
     ("Who was about to leave?", "Carn and Brae threatened to leave the union.", "Carn and Brae"),
     ("How long since the last test?", "It was the first test in ten weeks.", "ten weeks"),
     ("Who got more votes, Brandt or Moor?", "Ida Brandt got 31 votes, Moor six.", "Ida Brandt"),
