@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from rag.formats.bylines import DATELINE_WITH_DAY
+from rag.formats.bylines import BYLINE_WITH_DAY, DATELINE_WITH_DAY
 from rag.groups import echoes
 from rag.opposites import alike, opposite
 from rag.questions import Asked
@@ -36,6 +36,11 @@ _NAMING = re.compile(r"\b(?:what|which)\s+(?:[\w-]+\s+){0,3}?number\b", re.I)
 _MONEY = re.compile(r"[$€£¥₦₹]")
 _COUNTS = re.compile(r"\bhow\s+(?:many|old|much)\b", re.I)
 _BARE = re.compile(r"\d[\d,.]*")
+_MONTHS = (r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
+           r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?")
+_CALENDAR = re.compile(
+    rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\s+)?{_MONTHS}(?:\s+\d{{1,2}}(?:st|nd|rd|th)?,?)?"
+    r"\s+(?:19|20)\d\d", re.I)
 _BEFORE = re.compile(r"([^\W\d_][\w’'.]*)[ \u00a0-]\Z")
 _NEXT = re.compile(r"[ \u00a0]([a-z][\w’'-]*)")
 _HOLDS = re.compile(r"(?:who|what)\s+(?:is|are)\b", re.I)
@@ -90,6 +95,8 @@ def admitted(asked: Asked, candidate: Candidate) -> bool:
         return False
     if _COUNTS.search(asked.text) and _no_count(asked, passage.text, at, at + len(text)):
         return False
+    if asked.wanted in ("number", "money") and _CALENDAR.fullmatch(text.strip()):
+        return False
     if _NAMING.match(asked.text) and _MONEY.search(text):
         return False
     if _MORE.search(asked.text) and not _DIFFERS.search(sentence):
@@ -119,7 +126,7 @@ def fine_enough(question: str, text: str) -> bool:
 def _of_dateline(asked: Asked, passage: str, at: int) -> bool:
     """Tell whether a span is the day on which a report was written, and not one that it tells."""
     line = passage.rfind("\n", 0, at) + 1
-    match = DATELINE_WITH_DAY.match(passage, line)
+    match = DATELINE_WITH_DAY.match(passage, line) or BYLINE_WITH_DAY.match(passage, line)
     return match is not None and at < match.end() and not _WRITTEN.search(asked.text)
 
 
@@ -202,7 +209,7 @@ def _only_to(words: tuple[Term, ...], at: int) -> bool:
 
 
 def _called_for(asked: Term, words: tuple[Term, ...], at: int) -> bool:
-    """Tell whether a verb is there as a noun that is only called for: "calls for her resignation"."""
+    """Tell whether a verb is only called for, as a noun: "calls for her resignation"."""
     noun, before = words[at].text.lower(), words[max(0, at - 4) : at]
     return (noun != asked.text.lower() and noun.endswith(_MADE_NOUN)
             and not asked.text.lower().endswith(_MADE_NOUN)

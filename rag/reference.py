@@ -14,15 +14,15 @@ from rag.questions import Asked
 from rag.terms import keys, terms
 
 _RELATIVES = (
-    "mother father parent son daughter child brother sister sibling wife husband widow widower "
-    "uncle aunt nephew niece cousin grandmother grandfather grandson granddaughter fiance fiancee "
-    "partner stepson stepdaughter stepfather stepmother twin predecessor successor deputy assistant "
-    "lawyer solicitor spokesman spokeswoman").split()
+    "mother father parent son daughter child brother sister sibling wife husband widow "
+    "widower uncle aunt nephew niece cousin grandmother grandfather grandson granddaughter "
+    "fiance fiancee partner stepson stepdaughter stepfather stepmother twin predecessor successor "
+    "deputy assistant lawyer solicitor spokesman spokeswoman").split()
 _KIN = re.compile(
     rf"(?P<owner>[A-Z][\w-]*(?:\s+[A-Z][\w-]*)*)['’]s?\s+(?:\w+\s+){{0,2}}?"
     rf"(?P<kin>{'|'.join(_RELATIVES)})s?\b(?P<name>(?:\s+[A-Z][\w’-]*)*)")
 _WORDS_OF_KIN = frozenset(keys(" ".join(_RELATIVES))) | frozenset(keys(
-    "married born couple family twins siblings survived succeeded replaced late"))
+    "married couple family twins siblings survived succeeded replaced late"))
 _HE = re.compile(r"\b(?:he|she|they|who|whose|him|her|them|his|their)\b", re.I)
 # "Who is Ada Bell?" asks for what the others must not be: Ada Bell herself.
 _IDENTITY = re.compile(r"[Ww]ho(?:['’]s|\s+(?:is|was|are|were))\s+(?:the\s+)?(?:[A-Z]|\w+\s+[A-Z])|"
@@ -35,10 +35,12 @@ _PRECEDES = re.compile(rf"(?P<name>{_NAME}),\s+\Z")
 _DIED_OF = re.compile(r"\bwhat\b.*\b(?:die|died|dying|dead)\s+(?:of|from)\b|"
                       r"\bof\s+what\b.*\bdie[ds]?\b", re.I)
 # What puts a cause beside a death, and words of sentences that tell it without any of these.
-_CAUSING = re.compile(r"\b(?:of|from|by|after|following|with|in|to|when|under|during)\s+"
-                      r"(?:(?!for\b)[\w’'-]+\s+){0,3}\Z|\b(?:was|were|had)\s+(?:\w+\s+){0,2}\Z", re.I)
-_ILL = frozenset(keys("cause suffer contract kill stroke catch caught claim succumb fall fell illness "
-                      "diagnose poison drown shot hit struck choke hang burn freeze certificate"))
+_CAUSING = re.compile(
+    r"\b(?:of|from|by|after|following|with|in|to|when|under|during)\s+(?:(?!for\b)[\w’'-]+\s+){0,3}"
+    r"\Z|\b(?:was|were|had)\s+(?:\w+\s+){0,2}\Z", re.I)
+_ILL = frozenset(keys(
+    "cause suffer contract kill stroke catch caught claim succumb fall fell illness diagnose "
+    "poison drown shot hit struck choke hang burn freeze certificate"))
 _EACH = re.compile(r"\b(?:each|every|per)\s+(?:(?:of\s+the|one\s+of\s+the)\s+)?"
                    r"(?P<whom>(?:[a-z-]+\s+){0,2}?[a-z-]+)(?=\s+(?:get|gets|got|be|have|has|had|pay|"
                    r"pays|paid|receive|receives|received|earn|earns|cost|costs|need|needs)\b|\s*\?*$)",
@@ -46,6 +48,15 @@ _EACH = re.compile(r"\b(?:each|every|per)\s+(?:(?:of\s+the|one\s+of\s+the)\s+)?"
 _SHARED = re.compile(r"\b(?:each|every|per|apiece|a\s+head|individual\w*|both|them|they|their|"
                      r"everyone|everybody|an?\s+(?:person|family|household|month|week|day|year|hour))"
                      r"\b", re.I)
+
+_DEATHS = re.compile(r"\b(?:died?|dead|deaths?|killed|fatalities|perished)\b", re.I)
+# Who is counted beside the dead: "killed six and infected 47", "31 cases".
+_ALIVE = (r"(?:infect|injur|wound|hurt|hospitali[sz]|arrest|detain|displac|rescu|evacuat|surviv|"
+          r"case|patient|missing|sick|ill\b|homeless)")
+_ALIVE_BEFORE = re.compile(rf"\b{_ALIVE}\w*\s+(?:(?:about|some|at|least|nearly|over|more|than|"
+                           r"another|almost|up|to)\s+)*\Z", re.I)
+_ALIVE_AFTER = re.compile(rf"\s+(?:(?:others?|more|people|were|are|been|have|confirmed|known)\s+)*"
+                          rf"{_ALIVE}", re.I)
 
 
 def of_somebody_else(asked: Asked, sentence: str, start: int, end: int) -> bool:
@@ -58,7 +69,8 @@ def of_somebody_else(asked: Asked, sentence: str, start: int, end: int) -> bool:
         end: One past its last.
     """
     return (_of_the_owner(asked, sentence) or _one_asked_about(asked, sentence, start, end)
-            or _no_cause(asked, sentence, start) or _of_all(asked, sentence))
+            or _no_cause(asked, sentence, start) or _of_all(asked, sentence)
+            or _of_the_living(asked, sentence, start, end))
 
 
 def _of_the_owner(asked: Asked, sentence: str) -> bool:
@@ -114,3 +126,13 @@ def _of_all(asked: Asked, sentence: str) -> bool:
     whom = [t for t in terms(match["whom"]) if t.kind != "empty"]
     return not any(t.key in present or alike(t.key) & present
                    or any(w.startswith(t.text.lower()) for w in words) for t in whom)
+
+
+def _of_the_living(asked: Asked, sentence: str, start: int, end: int) -> bool:
+    """Tell whether a number counts the hurt or the ill where the dead are asked for."""
+    if asked.wanted != "number" or not _DEATHS.search(asked.text) or re.search(
+            rf"\b{_ALIVE}", asked.text, re.I):
+        return False
+    alive = re.search(rf"\b{_ALIVE}", sentence[start:end], re.I)
+    return bool(alive or _ALIVE_BEFORE.search(sentence[:start])
+                or _ALIVE_AFTER.match(sentence, end))

@@ -28,6 +28,10 @@ def told_of_another(question: str, sentence: str, words: str) -> bool:
     ("what did he die from", "He died a rich man.", "a rich man"),
     # Of all together.
     ("How much does each family get?", "The firm has set aside £31m for compensation.", "£31m"),
+    # Of the living.
+    ("How many people died?", "The fever killed six and infected 47.", "47"),
+    ("Death toll of the fever", "The fever reached 31 cases.", "31"),
+    ("How many were killed?", "Six died and 12 others were injured.", "12"),
     ("How many boxes will every farmer receive?", "In all 400 boxes were sent.", "400"),
 ])
 def test_what_is_told_of_another(question: str, sentence: str, words: str) -> None:
@@ -51,6 +55,10 @@ def test_what_is_told_of_another(question: str, sentence: str, words: str) -> No
     ("How much does each family get?", "Each will be paid £900.", "£900"),
     ("How much does each family get?", "The families will get £900.", "£900"),
     ("How much does each family get?", "They will get £900.", "£900"),
+    ("How many people died?", "The fever killed six and infected 47.", "six"),
+    ("How many people died?", "Of those who were infected, six died.", "six"),
+    ("How many patients died?", "Six patients died.", "Six"),
+    ("How many people fell ill?", "The fever killed six and infected 47.", "47"),
     ("How many seats does each bus have?", "The new buses have 52 seats.", "52"),
 ])
 def test_what_is_told_of_the_one_asked_about(question: str, sentence: str, words: str) -> None:
