@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from rag.formats.bylines import DATELINE_WITH_DAY
+from rag.formats.bylines import BYLINE_WITH_DAY, DATELINE_WITH_DAY
 from rag.groups import echoes
 from rag.opposites import alike, opposite
 from rag.questions import Asked
 from rag.quotes import sentences_of
+from rag.reference import of_somebody_else
 from rag.signals import DATE, fits
 from rag.speakers import of_another_office
 from rag.terms import Term, is_month, keys, terms
@@ -35,6 +36,11 @@ _NAMING = re.compile(r"\b(?:what|which)\s+(?:[\w-]+\s+){0,3}?number\b", re.I)
 _MONEY = re.compile(r"[$€£¥₦₹]")
 _COUNTS = re.compile(r"\bhow\s+(?:many|old|much)\b", re.I)
 _BARE = re.compile(r"\d[\d,.]*")
+_MONTHS = (r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
+           r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?")
+_CALENDAR = re.compile(
+    rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\s+)?{_MONTHS}(?:\s+\d{{1,2}}(?:st|nd|rd|th)?,?)?"
+    r"\s+(?:19|20)\d\d", re.I)
 _BEFORE = re.compile(r"([^\W\d_][\w’'.]*)[ \u00a0-]\Z")
 _NEXT = re.compile(r"[ \u00a0]([a-z][\w’'-]*)")
 _HOLDS = re.compile(r"(?:who|what)\s+(?:is|are)\b", re.I)
@@ -51,6 +57,10 @@ _MEANT = keys("threaten refuse fail decline vow hope want plan intend propose of
               "attempt try")
 _NOT_TOLD = re.compile(r"\b(?:would|will|could|should|may|might|can|going|not|never|next|if)\b|"
                        r"\bto\s+be\b|n['’]t\b", re.I)
+# What only calls for something: "calls for her resignation".
+_CALL = keys("call demand appeal plea plan proposal bid pressure petition campaign request threat "
+             "rumour speculation")
+_MADE_NOUN = ("tion", "sion", "ment", "ure", "ance", "ence", "al", "ing", "ings")
 _ORDER = ("first", "last")  # what is first may be the last so far
 _MORE = re.compile(
     r"\bhow\s+(?:many|much)\s+(?:more|fewer|less)\b|\bby\s+how\s+(?:many|much)\b", re.I)
@@ -85,6 +95,8 @@ def admitted(asked: Asked, candidate: Candidate) -> bool:
         return False
     if _COUNTS.search(asked.text) and _no_count(asked, passage.text, at, at + len(text)):
         return False
+    if asked.wanted in ("number", "money") and _CALENDAR.fullmatch(text.strip()):
+        return False
     if _NAMING.match(asked.text) and _MONEY.search(text):
         return False
     if _MORE.search(asked.text) and not _DIFFERS.search(sentence):
@@ -92,7 +104,8 @@ def admitted(asked: Asked, candidate: Candidate) -> bool:
     if keys(asked.text) & _GUILTY and keys(sentence) & _CLEARED and not keys(sentence) & _GUILTY:
         return False
     first, last = max(0, low - passage.start), high - passage.start
-    if of_another_office(asked, passage.text, first, last, at):
+    if of_another_office(asked, passage.text, first, last, at) or of_somebody_else(
+            asked, sentence, at - first, at - first + len(text)):
         return False
     return not (_only_former(asked, sentence) or _to_come(asked, sentence)
                 or _only_meant(asked, sentence) or _opposed(asked, sentence))
@@ -113,7 +126,7 @@ def fine_enough(question: str, text: str) -> bool:
 def _of_dateline(asked: Asked, passage: str, at: int) -> bool:
     """Tell whether a span is the day on which a report was written, and not one that it tells."""
     line = passage.rfind("\n", 0, at) + 1
-    match = DATELINE_WITH_DAY.match(passage, line)
+    match = DATELINE_WITH_DAY.match(passage, line) or BYLINE_WITH_DAY.match(passage, line)
     return match is not None and at < match.end() and not _WRITTEN.search(asked.text)
 
 
@@ -175,7 +188,7 @@ def _to_come(asked: Asked, sentence: str) -> bool:
 def _only_meant(asked: Asked, sentence: str) -> bool:
     """Tell whether a sentence says only that somebody meant or failed to do what is asked for.
 
-    "Threatened to leave" does not tell who left. Of 8,646 annotated answers this rules out none.
+    "Threatened to leave" does not tell who left. Of 8,646 annotated answers that rules out none.
     """
     mine, words = terms(asked.text), terms(sentence)
     if _NOT_TOLD.search(asked.text) or _MEANT & {t.key for t in mine}:
@@ -185,11 +198,23 @@ def _only_meant(asked: Asked, sentence: str) -> bool:
                 at and mine[at - 1].text.lower() == "to"):
             continue
         held = [i for i, t in enumerate(words) if t.key == term.key]
-        if held and all(i > 1 and words[i - 1].text.lower() == "to"
-                        and _MEANT & {t.key for t in words[max(0, i - 3) : i - 1]}
-                        for i in held):
+        if held and all(_only_to(words, i) or _called_for(term, words, i) for i in held):
             return True
     return False
+
+
+def _only_to(words: tuple[Term, ...], at: int) -> bool:
+    return (at > 1 and words[at - 1].text.lower() == "to"
+            and bool(_MEANT & {t.key for t in words[max(0, at - 3) : at - 1]}))
+
+
+def _called_for(asked: Term, words: tuple[Term, ...], at: int) -> bool:
+    """Tell whether a verb is only called for, as a noun: "calls for her resignation"."""
+    noun, before = words[at].text.lower(), words[max(0, at - 4) : at]
+    return (noun != asked.text.lower() and noun.endswith(_MADE_NOUN)
+            and not asked.text.lower().endswith(_MADE_NOUN)
+            and any(one.key in _CALL and two.text.lower() in ("for", "of", "to", "about")
+                    for one, two in pairwise(before)))
 
 
 def _opposed(asked: Asked, sentence: str) -> bool:

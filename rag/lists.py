@@ -10,7 +10,7 @@ from rag.evidence import Quote, Verdict, Weighed, support
 from rag.negation import negated
 from rag.questions import Asked
 from rag.quotes import sentences_of
-from rag.terms import keys, terms
+from rag.terms import is_month, keys, terms
 from rag.types import Candidate, Span
 
 # Items of an enumeration: a name of up to six words, or a few small words.
@@ -43,6 +43,8 @@ _SPLIT = re.compile(r"\s*[,;]\s*(?:and\s+|or\s+)?|\s+(?:and|or|&|as\s+well\s+as)
 # Names one behind the other, the first of which may be a thing: "the country, Mali and Niger".
 _ENUMERATION = re.compile(
     rf"(?<![\w’'-])(?:{_NAME}|the\s+[a-z]+)(?:\s*,\s*{_NAME})*\s*,?\s+(?:and|or|&)\s+{_NAME}")
+# Which ones a noun means: "its kiosks" at Gull Point and Hessle Quay.
+_WHICH_ONES = re.compile(rf"\s+(?:at|in|near|of|from)\s+{_NAME}(?:{_NEXT.pattern})*")
 _LONG = 7  # words of an item at most: longer ones have a verb of their own
 _NEAR = 6  # words behind an enumeration among which its verb stands
 # A careful guess, not a fitted probability: the sentence counts as many as are asked for.
@@ -67,6 +69,7 @@ def listed(
     best = weighed[0].group.best
     start, end = completed(asked, best)
     start, end = narrowed(asked, best, start, end)
+    end = told_apart(asked, best, start, end)
     text = best.hit.passage.text[start - best.hit.passage.start : end - best.hit.passage.start]
     if len(items(text)) > 1:
         return replace(verdict, short=text)
@@ -172,6 +175,19 @@ def narrowed(asked: Asked, candidate: Candidate, start: int, end: int) -> Span:
     if len(found) != 1:
         return start, end
     return start + found[0].start(), start + found[0].end()
+
+
+def told_apart(asked: Asked, candidate: Candidate, start: int, end: int) -> int:
+    """Return the end with the names that tell which ones a span means, where "which" asks."""
+    passage, shift = candidate.hit.passage, candidate.hit.passage.start
+    text = passage.text[start - shift : end - shift]
+    if not re.match(r"which\b", asked.text, re.I) or any(c.isupper() or c.isdigit() for c in text):
+        return end
+    high = sentences_of(candidate.hit, start, end)[1] - shift
+    more = _WHICH_ONES.match(passage.text, end - shift, high)
+    if more is None or any(is_month(t.text) or t.kind == "number" for t in terms(more[0])):
+        return end
+    return shift + more.end()
 
 
 def _counted(asked: Asked, weighed: Sequence[Weighed], least: float) -> Verdict | None:

@@ -35,6 +35,8 @@ _REPORTS = re.compile(
     r"warned|argued|noted|confirmed|claimed|wrote|thought|believed|believes|found|showed)\b")
 _NAME = r"([A-Z][\w’'-]*(?:\s+[A-Z][\w’'-]*)*)"
 _WHERE = frozenset("in of at from on near by to for with".split())
+# Where something lies that has a name of its own: what is near Varde is not near Lossing.
+_BESIDE = frozenset("near outside off behind beyond opposite above below".split())
 _HAVE = frozenset(("have", "has", "had"))
 _DETERMINERS = frozenset("a an the no its his her their some".split())
 _FAR = 3  # words at most between a name and the word that it goes with
@@ -54,7 +56,7 @@ class _Name:
         start: First character.
         keys: Of its words, without titles.
         acronym: Whether it stands for other words.
-        of: The word before it, as in "mayor of Varde".
+        of: The word before it, as in "mayor of Varde", and "schools near Varde" with its "near".
         does: The word after it, as in "Varde voted", "Varde has voted".
     """
 
@@ -194,6 +196,8 @@ def _names(words: Sequence[Term]) -> list[_Name]:
 
 def _of(before: Sequence[Term]) -> str | None:
     links = [t.text.lower() for t in before[-3:]]
+    if links[-1:] and links[-1] in _BESIDE and len(before) > 1 and before[-2].kind == "word":
+        return f"{before[-2].key} {links[-1]}"
     if links[-1:] == ["of"]:
         at = -2
     elif links[-2:] == ["of", "the"]:

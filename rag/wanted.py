@@ -9,6 +9,49 @@ Wanted = Literal["number", "money", "duration", "date", "person", "place", "reas
 
 WH = re.compile(r"\b(?:what|who|whom|whose|which|when|where|why|how)\b", re.I)
 
+# Nouns for a person. Things have the endings "-er" and "-or", too (the tower, the motor), so that
+# those nouns are written out.
+_PERSON = (
+    r"(?:person|(?!human|german|roman|norman|ottoman|talisman)\w*m[ae]n|official|president|general|"
+    r"king|queen|prince|princess|actress|politician|musician|technician|physician|historian|"
+    r"librarian|comedian|guardian|engineer|volunteer|councill?or|governor|senator|mayor|director|"
+    r"inspector|conductor|sculptor|editor|actor|author|doctor|professor|sailor|solicitor|investor|"
+    r"inventor|curator|ambassador|prosecutor|contractor|survivor|minister|singer|painter|dancer|"
+    r"\w*(?:maker|keeper|holder|owner|worker|leader|player|writer|dealer|builder|driver|teacher|"
+    r"farmer)|officer|lawyer|banker|reporter|photographer|commander|partner|founder|designer|"
+    r"manager|boxer|swimmer|rider|runner|winner|climber|diver|carpenter|philosopher|composer|"
+    r"baker|miner|prisoner|stranger|passenger|brother|sister|mother|father|daughter|son|wife|"
+    r"husband|widow|widower|uncle|aunt|nephew|niece|cousin|child|boy|girl|critic|clerk|coach|"
+    r"captain|colonel|sergeant|judge|nurse|surgeon|vet|architect|expert|poet|pilot|chef|cook|monk|"
+    r"nun|priest|bishop|vicar|student|pupil|trainee|apprentice|employee|employer|patient|victim|"
+    r"suspect|witness|hero|heir|tenant|assistant|accountant|consultant|secretary|deputy|colleague|"
+    r"neighbou?r|friend|rival|opponent|candidate|guide|mechanic|academic|artist|scientist|dentist|"
+    r"chemist|botanist|tourist|cyclist|pianist|violinist|activist|economist|novelist|journalist|"
+    r"specialist|analyst|[a-z]+logist)"
+)
+_PLACE = (
+    r"(?:city|cities|country|countries|towns?|villages?|states?|places?|region|location|continent|"
+    r"province|capital|island|street|river|airport|county|counties|suburbs?|harbou?rs?|lakes?|"
+    r"mountains?|valleys?)"
+)
+# What makes another noun of the one before it: "which student union", "which town council".
+_ALONE = (
+    r"\b(?!['’]s?\b)(?!\s+(?:unions?|groups?|training|schools?|colleges?|associations?|body|bodies|"
+    r"organi[sz]ations?|awards?|cards?|shops?|stores?|party|parties|teams?|society|societies|"
+    r"houses?|homes?|room|strike|vote|fund|league|clubs?|company|companies|firms?|councils?|"
+    r"councill?ors?|offices?|hall|government|senators?|ministers?|officials?|leaders?|mayors?|"
+    r"fair|festival|road|authority|police|courts?|library|museum|theatre|hospital|bank|bridge|"
+    r"music|songs?|singers?|books?|magazine|newspaper|films?|services?|scheme|project|centre)\b)"
+)
+# Words between "which" and its noun: adjectives and nouns, but no verb and nothing that ends them.
+_BETWEEN = (
+    r"(?:(?!(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must|"
+    r"of|in|on|to|for|from|by|at|with|the|an?|his|her|its|their|this|that|and|or|who|which|said|"
+    r"says)\b)[\w-]+\s+){0,3}?"
+)
+_ITS = r"(?:the|an?|his|her|their|its|[\w-]+['’]s?)\s+"
+_NAME_OF = rf"\bwhat(?:\s+(?:is|was)|['’]s)\s+the\s+(?:\w+\s+)?name\s+of\s+{_ITS}{_BETWEEN}"
+
 _PATTERNS: tuple[tuple[Wanted, str], ...] = (
     ("reason", r"\bwhy\b|\bwhat\s+(?:is|was|were|are)?\s*(?:the\s+)?(?:reason|cause)\b|"
                    r"\bhow\s+come\b|\bwhat\s+(?:caused|led\s+to)\b|\bwhat\s+for\b"),
@@ -29,12 +72,12 @@ _PATTERNS: tuple[tuple[Wanted, str], ...] = (
                    r"speed|size)\b"),
     ("date", r"\bwhen\b|\b(?:what|which)\s+(?:\w+\s+)?(?:year|month|day|date|time|century|"
                  r"decade)s?\b|\bsince\s+when\b|\b(?:at\s+)?what\s+(?:hour|o['’]clock)\b"),
-    ("place", r"\bwhere\b|\b(?:what|which)\s+(?:\w+\s+)?(?:city|cities|country|countries|town|"
-                  r"towns|village|villages|state|states|place|places|region|location|continent|"
-                  r"province|capital|island|street|river|airport)\b"),
-    ("person", r"\bwho(?:m|se)?\b|\bby\s+whom\b|\b(?:what|which(?:\s+\w+)?)\s+(?:person|people|"
-                   r"man|woman|men|women|president|minister|general|leader|author|writer|actor|actress|"
-                   r"king|queen|scientist|player|singer|chairman|official|politician)\b"),
+    ("place", rf"\bwhere\b|\b(?:what\s+(?:\w+\s+)?|which\s+{_BETWEEN}){_PLACE}"
+              rf"(?:['’]s\b|{_ALONE})|{_NAME_OF}{_PLACE}{_ALONE}"),
+    ("person", rf"\bwho(?:m|se)?\b|\bby\s+whom\b|\bwhat\s+(?:people|{_PERSON}{_ALONE})|"
+               rf"\bwhich\s+(?:(?:one\s+)?of\s+{_ITS})?{_BETWEEN}(?:people|{_PERSON}s?{_ALONE})|"
+               rf"{_NAME_OF}{_PERSON}{_ALONE}|\bwhat(?:\s+(?:is|was)|['’]s)\s+{_ITS}{_BETWEEN}"
+               rf"{_PERSON}(?:['’]s\s+(?:\w+\s+)?name|\s+(?:called|named))\b"),
 )
 _TYPES = tuple((wanted, re.compile(pattern, re.I)) for wanted, pattern in _PATTERNS)
 
@@ -56,7 +99,7 @@ _HEADED = re.compile(
     rf"(?:{'|'.join(f'(?P<{wanted}>{nouns})' for wanted, nouns in _NOUNS)})"
     r"(?=\s*\??$|\s+(?:of|for|in|at|on|per|a|an|the|paid|that|who|which|after|before|by|when|"
     r"under|once|given|put|set|fixed|needed|asked|demanded|noted|from|to|with|during|over|between|"
-    r"among)\b)", re.I,
+    r"among)\b|(?<=death\stoll)\s)", re.I,
 )
 # Where a question begins with its question word, or with what a preposition puts before it.
 _OPENS = re.compile(

@@ -20,6 +20,7 @@ def span(text: str, words: str) -> Candidate:
     # The day of a date, or a number that is part of a name, counts nothing.
     ("How many goals did Moor score?", "Tolm, May 25 - Winger Rolf Moor scored twice.", "25"),
     ("How many shelves has the freezer?", "The Frost 320 Freezer has two shelves.", "320"),
+    ("latest death toll tarn", "Published 9 September 2024. Fire kills 3.", "9 September 2024"),
     ("What phone number do I call?", "The recall cost about $14 million.", "about $14 million"),
     # An hour is no day, and a day no hour.
     ("What day was she dismissed?", "She was dismissed on 3 May at 11 am.", "11 am"),
@@ -29,10 +30,14 @@ def span(text: str, words: str) -> Candidate:
     ("Where was the final played?", "The next final will be played in Lund.", "Lund"),
     ("Who mends the south gate?", "Ida Brandt mends the north gate.", "Ida Brandt"),
     ("Who left the union?", "Carn and Brae threatened to leave the union.", "Carn and Brae"),
+    ("When did Moor resign?", "Moor rejected calls for her resignation until May.", "May"),
+    ("When did Tolm close the pool?", "Plans for the closure of the pool came in May.", "May"),
     ("What was Moor found guilty of?", "The jury acquitted Moor of theft.", "theft"),
     # The day on which a report was written.
     ("When was the Petrel built?", "LUND, Sweden, 2 October 2023 (Coast News) - The Petrel sank.",
      "2 October 2023"),
+    ("When was the Petrel built?", "By Ann Moor on Skarn, 3 May 2023\nThe Petrel sank.",
+     "3 May 2023"),
     # Only what is offered, and only a difference.
     ("Who got more votes, Brandt or Moor?", "Carl Dorn got more votes.", "Carl Dorn"),
     ("How many more seats has Tolm than Lund?", "Tolm has 74 seats.", "74"),
@@ -47,6 +52,7 @@ def test_what_cannot_answer_is_not_weighed(question: str, text: str, words: str)
 @pytest.mark.parametrize(("question", "text", "words"), [
     ("How many people came?", "In Malmö 25 people came.", "25"),
     ("How many workers came in May?", "In May 25 workers came.", "25"),
+    ("What was the turnout?", "In 2023 turnout was 61 per cent.", "61 per cent"),
     ("How many came?", "Some 50 Junkers came.", "50"),
     # A number that the question has, too, as part of a name.
     ("How many litres does the Frost 320 hold?", "It holds 320 litres and is quiet.", "320"),
@@ -59,6 +65,9 @@ def test_what_cannot_answer_is_not_weighed(question: str, text: str, words: str)
     ("When will the final be played?", "The next final will be played on 3 May.", "3 May"),
     ("Who mends the south gate?", "Ida Brandt mends the gate in the south.", "Ida Brandt"),
     ("Which towns left the union?", "Carn failed to stay: Carn and Brae left the union.", "Brae"),
+    ("When did Moor resign?", "After calls for her resignation Moor resigned in May.", "in May"),
+    ("Who made the demand?", "Ida Brandt repeated the demand for a payment.", "Ida Brandt"),
+    ("When did Moor resign?", "The resignation of Moor came in May.", "in May"),
     ("Who was about to leave?", "Carn and Brae threatened to leave the union.", "Carn and Brae"),
     ("How long since the last test?", "It was the first test in ten weeks.", "ten weeks"),
     ("Who got more votes, Brandt or Moor?", "Ida Brandt got 31 votes, Moor six.", "Ida Brandt"),

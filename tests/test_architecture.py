@@ -40,7 +40,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("rag.rereading", "rag.receipt"),
     ("rag.conversation",),
     ("rag.reader",),
-    ("rag.negation", "rag.namesakes", "rag.roles", "rag.speakers"),
+    ("rag.negation", "rag.namesakes", "rag.reference", "rag.roles", "rag.speakers"),
     ("rag.groups", "rag.signals", "rag.confidence"),
     ("rag.admission", "rag.clauses", "rag.completion", "rag.nobody"),
     ("rag.evidence",),

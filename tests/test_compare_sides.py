@@ -200,6 +200,24 @@ def test_a_later_toll_supersedes_an_earlier_one() -> None:
     assert [s.text for s in found.sides] == ["19", "6"]
 
 
+@pytest.mark.parametrize(("question", "kind"), [
+    ("When will the Tarn museum open now that it is late?", "updated"),
+    ("What is the new date on which the Tarn museum will open?", "updated"),
+    ("When will the Tarn museum open?", "disputed"),
+    ("When will the new Tarn museum open?", "disputed"),
+])
+def test_who_asks_for_the_latest_is_told_the_latest(question: str, kind: str) -> None:
+    claims = [said("5 April 2031", "The Tarn museum will open on 5 April 2031.", "a.txt", OLD),
+              said("9 May 2031", "The Tarn museum will open on 9 May 2031.", "b.txt", NEW)]
+    found = sides(question, claims)
+    assert found is not None
+    assert (found.kind, found.sides[0].text) == (kind, "9 May 2031")
+    same_day = [claims[0], said("9 May 2031", claims[1].sentence, "b.txt", OLD)]
+    again = sides(question, same_day)
+    assert again is not None
+    assert again.kind == "disputed"
+
+
 def test_the_same_toll_on_one_day_is_disputed() -> None:
     question = "How many people died in the Tarn landslide?"
     found = sides(question, [said("6", "6 people died in the Tarn landslide.", "a.txt"),

@@ -16,7 +16,7 @@ from rag.confidence import PLAIN, load
 from rag.evidence import Verdict, decide, weigh_all
 from rag.groups import echoes, group, same
 from rag.identity import identified
-from rag.lists import enumerated, items, listed
+from rag.lists import enumerated, items, listed, told_apart
 from rag.negation import negated
 from rag.questions import analyse
 from rag.roles import stands_right
@@ -466,3 +466,19 @@ def test_types_of_answers() -> None:
     assert fits("date", "this month") == fits("date", "the day before") == 1.0
     assert fits("any", "the men") == 0.5
     assert fits("reason", "it rained", "They left because ") == 1.0
+
+
+@pytest.mark.parametrize(("question", "text", "words", "whole"), [
+    ("Which kiosks will close?", "It will close its kiosks at Gull Point and Hessle Quay in May.",
+     "its kiosks", "its kiosks at Gull Point and Hessle Quay"),
+    ("Which mills burned?", "In May two mills near Varde burned.", "two mills",
+     "two mills near Varde"),
+    ("Which animals did he sell?", "He sold his goats in March.", "his goats", "his goats"),
+    ("Which farms won?", "The prize of Varde went to Holm in Lossing.", "Holm", "Holm"),
+    ("What did he sell?", "He sold his goats in Varde.", "his goats", "his goats"),
+])
+def test_which_ones_are_told_apart_by_names(
+    question: str, text: str, words: str, whole: str
+) -> None:
+    one = span(hit(text), words, 5.0)
+    assert text[one.start : told_apart(analyse(question), one, one.start, one.end)] == whole

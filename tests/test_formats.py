@@ -116,6 +116,12 @@ def test_html(monkeypatch: pytest.MonkeyPatch) -> None:
     ("By Oskar Brandt in Hestvik, 18 May 2025", "Oskar Brandt", dt.date(2025, 5, 18)),
     ("By Jane Roe, March 3, 2024", "Jane Roe", dt.date(2024, 3, 3)),
     ("By Jane Roe and Al Bo", "Jane Roe and Al Bo", None),
+    ("By Jane Roe, harbour correspondent. Friday 3 May 2024", "Jane Roe", dt.date(2024, 5, 3)),
+    ("By Jane Roe on Skarn, 3 May 2024", "Jane Roe", dt.date(2024, 5, 3)),
+    ("Jane Roe, 3 May 2024", None, dt.date(2024, 5, 3)),
+    ("Jane Roe was born in Tolm on 3 May 2024", None, None),
+    ("Jane Roe left. It was 3 May 2024", None, None),
+    ("By Jane Roe and 3 May 2024", None, None),
     ("By noon in Tolm, 12 March 2024", None, None),
     ("Tolm, Kent, 3 May 2024 (Gull Wire) - A bridge opened.", None, dt.date(2024, 5, 3)),
     ("Karsholt, 4 September 2024 – Voltera opened a plant.", None, dt.date(2024, 9, 4)),
@@ -125,6 +131,10 @@ def test_html(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_first_lines_declare(line: str, author: str | None, day: dt.date | None) -> None:
     found = declared(f"A title\n\n{line}\n\nAnd the story.")
     assert (found.author, found.published) == (author, day)
+
+
+def test_a_name_and_a_day_in_the_first_line_may_be_a_title() -> None:
+    assert declared("Lossing Fair, 3 May 2024\n\nAnd the story.").published is None
 
 
 def test_html_in_its_declared_encoding() -> None:

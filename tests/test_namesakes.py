@@ -22,6 +22,7 @@ BUILT = "The Marta Linde was built in 1998 in Gdansk and can carry 400 people."
     ("How many trucks does Turkey have?", "This week Russia has nine trucks.", "nine"),
     ("When did Ann Bell leave?", "Carl Dorn left in May; Ann Bell stayed.", "May"),
     ("How many trainers has Turkey sent?", "Last week Russia sent 100 trainers.", "100"),
+    ("When did the mills near Lossing open?", "The two mills near Varde opened in 1911.", "1911"),
     # A number may be part of a name.
     ("How many people died on Flight 447?", "All 239 people on Flight 370 are dead.", "239"),
     ("Who walked on the Moon in Apollo 12?", "Buzz Aldrin walked there in Apollo 11.", "Buzz"),
@@ -45,6 +46,11 @@ def test_another_name_in_its_place_is_seen(question: str, sentence: str, answer:
     ("What is the Adenauer Foundation?", "The Adenauer Foundation (a group for democracy) asked.",
      "a group"),
     ("Who is the mayor?", MAYOR, "Jonas Wieck"),
+    # Beside another, and beside both.
+    ("When did the mills near Lossing open?", "The mills near the river opened in 1911.", "1911"),
+    ("When did the mills near Lossing open?", "The woods near Varde fell in 1911.", "1911"),
+    ("When did the mills near Lossing open?", "The mills near Lossing and Varde came in 1911.",
+     "1911"),
     # Both numbers, the number alone, a day, and a number that is part of no name.
     ("What does article 5 say?", "Articles 5 and 6 speak of attacks.", "attacks"),
     ("Who flew Apollo 11?", "Mission 11 was led by Neil Armstrong.", "Neil Armstrong"),

@@ -28,6 +28,11 @@ _RUNNING = re.compile(
     r"confirmed|recovered|arrived|registered|vaccinated|burned|burnt|destroyed|damaged|"
     r"without\s+power|so\s+far|flooded|hospitali[sz]ed)\b",
     re.IGNORECASE)
+# Questions that ask themselves for the latest of several: "the new date", "now that it is late".
+_LATEST = re.compile(
+    r"\b(?:latest|newest|most\s+recent|current|currently|now\s+(?:that|planned|expected|due|put|"
+    r"scheduled)|as\s+things\s+stand|these\s+days|at\s+present|new\s+(?:date|day|deadline|time|"
+    r"price|cost|estimate|total|toll|figure|plan|target))\b", re.IGNORECASE)
 # Longest time between two reports of one running story.
 _STORY = dt.timedelta(days=45)
 # Reports that far apart count each its own event: the newer is the answer, the older "earlier".
@@ -46,6 +51,8 @@ def superseded(asked: Asked, made: Sequence[Side]) -> str:
         first_said = min((c.published for c in newest.claims if c.published), default=days[0])
         if first_said <= days[1]:
             return ""
+        if _LATEST.search(asked.text):
+            continue
         apart = days[0] - days[1]
         claim = newest.claims[0]
         told = f"{claim.title}\n{claim.sentence}"

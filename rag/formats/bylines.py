@@ -1,9 +1,9 @@
 """Plain text -> the author, day and news agency that its first lines declare beyond doubt.
 
 Only whole lines in a fixed form count ("By Jane Roe", "Published 12 March 2024", "Tuesday, 12 March
-2024", "By Jane Roe in Tolm, 12 March 2024"), datelines of known agencies ("LUSAKA, March 26
-(Reuters) -"), and datelines with a whole date ("Tolm, 12 March 2024 -"). Days written as 03/04/2024
-are left alone: nobody can tell the month.
+2024", "By Jane Roe, harbour correspondent. 12 March 2024", "Jane Roe, 12 March 2024"), datelines of
+known agencies ("LUSAKA, March 26 (Reuters) -"), and datelines with a whole date ("Tolm, 12 March
+2024 -"). Days written as 03/04/2024 are left alone: nobody can tell the month.
 """
 
 from __future__ import annotations
@@ -46,6 +46,10 @@ _DATELINE = re.compile(
 # "LUND, Sweden, 2 October 2023 (Coast News) - ": where and when a report was written.
 DATELINE_WITH_DAY = re.compile(rf"[A-Z][\w .’'/-]{{1,40}}(?:, [A-Z][\w. ]{{1,30}})?, {_ON} ?"
                      r"(?:\([^()]{1,40}\) ?)?[-–—:] ")
+# "By Jane Roe, harbour correspondent. Friday 3 May 2024", "Jane Roe, 3 May 2024": a whole line.
+BYLINE_WITH_DAY = re.compile(rf"(?:By\s+(?P<who>{_NAMES})\b(?:[^\w\n][^\n]{{0,60}}?)?[,.|·•–—-]|"
+                             rf"{_NAMES}\s?[,|·•–—-])"
+                             rf"\s*{_ON}\.?(?=[ \t]*(?:\n|\Z))")
 _ALONE = re.compile(_ON)
 _LONGEST = 120  # characters of a line that declares something
 _NEAR_TOP = 8  # lines
@@ -65,8 +69,11 @@ def parse_day(text: str) -> dt.date | None:
         return None
 
 
-def _day_of(line: str, by: re.Match[str] | None) -> dt.date | None:
-    """Read the day of publication that a line declares, if it does."""
+def _day_of(line: str, by: re.Match[str] | None, first: bool) -> dt.date | None:
+    """Read the day of publication that a line declares, if it does.
+
+    The first line may be a title: "Lossing Fair, 3 May 2024" is no byline there.
+    """
     if match := DATELINE_WITH_DAY.match(line):
         return parse_day(match["day"])
     if len(line) > _LONGEST:
@@ -74,6 +81,8 @@ def _day_of(line: str, by: re.Match[str] | None) -> dt.date | None:
     if match := _PUBLISHED.match(line):
         return parse_day(line[match.start("day") :])
     alone = _ALONE.fullmatch(line) or (by if by and by["day"] else None)
+    if alone is None and not first:
+        alone = BYLINE_WITH_DAY.fullmatch(line)
     return parse_day(alone["day"]) if alone else None
 
 
@@ -86,9 +95,10 @@ def declared(text: str) -> Parsed:
     for line in head:
         if publisher is None and (match := _DATELINE.match(line)):
             publisher = match["agency"]
-        by = _BY.match(line) if len(line) <= _LONGEST else None
+        by = (_BY.match(line) or (line.startswith("By ") and BYLINE_WITH_DAY.fullmatch(line))
+              if len(line) <= _LONGEST else None) or None
         if author is None and by:
             author = by["who"]
         if published is None:
-            published = _day_of(line, by)
+            published = _day_of(line, by, line is head[0])
     return Parsed(text=text, publisher=publisher, author=author, published=published)
