@@ -52,7 +52,7 @@ fire blaze
 deal agreement accord pact treaty
 plan intend aim
 aim goal purpose objective mission
-ban forbid prohibit outlaw bar
+ban forbid forbidden prohibit outlaw bar
 permit allow authorise authorize approve
 show display exhibit
 hurt injure wound
@@ -124,7 +124,7 @@ raise increase
 approve endorse
 veto block
 capture catch
-exonerate exonerated clear absolve
+exonerate exonerated absolve
 renovate refurbish restore
 rebuild reconstruct
 move relocate shift
@@ -177,13 +177,13 @@ male man | female woman
 north northern | south southern
 east eastern | west western
 improve better | worsen worse deteriorate
-blame | clear exonerate absolve acquit
+blame | exonerate exonerated absolve acquit
 hold withstand withstood | burst collapse crumble
 praise | criticise condemn
 raise increase | cut reduce lower
 hire recruit | sack dismiss
 preserve restore | demolish destroy raze
-permit allow authorise | ban forbid prohibit outlaw bar
+permit allow authorise | ban forbid forbidden prohibit outlaw bar
 include | exclude
 agree | disagree
 profit | loss
@@ -191,7 +191,7 @@ permanent | temporary
 strengthen | weaken
 remember | forget
 full | empty
-married | single unmarried divorced
+married | unmarried divorced
 pass | fail
 proceed continue | cancel scrap axe
 reopen | shut close

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from rag.opposites import alike
-from rag.predicates import Predicate
+from rag.predicates import Predicate, same
 from rag.questions import Asked
 from rag.terms import terms
 
@@ -31,31 +31,38 @@ _FUTILE = re.compile(rf"\b(?P<effort>{_EFFORT})(?:,\s+|\s+)(?:but\s+)?"
                      rf"(?P<vain>(?:{_VAIN}|{_CAME_TO_NOTHING})\b)", re.I)
 _CHANGES = frozenset(t.key for t in terms(
     "x rise increase grow climb fall decrease decline drop shrink improve worsen deteriorate")[1:])
-# No change, by what stands before the verb in its place and behind it.
-_STEADY = (
-    (re.compile(r"\bno\s+(?:\w+\s+){0,2}?(?:change|difference)s?\s+in\b", re.I), "no {} in"),
-    (re.compile(r"\b(?:did\s+not|didn['’]t)\s+change\b", re.I), "did not {}"),
-    (re.compile(r"\b(?:has|have|had)\s+not\s+changed\b", re.I), "did not {}"),
-    (re.compile(r"\b(?:(?:was|were|remain(?:s|ed)?|stay(?:s|ed)?|left)\s+(?:largely\s+)?"
-                r"unchanged|(?:remain|stay)(?:s|ed)\s+(?:the\s+same|flat))\b", re.I), "did not {}"),
-)
+_STEADY = re.compile(
+    r"\b(?:no\s+(?:\w+\s+){0,2}?(?:change|difference)s?\s+in(?=\s)|"
+    r"(?:(?:(?:did|has|have|had)\s+not|(?:did|has|have|had)n['’]t)\s+changed?|"
+    r"(?:was|were|remain(?:s|ed)?|stay(?:s|ed)?|left)\s+(?:largely\s+)?unchanged|"
+    r"(?:remain|stay)(?:s|ed)\s+(?:the\s+same|flat))"
+    r"(?=\s*(?:[,.;!?]|\Z)|\s+(?:in|by|over|between|from|since|for|during|at|after|when|while|"
+    r"much|last|this)\b))", re.I)
 
 
-def steady(sentence: str, parts: Predicate) -> str:
+def steady(sentence: str, parts: Predicate) -> str | None:
     """Return a sentence with "did not change" as "did not rise", where the question asks for that.
 
-    Not where the sentence tells of another change, too: "unchanged in May, but rose in June".
+    Returns:
+        The sentence itself where the question asks for no change or nothing says so; None where it
+        tells of another change, too ("unchanged in May, but rose in June"), or of another subject.
     """
-    verb = parts.verb
-    if verb is None or verb.key not in _CHANGES:
+    verb, subject = parts.verb, parts.subject
+    match = _STEADY.search(sentence)
+    if verb is None or verb.key not in _CHANGES or match is None:
         return sentence
-    for pattern, denied in _STEADY:
-        match = pattern.search(sentence)
-        rest = pattern.sub("", sentence)
-        if match and not _CHANGES & {t.key for t in terms(rest)} and not re.search(
-                r"\b(?:un)?change[sd]?\b", rest):
-            return pattern.sub(denied.format(verb.text), sentence, count=1)
-    return sentence
+    rest = sentence[: match.start()] + "." + sentence[match.end() :]
+    if subject is None or _CHANGES & {t.key for t in terms(rest)}:
+        return None
+    if match[0].lower().endswith("in"):
+        head, said = terms("x " + sentence[match.end() :])[1:4], f"no {verb.text} in"
+    else:
+        before = re.split(r"[,;:]\s|\s(?:and|but|while)\s", sentence[: match.start()])[-1]
+        noun = re.split(r"\s(?:of|in|on|at|for|from|to|by|with)\s", before)[0]
+        head, said = terms("x " + noun)[1:][-1:], f"did not {verb.text}"
+    if not any(same(subject, {t.key}) for t in head):
+        return None
+    return sentence[: match.start()] + said + sentence[match.end() :]
 
 
 def fruitless(asked: Asked, sentence: str, parts: Predicate) -> str | None:

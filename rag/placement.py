@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
+from rag.conversation.verbs import is_past
 from rag.opposites import alike, opposite
 from rag.predicates import (
     ADVERBS,
@@ -133,21 +134,31 @@ def _of_another(words: Sequence[Term], at: int, mine: Collection[str]) -> bool:
 
 
 def both_ways(asked: Asked, text: str, parts: Predicate) -> bool:
-    """Tell whether a sentence says the contrary of what the question asks about.
+    """Tell whether another verb of a sentence has what the question has behind its verb.
 
     "They raised fees and cut wages" says that something was cut, but not fees.
     """
-    if parts.verb is None:
-        return False
     verb = parts.verb
+    if verb is None:
+        return False
     pieces = [terms("x " + piece)[1:] for piece in _PIECES.split(text)]
-    mine = [{t.key for t in piece} for piece in pieces if any(same(verb, {t.key}) for t in piece)]
+    mine = [(piece, i) for piece in pieces for i, t in enumerate(piece) if same(verb, {t.key})]
     others = {t.key for t in asked.terms if t.key != verb.key}
     for piece in pieces:
+        if not piece or any(same(verb, {t.key}) for t in piece):
+            continue
         at = next((i for i, t in enumerate(piece) if t.key in opposite(verb.key)), None)
-        if at is None or any(same(verb, {t.key}) for t in piece):
+        full = [held for held, i in mine if any(t.kind != "empty" for t in held[i + 1 :])]
+        if at is None and len(full) == len(mine):  # "and blamed the butler"
+            at = next((i for i, t in enumerate(piece) if _is_past(t)), None)
+        if at is None:
             continue
         theirs = others & {t.key for t in piece[at + 1 :]}
-        if mine and not all(theirs <= held for held in mine):
+        if mine and not any(theirs <= {t.key for t in held} for held, _ in mine):
             return True
     return False
+
+
+def _is_past(word: Term) -> bool:
+    low = word.text.lower()
+    return word.kind == "word" and (is_past(low) or low.endswith("ed"))

@@ -30,7 +30,7 @@ _TOWARDS = frozenset("going allowed permitted able due".split())
 _MORE = frozenset("strike agree vote return rise fall win start stay belong concede cancel resign "
                   "reject own reply answer suspend nominate challenge appeal retract postpone "
                   "demolish sack dismiss recruit praise criticise condemn improve worsen withstand "
-                  "survive oppose approve endorse forbid prohibit proceed expand blame "
+                  "survive oppose approve endorse forbid prohibit proceed expand blame clear "
                   "collapse".split())
 _CLAUSES = re.compile(
     r"\s*[;:]\s+|,?\s+(?:but|whereas|although|though)\s+|,\s+(?:and|so|because|since|as)\s+|"

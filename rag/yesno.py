@@ -131,6 +131,8 @@ def _judge(asked: Asked, sentence: Sentence) -> Decision | None:
         return None  # a verb that says too little to be counted as a word of the question
     parts = predicate(asked)
     whole = steady(sentence.text, parts)
+    if whole is None:
+        return None
     ellipsis = elided(asked, whole)
     of_subject = ellipsis is not None and ellipsis.asked_for
     text = ellipsis.front if ellipsis and not of_subject else whole

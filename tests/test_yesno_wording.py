@@ -93,8 +93,7 @@ def test_what_is_free_is_not_paid_for(
     ("Odo Finch dropped his opposition to the toll.", "Is Odo Finch opposed to the toll?", (None,)),
     ("Odo Finch voted against the bill, which supports the toll.",
      "Does Odo Finch support the toll?", (None,)),
-    ("The inquiry cleared the pilot.", "Did the inquiry blame the pilot?", ("no",)),
-    ("The inquiry blamed the pilot.", "Did the inquiry clear the pilot?", ("no",)),
+    ("The inquiry exonerated the pilot.", "Did the inquiry blame the pilot?", ("no",)),
     ("The inquiry found that the pilot was to blame.", "Was the pilot to blame?", ("yes",)),
     ("The snow was cleared by the pilot.", "Was the pilot blamed for the snow?", ("yes", None)),
     ("The study did not show that walkers slept longer.",
@@ -163,6 +162,58 @@ def test_what_is_free_is_not_paid_for(
     ("Ann lost the ring of Ben.", "Did Ann give the ring to Ben?", (None,)),
 ])
 def test_opposites_say_no_of_the_same_thing_only(
+    says: Says, text: str, question: str, allowed: tuple[str | None, ...]
+) -> None:
+    assert says(text, question) in allowed
+
+
+@pytest.mark.parametrize(("text", "question", "allowed"), [
+    ("Growers welcomed the treaty, which fishermen condemned.",
+     "Did growers condemn the treaty?", ("no", None)),
+    ("Growers welcomed the treaty, which fishermen condemned.",
+     "Did fishermen condemn the treaty?", ("yes", None)),
+    ("The court lifted the order that closed the mine.",
+     "Did the court close the mine?", ("no", None)),
+    ("The library cut its opening hours and raised its fines.",
+     "Did the library raise its opening hours?", ("no", None)),
+    ("The library cut its opening hours and raised its fines.",
+     "Did the library cut its fines?", ("no", None)),
+    ("The library cut its opening hours and raised its fines.",
+     "Did the library raise its fines?", ("yes",)),
+    ("The library cut its opening hours.", "Did the library reduce its opening hours?", ("yes",)),
+    ("The hall was not full.", "Was the hall empty?", ("no", None)),
+    ("The clinic hired four nurses after two were sacked.",
+     "Were four nurses sacked?", ("no", None)),
+    ("The clinic hired four nurses after two were sacked.", "Were nurses hired?", ("yes", None)),
+    ("The cook was cleared of poisoning the guests.",
+     "Did the cook poison the guests?", ("no", None)),
+    ("The judge cleared the cook and blamed the butler.",
+     "Did the judge blame the cook?", ("no", None)),
+    ("The judge cleared the cook and blamed the butler.",
+     "Did the judge blame the butler?", ("yes",)),
+    ("The judge cleared the cook and blamed the butler.",
+     "Did the judge clear the butler?", ("no", None)),
+    ("Workers cleared the road of snow.", "Did workers blame the road?", (None,)),
+    ("The price includes lunch and excludes wine.", "Does the price include wine?", ("no", None)),
+    ("The price includes lunch and excludes wine.", "Does the price include lunch?", ("yes",)),
+    ("Guests may bring dogs, but cats are forbidden.", "Are cats allowed?", ("no",)),
+    ("Guests may bring dogs, but cats are forbidden.", "Are dogs forbidden?", ("no", None)),
+    ("It is forbidden to bring dogs to the beach.", "Are dogs allowed on the beach?", ("no",)),
+    ("Nobody is allowed to fish in the lake.", "Is fishing banned in the lake?", ("yes", None)),
+    ("Rail fares fell, but bus fares did not change.", "Did rail fares fall?", ("yes", None)),
+    ("The mill did not change hands.", "Did the mill grow?", (None,)),
+    ("The rules on fishing did not change.", "Did fishing decline?", (None,)),
+    ("The baker fought in vain to keep his shop open.",
+     "Did the baker keep his shop open?", ("no",)),
+    ("The baker tried to keep his shop, and with the help of friends he did so.",
+     "Did the baker keep his shop?", ("yes", None)),
+    ("Efforts to save the oak came to nothing, and it was felled.", "Was the oak saved?", ("no",)),
+    ("Efforts to save the oak failed, but the elm was saved.", "Was the elm saved?", ("yes", None)),
+    ("A first attempt to swim the lake failed; at the second she swam it in nine hours.",
+     "Did she swim the lake?", ("yes", None)),
+    ("Rail fares fell, but bus fares did not change.", "Did bus fares fall?", ("no", None)),
+])
+def test_a_verb_counts_with_its_own_subject_and_object(
     says: Says, text: str, question: str, allowed: tuple[str | None, ...]
 ) -> None:
     assert says(text, question) in allowed
