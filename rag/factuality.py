@@ -32,13 +32,17 @@ _NOT_SO = re.compile(
     r"ations)|call(?:s|ed|ing)?(?=\s+(?:for|on)\b)|demand(?:s|ed|ing)?|urg(?:e|es|ed|ing)|"
     r"propos(?:e|es|ed|ing)|recommend(?:s|ed|ing)?|candidates?(?=\s+for\b)|"
     r"nominated(?=\s+(?:for|as)\b)|offered(?=\s+(?:\w+\s+){0,3}(?:job|post|position|role)\b)|"
-    r"whether|almost|nearly)\s+(?P<scope>[^,;.:]+)", re.I,
+    r"(?:cleared|acquitted)(?=\s+of\b)|whether|almost|nearly)\s+(?P<scope>[^,;.:]+)", re.I,
 )
 _SUPPOSED = re.compile(r"\b(?:thought|believed|assumed|rumou?red|presumed)\s+to\b", re.I)
 _NEAR = re.compile(r"almost|nearly", re.I)
 _END = re.compile(r"\b(?:is|are|was|were|has|have|had|will|would|said|says)\b")
 _FORMER = re.compile(r"\b(?:former|formerly|ex|late|then|once|previous|previously|outgoing)[\s-]+")
 _UNTIL = re.compile(r"\buntil\b(?!\s+(?:now|today|further)\b)", re.I)
+_AT_FIRST = re.compile(r"\b(?:at\s+first|initially|originally|no\s+longer|used\s+to)\b", re.I)
+# What was done and is not any more: "the ban was lifted".
+_UNDONE = re.compile(r"\b(?:lifted|overturn(?:s|ed)?|revoked?|repealed?|reversed|rescind(?:s|ed)?|"
+                     r"quash(?:es|ed)?|annulled|withdrew|withdrawn|retracted)\b", re.I)
 _INSTRUCTION = re.compile(r"\W*(?:[Tt]ell|[Ss]ay|[Aa]nswer|[Cc]laim|[Pp]retend)\b(?:\s+\w+){0,3}?"
                           r"\s+that\b")
 # Verbs behind which "to" tells of what was done, or was not: "managed to", "failed to".
@@ -62,6 +66,8 @@ def called_off(asked: Asked, sentence: str) -> str | None:
     off = _CALLED_OFF.search(sentence)
     if off is None or _CALLED_OFF.search(asked.text):
         return None
+    if any(t.key in opposite(word.key) for t in terms(off[0]) for word in asked.words):
+        return None  # "Did it go ahead?": they say the contrary themselves
     due = _DUE.search(sentence, 0, off.start())
     return off[0] if LIGHT.search(asked.text) or due else ""
 
@@ -87,12 +93,16 @@ def unstated(asked: Asked, sentence: str) -> bool:
 
 def past(asked: Asked, sentence: str) -> bool:
     """Tell whether a sentence says only of the past what a question asks of the present."""
-    if not re.match(r"(?:is|are|am)\b", asked.text, re.I):
+    if not re.match(r"(?:is|are|am|do|does|will|can)\b", asked.text, re.I):
         return False
     wanted = _wanted(asked)
+    if _AT_FIRST.search(sentence) and not _AT_FIRST.search(asked.text):
+        return True
     if _UNTIL.search(sentence) and not _UNTIL.search(asked.text) and re.search(
             r"\b(?:was|were|had|\w+ed)\b[^;.]*\buntil\b", sentence):
         return True
+    if not re.match(r"(?:is|are|am)\b", asked.text, re.I):
+        return False
     asked_too = {t.text.lower() for t in terms(asked.text)}
     for match in _FORMER.finditer(sentence):
         behind = [t for t in terms(sentence[match.end() :]) if t.kind != "empty"][:2]
@@ -103,6 +113,13 @@ def past(asked: Asked, sentence: str) -> bool:
     return any(  # "opened in 1950 and closed in 2019"
         t.key in order and any(order.index(t.key) < at for at, key in enumerate(order)
                                if key in opposite(t.key)) for t in asked.words)
+
+
+def undone(asked: Asked, sentence: str) -> bool:
+    """Tell whether a sentence says that something was undone, where the question does not ask."""
+    words = {t.key for t in terms(asked.text)}
+    return any(not (words & ({t.key} | alike(t.key) | opposite(t.key)))
+               for m in _UNDONE.finditer(sentence) for t in terms(f"x {m[0]}")[1:])
 
 
 def unreal(asked: Asked, sentence: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from rag.opposites import alike
 from rag.questions import Asked
@@ -26,7 +27,11 @@ def negated(text: str, asked: Asked) -> bool:
         asked: The question.
     """
     wanted = {t.key for t in asked.words}
-    wanted |= {other for key in wanted for other in alike(key)}
+    return denies(text, wanted | {other for key in wanted for other in alike(key)})
+
+
+def denies(text: str, wanted: Collection[str]) -> bool:
+    """Tell whether one of some words, by their keys, is negated in a text."""
     for match in _NOT.finditer(text):
         rest = text[match.end() :]
         clause = _CLAUSE.search(rest)

@@ -52,7 +52,7 @@ fire blaze
 deal agreement accord pact treaty
 plan intend aim
 aim goal purpose objective mission
-ban forbid prohibit outlaw bar
+ban forbid forbidden prohibit outlaw bar
 permit allow authorise authorize approve
 show display exhibit
 hurt injure wound
@@ -83,6 +83,66 @@ defense defence
 government administration
 coup putsch takeover
 rebel insurgent jihadist militant islamist
+improve better
+worsen worse deteriorate
+withstand withstood survive hold
+employee worker staff
+wage salary pay
+pupil student schoolchild
+inquiry investigation probe
+score grade mark
+compensation damages payout
+lawyer solicitor attorney barrister
+chair chairman chairwoman
+author writer
+film movie
+photo photograph picture
+shop store
+ship boat vessel
+resident inhabitant villager islander townspeople
+visitor tourist
+crash accident collision
+ruling verdict judgment
+ballot vote
+vaccine jab
+infectious contagious
+spread transmit
+sack dismiss
+hire recruit employ
+criticise condemn
+admit acknowledge confess
+promise pledge vow
+donate give
+lend loan
+demolish raze
+rescue save
+delay postpone defer
+extend prolong
+expand enlarge
+reduce cut lower
+raise increase
+approve endorse
+veto block
+capture catch
+exonerate exonerated absolve
+renovate refurbish restore
+rebuild reconstruct
+move relocate shift
+leave depart
+check inspect examine
+publish release
+hide conceal
+steal rob
+damage harm
+protest demonstrate
+prevent avert block
+try attempt
+need require
+want wish
+expect anticipate
+ill sick unwell
+quickly fast
+rubbish waste litter
 """
 _OPPOSITE = """
 rich wealthy prosperous | poor impoverished poorest poorer
@@ -116,7 +176,30 @@ majority | minority
 male man | female woman
 north northern | south southern
 east eastern | west western
+improve better | worsen worse deteriorate
+blame | exonerate exonerated absolve acquit
+hold withstand withstood | burst collapse crumble
+praise | criticise condemn
+raise increase | cut reduce lower
+hire recruit | sack dismiss
+preserve restore | demolish destroy raze
+permit allow authorise | ban forbid forbidden prohibit outlaw bar
+include | exclude
+agree | disagree
+profit | loss
+permanent | temporary
+strengthen | weaken
+remember | forget
+full | empty
+married | unmarried divorced
+pass | fail
+proceed continue | cancel scrap axe
+reopen | shut close
 """
+
+# Keys before which "un" does not make the opposite: "uncover", "unless"; nor before short ones.
+_NOT_TURNED = frozenset("cover earth less like load fold veil ravel leash".split())
+_SHORTEST = 4
 
 
 def alike(key: str) -> frozenset[str]:
@@ -125,8 +208,16 @@ def alike(key: str) -> frozenset[str]:
 
 
 def opposite(key: str) -> frozenset[str]:
-    """Return the keys of words that exclude the word with this key."""
-    return _tables()[1].get(key, frozenset())
+    """Return the keys of words that exclude the word with this key, "unhurt" of "hurt" too."""
+    return _tables()[1].get(key, frozenset()) | _prefixed(key)
+
+
+def _prefixed(key: str) -> frozenset[str]:
+    """Return the key with "un-", or without it; not of "cover" and others that it turns less."""
+    bare = key.removeprefix("un")
+    if len(bare) < _SHORTEST or bare in _NOT_TURNED:
+        return frozenset()
+    return frozenset((f"un{key}",) if bare == key else (bare,))
 
 
 @lru_cache(maxsize=1)

@@ -66,13 +66,54 @@ _PHRASES = (
     (r"put\s+out(?=\s+(?:the\s+)?(?:fire|flames|blaze)\b|\s*[,.?]|"
      r"\s+(?:early|late|on|by|after|within)\b)", "extinguished"),
     (r"on\s+purpose", "deliberately"),
-    (r"free\s+of\s+charge|for\s+free|without\s+charge|at\s+no\s+cost", "free"),
+    (r"free\s+of\s+charge|(?<!charges\s)(?<!charge\s)for\s+(?:free|nothing)|"
+     r"(?:without|at\s+no)\s+(?:charge|cost)|without\s+(?:paying|a\s+fee)", "free"),
     (r"money\s+back", "refund"),
     (r"spot[ -]kick", "penalty"),
+    (r"on\s+(?:full|half|reduced|normal)\s+(?:pay|wages)", "paid"), (r"without\s+pay", "not paid"),
+    (r"(?:get|become)\s+better", "improve"), (r"(?:gets|becomes)\s+better", "improves"),
+    (r"(?:got|gotten|became)\s+better", "improved"), (r"(?:get|become)\s+worse", "worsen"),
+    (r"(?:gets|becomes)\s+worse", "worsens"), (r"(?:got|gotten|became)\s+worse", "worsened"),
+    (r"(?:go|goes|going)\s+ahead", "proceed"), (r"(?:went|gone)\s+ahead", "proceeded"),
+    (r"(?:remain|stay|be\s+left)\s+standing", "survive"),
+    (r"(?:(?:remained|stayed)|(?:was|were)\s+(?:left|still))\s+standing", "survived"),
+    (r"(?:at\s+fault|to\s+blame)", "blamed"),
+    (r"(?:show|conclude|establish|prove)(?=\s+that\b)", "find"),
+    (r"(?:showed|shown|concluded|established|proved|proven)(?=\s+that\b)", "found"),
+    # For and against: a vote, a speech or a campaign, and what somebody is.
+    (r"(?:am|is|are|was|were|been)\s+(?:strongly\s+|firmly\s+)?(?:against|opposed\s+to)",
+     "opposed"),
+    (r"(?:voted|spoke\s+out|spoken\s+out|campaigned|argued)\s+against|objected\s+to", "opposed"),
+    (r"(?:vote|speak\s+out|campaign|argue)\s+against|object\s+to", "oppose"),
+    (r"(?:am|is|are|was|were|been)\s+(?:strongly\s+|firmly\s+)?in\s+favou?r\s+of", "supported"),
+    (r"voted\s+(?:for(?!\s+the\s+\w+\s+time\b)|in\s+favou?r\s+of)", "supported"),
+    (r"vote\s+(?:for(?!\s+the\s+\w+\s+time\b)|in\s+favou?r\s+of)", "support"),
 )
 _MODAL = tuple(
     (re.compile(rf"\A(?:is|are)\s+(?P<who>(?:\S+\s+){{0,5}}?\S+)\s+(?:{said})\s+to\s+(?=[a-z])",
                 re.I), modal) for said, modal in (("going", "Will"), ("allowed|permitted", "Can")))
+_ANYBODY = r"(?:people|visitors|guests|you|we|I|one|anyone|everyone|the\s+public)"
+_USE = (r"(?:visit|see|enter|use|view|attend|tour|get\s+in(?:to)?|go\s+in(?:to)?|go\s+to|cross|"
+        r"ride)")
+# Questions as those that ask the same more directly.
+_FRAMES = tuple((re.compile(pattern, re.I), said) for pattern, said in (
+    (r"\A(?P<aux>did|do|does|will|can)\s+(?P<who>(?:\S+\s+){1,8}?)(?:manage|get)\s+to\s+(?=[a-z])",
+     r"\g<aux> \g<who>"),
+    (r"\A(?:was|were)\s+(?P<who>(?:\S+\s+){1,8}?)able\s+to\s+(?=[a-z])", r"Did \g<who>"),
+    (r"\A(?:is|are)\s+(?P<who>(?:\S+\s+){1,8}?)able\s+to\s+(?=[a-z])", r"Can \g<who>"),
+    (r"\A(?:will)\s+(?P<who>(?:\S+\s+){1,8}?)be\s+able\s+to\s+(?=[a-z])", r"Can \g<who>"),
+    (r"\A(?:do|does|will)\s+(?P<who>(?:\S+\s+){1,8}?)(?:get|receive|draw)\s+(?:their|his|her)\s+"
+     r"(?:full\s+)?(?:wages?|pay|salary|salaries)\b", r"Will \g<who>be paid"),
+    (r"\Adid\s+(?P<who>(?:\S+\s+){1,8}?)(?:get|receive|draw)\s+(?:their|his|her)\s+"
+     r"(?:full\s+)?(?:wages?|pay|salary|salaries)\b", r"Were \g<who>paid"),
+    (rf"\A(?:can|could|do|does|did|will|may)\s+{_ANYBODY}\s+(?P<still>still\s+)?{_USE}\s+"
+     r"(?P<what>[^,?]+?)\s+free(?=\W*\Z)", r"Will \g<what> \g<still>be free"),
+    (rf"\A(?:do|does|will|must|did)\s+{_ANYBODY}\s+(?:(?:have|need)\s+to\s+)?pay\s+"
+     rf"(?:anything\s+)?to\s+{_USE}\s+(?P<what>[^,?]+?)(?=\W*\Z)",
+     r"Will \g<what> not be free"),
+    (r"\A(?:is|was)\s+there\s+(?:a\s+charge|an?\s+(?:entry\s+)?fee)\s+(?:for|to)\s+"
+     r"(?P<what>[^,?]+?)(?=\W*\Z)", r"Will \g<what> not be free"),
+))
 _BETWEEN = r"(?P<what>(?:\s+(?!(?:and|or|but|to|that|who|which|is|was)\b)[\w'’-]+){0,3}?)\s+"
 
 
@@ -111,7 +152,10 @@ def directly(question: str) -> str:
     """
     for pattern, modal in _MODAL:
         question = pattern.sub(rf"{modal} \g<who> ", question)
-    return plain(question)
+    question = plain(question)
+    for pattern, said in _FRAMES:
+        question = pattern.sub(said, question)
+    return question
 
 
 @lru_cache(maxsize=1)

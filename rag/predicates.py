@@ -18,24 +18,24 @@ from rag.terms import Term, terms
 
 _BE = frozenset("is are was were am".split())
 _HAVE = frozenset("has have had".split())
-_INNER = frozenset("be been being have had".split())
-_PREPOSITIONS = frozenset("of in on at from to with by for into onto off about after before during "
+INNER = frozenset("be been being have had".split())
+PREPOSITIONS = frozenset("of in on at from to with by for into onto off about after before during "
                           "between among under over through without against until since".split())
-_DETERMINERS = frozenset("a an the its his her their any some no".split())
-_ADVERBS = frozenset("already officially ever still recently finally again actually now currently "
+DETERMINERS = frozenset("a an the its his her their any some no".split())
+ADVERBS = frozenset("already officially ever still recently finally again actually now currently "
                      "soon".split())
 _LASTING = frozenset(("stay", "remain"))
 _TOWARDS = frozenset("going allowed permitted able due".split())
 # Verbs that the list of common verbs lacks, or counts as nouns.
 _MORE = frozenset("strike agree vote return rise fall win start stay belong concede cancel resign "
                   "reject own reply answer suspend nominate challenge appeal retract postpone "
-                  "demolish".split())
+                  "demolish sack dismiss recruit praise criticise condemn improve worsen withstand "
+                  "survive oppose approve endorse forbid prohibit proceed expand blame clear "
+                  "collapse".split())
 _CLAUSES = re.compile(
     r"\s*[;:]\s+|,?\s+(?:but|whereas|although|though)\s+|,\s+(?:and|so|because|since|as)\s+|"
     r",\s+while\s+|,?\s+(?P<open>while|until|unless|before|if|once|whether)\s+|"
     r",?\s+(?:because|when|after)\s+|,\s+(?P<which>which|who|whose|where)\s+", re.I)
-_DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday january february march "
-                  "april june july august september october november december".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +62,10 @@ def predicate(asked: Asked) -> Predicate:
         return Predicate(None, None, len(asked.text))
     head = None
     for word in words[1:at]:
-        if word.kind == "empty" and head is not None and word.text.lower() in _PREPOSITIONS:
+        if word.kind == "empty" and head is not None and word.text.lower() in PREPOSITIONS:
             break
         if word.kind in ("word", "name") and not word.text.endswith("ly") and (
-                word.text.lower() not in _ADVERBS | _LASTING):
+                word.text.lower() not in ADVERBS | _LASTING):
             head = word
     common = head if head is not None and head.kind == "word" else None
     return Predicate(common, words[at], words[at].end)
@@ -73,8 +73,8 @@ def predicate(asked: Asked) -> Predicate:
 
 def _verb(words: Sequence[Term], first: str) -> int | None:
     said = [i for i, t in enumerate(words)
-            if i > 0 and t.kind == "word" and t.text.lower() not in _ADVERBS]
-    inner = next((i for i, t in enumerate(words[2:], 2) if t.text.lower() in _INNER), None)
+            if i > 0 and t.kind == "word" and t.text.lower() not in ADVERBS]
+    inner = next((i for i, t in enumerate(words[2:], 2) if t.text.lower() in INNER), None)
     if inner is not None and words[inner].text.lower() in ("be", "been", "being"):
         return _behind_to(words, next((i for i in said if i > inner), None))
     if first in _BE or first in _HAVE:
@@ -90,7 +90,7 @@ def _verb(words: Sequence[Term], first: str) -> int | None:
         return bare[0] + 1
     for at in bare:
         later = [i for i in bare if i > at and words[i - 1].text.lower() not in (
-            _DETERMINERS | _PREPOSITIONS)]
+            DETERMINERS | PREPOSITIONS)]
         if words[at].text.lower() in VERBS | _MORE or not later:
             return at
     # "Does Tansley Aggregates own it?", "Can visitors touch it?"
@@ -118,11 +118,11 @@ def _behind_to(words: Sequence[Term], at: int | None) -> int | None:
 
 def _complement(words: Sequence[Term], said: Sequence[int]) -> int | None:
     """Return the last word before a preposition of what is said with "is": "free on Thursdays"."""
-    start = 2 if len(words) > 2 and words[1].text.lower() in _DETERMINERS else 1
+    start = 2 if len(words) > 2 and words[1].text.lower() in DETERMINERS else 1
     second = next((i for i in range(start + 1, len(words))
-                   if words[i].text.lower() in _DETERMINERS), start)
+                   if words[i].text.lower() in DETERMINERS), start)
     stop = next((i for i in range(second + 1, len(words))
-                 if words[i].text.lower() in _PREPOSITIONS or words[i].text.lower() == "because"),
+                 if words[i].text.lower() in PREPOSITIONS or words[i].text.lower() == "because"),
                 len(words))
     held = [i for i in said if start < i < stop]
     return held[-1] if held else None
@@ -143,21 +143,22 @@ def in_one_clause(asked: Asked, text: str, parts: Predicate) -> bool:
         return True
     clauses = _clauses(text)
     keys_of = [{t.key for t in terms("x " + clause)} for clause, _ in clauses]
-    having = [i for i, keys in enumerate(keys_of) if _same(parts.verb, keys)]
+    having = [i for i, keys in enumerate(keys_of) if same(parts.verb, keys)]
     having = having or [i for i, keys in enumerate(keys_of) if told(parts.verb, keys)]
-    elsewhere = parts.subject is not None and any(_same(parts.subject, keys) for keys in keys_of)
+    elsewhere = parts.subject is not None and any(same(parts.subject, keys) for keys in keys_of)
     for i in having:
         clause, opening = clauses[i]
         if opening and not re.search(rf"\b{opening}\b", asked.text, re.I):
             continue
-        if parts.subject is None or _same(parts.subject, keys_of[i]):
+        if parts.subject is None or same(parts.subject, keys_of[i]):
             return True
         if (i == 0 and not elsewhere) or (i > 0 and not _own_subject(clause)):
             return True
     return False
 
 
-def _same(term: Term, keys: Collection[str]) -> bool:
+def same(term: Term, keys: Collection[str]) -> bool:
+    """Tell whether some words have one of the question, or one like it."""
     return bool(({term.key} | alike(term.key)) & set(keys))
 
 
@@ -184,67 +185,6 @@ def _own_subject(clause: str) -> bool:
         t.text.islower() and t.text.endswith("ed")) for t in words[1:6])
 
 
-def rival(asked: Asked, term: Term, text: str) -> bool:
-    """Tell whether a sentence has another word behind the preposition of one of the question.
-
-    "Tickets for May are refunded" tells nothing of tickets for June.
-    """
-    words = terms(asked.text)
-    at = next((i for i, t in enumerate(words) if t.start == term.start), 0)
-    before = next((t for t in reversed(words[:at]) if t.text.lower() in _PREPOSITIONS), None)
-    if before is None:
-        return False
-    mine = {t.key for t in asked.terms}
-    here = terms(text)
-    for i, word in enumerate(here):
-        if word.text.lower() != before.text.lower():
-            continue
-        behind = [t for t in here[i + 1 : i + 5] if t.kind != "empty"][:1]
-        if behind and behind[0].key not in mine and not alike(behind[0].key) & mine:
-            return True
-    return False
-
-
-def moved(asked: Asked, text: str) -> bool:
-    """Tell whether a name or day of the question stands in a sentence in another relation.
-
-    "It belongs to A, which bought it from B" does not say that it belongs to B, nor "the fire of
-    Friday was put out on Sunday" that it was on Friday.
-    """
-    words, here = terms(asked.text), terms(text)
-    for i, word in enumerate(words):
-        if word.kind != "name" and not (word.kind == "number" and len(word.text) == 4):
-            continue
-        link = _link(words, i)
-        theirs = [_link(here, j) for j, t in enumerate(here) if t.key == word.key]
-        if link is None or not theirs or link in theirs or None in theirs:
-            continue
-        if any(t.kind == word.kind and t.key != word.key and _link(here, j) == link
-               for j, t in enumerate(here)):
-            return True
-    days = [t.key for t in here if t.text.lower().rstrip("s") in _DAYS]
-    asked_for = [t.key for t in asked.terms if t.text.lower().rstrip("s") in _DAYS]
-    linked = any(t.key in asked_for and _link(words, i) for i, t in enumerate(words))
-    if len(asked_for) == 1 and linked and len(set(days)) > 1 and asked_for[0] in days:
-        verb = predicate(asked).verb
-        places = [i for i, t in enumerate(here) if verb is not None and told(verb, {t.key})]
-        where = {key: min((abs(i - p) + (i < p) for p in places), default=0)
-                 for i, t in enumerate(here) if (key := t.key) in days}
-        return bool(places) and where[asked_for[0]] > min(where.values())
-    return False
-
-
-def _link(words: Sequence[Term], at: int) -> str | None:
-    """Return the preposition that a word stands behind: "to", of "to the Holt family"."""
-    for back in reversed(words[max(0, at - 4) : at]):
-        low = back.text.lower()
-        if low in _PREPOSITIONS:
-            return low
-        if low not in _DETERMINERS and back.kind not in ("name", "number"):
-            return None
-    return None
-
-
 def exists(asked: Asked, text: str) -> bool:
     """Tell whether a sentence says of something that it is there or is had, where that is asked."""
     if re.match(r"(?:is|are|was|were)\s+there\b|will\s+there\s+be\b", asked.text, re.I):
@@ -265,7 +205,7 @@ def undergone(asked: Asked, text: str, parts: Predicate) -> bool:
     if verb is None or not re.match(r"(?:do|does|did)\b", asked.text, re.I):
         return False
     behind = next((t for t in terms(asked.text) if t.start >= parts.end), None)
-    if behind is None or (behind.kind == "empty" and behind.text.lower() not in _DETERMINERS):
+    if behind is None or (behind.kind == "empty" and behind.text.lower() not in DETERMINERS):
         return False  # it has no object
     forms = {verb.key} | alike(verb.key)
     passive = [m for m in re.finditer(

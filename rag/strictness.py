@@ -33,6 +33,15 @@ _PREFIXED = re.compile(r"\b(re|half|semi|non|ex|anti|pre|quarter)-(\w+)", re.I)
 _RANKED = re.compile(r"\b(?:second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d+th)[ -]"
                      r"(most\s+[a-z]+|[a-z]+est)\b")
 _LIMITED = re.compile(r"\b(?P<whom>[A-Za-z]+)\s+(?:under|over|above|below|aged)\s+(?P<age>\w+)")
+_FREE = re.compile(r"\bfree\b(?!-)", re.I)
+_FREE_FOR = re.compile(
+    r"\bfree\s+(?:(?:for|to|on|in|at|if|until|till|after|before|from|during|with|when|unless|"
+    r"provided|every)\s+)(?!(?:all|everyone|everybody|anyone|anybody|the\s+public)\b)"
+    r"(?P<whom>[^,;.:]+)", re.I)
+_IS_FREE = re.compile(r"\b(?:is|are|was|were|be|been|being|remain(?:s|ed)?|stay(?:s|ed)?|made)\s+"
+                      r"(?:\w+\s+){0,2}?free\b", re.I)
+_FOR_FREE = re.compile(r"\bfor\s+(?P<whom>(?:[\w’'-]+\s+){1,4}?)(?:is|are|was|were|will|remains?)"
+                       r"\s+(?:\w+\s+){0,2}?free\b", re.I)
 _LOWER = r"more\s+than|over|above|at\s+least|later\s+than|after|since"
 _UPPER = r"fewer\s+than|less\s+than|under|below|at\s+most|up\s+to|earlier\s+than|before|prior\s+to"
 _BOUND = re.compile(
@@ -155,6 +164,18 @@ def allows(asked: Asked, sentence: str) -> bool:
                 whom.key in {t.key for t in asked.words}):
             return False
     return not (_NOW.search(asked.text) and _PAST.search(sentence))
+
+
+def limited(asked: Asked, sentence: str) -> bool:
+    """Tell whether a sentence says of some, or of a time, that something is free: "for members"."""
+    if not _FREE.search(asked.text):
+        return False
+    if re.match(r"(?:is|are|was|were)\b|.*\bbe\s+free\b", asked.text, re.I) and (
+            _FREE.search(sentence) and _IS_FREE.search(sentence) is None):
+        return True  # "Members enter free"
+    mine = {t.key for t in asked.terms}
+    return any(not {t.key for t in terms(f"x {m['whom']}")[1:]} & mine
+               for pattern in (_FREE_FOR, _FOR_FREE) for m in pattern.finditer(sentence))
 
 
 def reserved(asked: Asked, sentence: str) -> bool:

@@ -18,23 +18,16 @@ from typing import Any, Literal
 
 from rag.evidence import Quote, Verdict
 from rag.exceptions import elided, excepted
-from rag.factuality import called_off, hedged, past, unreal, unstated
+from rag.factuality import called_off, hedged, past, undone, unreal, unstated
 from rag.namesakes import another
-from rag.negation import negated
+from rag.negation import denies, negated
 from rag.opposites import alike, opposite
+from rag.outcomes import fruitless, futile, steady
 from rag.parts import beside, mixed
 from rag.phrasal import directly
+from rag.placement import both_ways, misplaced, moved, rival
 from rag.posed import is_posed, replies
-from rag.predicates import (
-    Predicate,
-    exists,
-    in_one_clause,
-    moved,
-    predicate,
-    rival,
-    told,
-    undergone,
-)
+from rag.predicates import Predicate, exists, in_one_clause, predicate, told, undergone
 from rag.questions import Asked, analyse
 from rag.reader import Reader
 from rag.signals import weight
@@ -43,6 +36,7 @@ from rag.strictness import (
     bound_words,
     bounded,
     includes,
+    limited,
     numbers_of,
     predicated,
     prefixed,
@@ -53,7 +47,7 @@ from rag.strictness import (
 )
 from rag.subjects import subject_fits
 from rag.surroundings import PRONOUN, Sentence, first_names, meant_by, sentences
-from rag.terms import Term, terms
+from rag.terms import Term, keys, terms
 from rag.types import Hit
 
 Says = Literal["yes", "no"]
@@ -68,6 +62,8 @@ LEAST_SURE = 0.85
 REPLIED = 0.95  # the article puts the question itself, and answers it
 # "Nobody was hurt", "Never use a knife": of the occasion that the text tells of.
 _GENERAL = re.compile(r"\W*(?:Nobody|No\s+one|(?:Do\s+not|Don['’]t|Never)\s+[a-z]+)\b")
+_GIVE = re.compile(r"\b(?:give|gives|gave|given|giving|donat|present|hand|award|grant|len[dt]|pass|"
+                   r"offer|refus|den[iy])", re.I)
 
 @dataclass(frozen=True, slots=True)
 class Decision:
@@ -131,9 +127,15 @@ def verdict_of(decisions: Sequence[Decision]) -> Verdict:
 def _judge(asked: Asked, sentence: Sentence) -> Decision | None:
     if is_posed(sentence.text):
         return None
-    ellipsis = elided(asked, sentence.text)
+    if re.search(r"\bgive\b", asked.text) and not _GIVE.search(sentence.text):
+        return None  # a verb that says too little to be counted as a word of the question
+    parts = predicate(asked)
+    whole = steady(sentence.text, parts)
+    if whole is None:
+        return None
+    ellipsis = elided(asked, whole)
     of_subject = ellipsis is not None and ellipsis.asked_for
-    text = ellipsis.front if ellipsis and not of_subject else sentence.text
+    text = ellipsis.front if ellipsis and not of_subject else whole
     here = terms(text)
     present = {t.key for t in here}
     before = {t.key for t in terms(sentence.before)}
@@ -142,15 +144,14 @@ def _judge(asked: Asked, sentence: Sentence) -> Decision | None:
     around |= first_names(asked, sentence, present)
     meant = meant_by(asked, sentence)
     general = _GENERAL.match(text) is not None
-    parts = predicate(asked)
     # Whether all but what surrounds it, as "in the fire", is in the sentence itself.
     complete = parts.verb is not None and told(parts.verb, present) and (
         parts.subject is None or told(parts.subject, present) or parts.subject.start == meant)
     total = found = 0.0
     apart = 0  # words that only the sentence before has
     absent = said = -1  # where the question's last word stands that is not in it, and that is
-    contrary: str | None = None
-    skipped = bound_words(asked)
+    contrary = vain = futile(text, parts)
+    skipped = bound_words(asked) | {t.start for t in asked.terms if t.key == "while"}
     for term in (t for t in asked.terms if t.start not in skipped):
         worth = weight(term)
         total += worth
@@ -174,6 +175,9 @@ def _judge(asked: Asked, sentence: Sentence) -> Decision | None:
                 return None
             contrary = f"{other.text} and not {term.text}"
             found += worth
+        elif vain and term.start >= parts.end - len(term.text) and (
+                term == parts.verb or term.key in keys(f"{sentence.hit.title}\n{sentence.whole}")):
+            found += worth  # what a petition was for, that had no effect
         elif term.kind == "name":
             # A name may stand in the sentence before; a sentence about another one says nothing.
             if term.key not in around:
@@ -184,8 +188,8 @@ def _judge(asked: Asked, sentence: Sentence) -> Decision | None:
                 term.key in before and (general or PRONOUN.match(text)))
             found += (0.85 if near else 0.7) * worth
         elif opposite(term.key) & present and contrary is None:
-            if not beside(asked, text, opposite(term.key)):
-                return None  # "schools stayed shut, but shops opened"
+            if not beside(asked, text, opposite(term.key)) or denies(text, opposite(term.key)):
+                return None  # "schools stayed shut, but shops opened", "not shut"
             contrary = next(t.text for t in here if t.key in opposite(term.key))
             found += worth
         elif term.start == meant:
@@ -200,7 +204,7 @@ def _judge(asked: Asked, sentence: Sentence) -> Decision | None:
         else:
             absent = term.start
     coverage = found / total if total else 0.0
-    if text.rstrip()[-1:] not in ".!?”\"’)…" and text is sentence.text:
+    if text.rstrip()[-1:] not in ".!?”\"’)…" and text is whole:
         coverage -= 0.04  # a headline says it less well than a sentence
     if coverage < ENOUGH:
         return None
@@ -210,11 +214,13 @@ def _judge(asked: Asked, sentence: Sentence) -> Decision | None:
         return None  # all names are there, but little of what is asked about them
     if another(asked, text, len(text), sentence.whole):
         return None
-    if any(rule(asked, text) for rule in (prefixed, reserved, turned, unreal, past, moved)):
+    if any(rule(asked, text) for rule in (prefixed, reserved, turned, unreal, past, moved, limited,
+                                         undone)):
         return None
-    if not of_subject and not in_one_clause(asked, text, parts):
+    if not of_subject and not vain and not in_one_clause(asked, text, parts):
         return None
-    if not exists(asked, text) or undergone(asked, text, parts):
+    if not exists(asked, text) or undergone(asked, text, parts) or (
+            not of_subject and (misplaced(asked, text, parts) or both_ways(asked, text, parts))):
         return None
     if parts.subject is not None and not general and not PRONOUN.match(text) and (
             not told(parts.subject, present)):
@@ -224,7 +230,9 @@ def _judge(asked: Asked, sentence: Sentence) -> Decision | None:
     if asked.names and not any(t.key in present for t in asked.names) and (
             len(asked.words) - apart < 2) and not PRONOUN.match(text):
         return None  # one common word tells nothing of somebody who is named elsewhere
-    off, left_out = called_off(asked, text), excepted(asked, text)
+    off = vain or called_off(asked, text)
+    off = fruitless(asked, text, parts) if off is None else off
+    left_out = excepted(asked, text)
     if off == "" or left_out == "" or (off is None and unstated(asked, text)):
         return None
     if contrary is None:

@@ -39,7 +39,7 @@ from rag.subjects import subject
     ("The shop opened in 1971 and closed in 2008.", "Is the shop open?", None),
     ("The shop opened in 1971 and closed in 2008.", "Is the shop closed?", "yes"),
     # For and against.
-    ("The Reform League voted against the toll.", "Did the Reform League vote for the toll?", None),
+    ("The Reform League voted against the toll.", "Did the Reform League vote for the toll?", "no"),
     ("The Reform League voted against the toll.",
      "Did the Reform League vote against the toll?", "yes"),
     ("The Reform League voted in favour of the toll.",
