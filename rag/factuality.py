@@ -32,7 +32,7 @@ _NOT_SO = re.compile(
     r"ations)|call(?:s|ed|ing)?(?=\s+(?:for|on)\b)|demand(?:s|ed|ing)?|urg(?:e|es|ed|ing)|"
     r"propos(?:e|es|ed|ing)|recommend(?:s|ed|ing)?|candidates?(?=\s+for\b)|"
     r"nominated(?=\s+(?:for|as)\b)|offered(?=\s+(?:\w+\s+){0,3}(?:job|post|position|role)\b)|"
-    r"(?:cleared|acquitted)(?=\s+of\b)|whether|almost|nearly)\s+(?P<scope>[^,;.:]+)", re.I,
+    r"cleared(?=\s+of\b)|whether|almost|nearly)\s+(?P<scope>[^,;.:]+)", re.I,
 )
 _SUPPOSED = re.compile(r"\b(?:thought|believed|assumed|rumou?red|presumed)\s+to\b", re.I)
 _NEAR = re.compile(r"almost|nearly", re.I)

@@ -117,8 +117,13 @@ def misplaced(asked: Asked, text: str, parts: Predicate) -> bool:
     if noun and words[last + 1].text.lower() in ("in", "of"):
         return False  # "a rise in prices"
     agent = any(t.text.lower() == "by" for t in words[last : min(subjects)])
-    return agent != (re.match(r"(?:do|does|did|will|can|has|have|had)\b(?!.*\bbe(?:en)?\b)",
-                              asked.text, re.I) is not None)
+    return agent != _acts(asked)
+
+
+def _acts(asked: Asked) -> bool:
+    """Tell whether a question asks what its subject does, not what it is or undergoes."""
+    return re.match(r"(?:do|does|did|will|can|has|have|had)\b(?!.*\bbe(?:en)?\b)",
+                    asked.text, re.I) is not None
 
 
 def _of_another(words: Sequence[Term], at: int, mine: Collection[str]) -> bool:
@@ -149,7 +154,7 @@ def both_ways(asked: Asked, text: str, parts: Predicate) -> bool:
             continue
         at = next((i for i, t in enumerate(piece) if t.key in opposite(verb.key)), None)
         full = [held for held, i in mine if any(t.kind != "empty" for t in held[i + 1 :])]
-        if at is None and len(full) == len(mine):  # "and blamed the butler"
+        if at is None and _acts(asked) and len(full) == len(mine):  # "and blamed the butler"
             at = next((i for i, t in enumerate(piece) if _is_past(t)), None)
         if at is None:
             continue
