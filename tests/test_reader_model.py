@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from rag import reader
 from rag.errors import ModelError
 from rag.reader.model import WEIGHTS, OwnModel, Scores, SpanModel, TransformersModel, check
-from rag.reader.spans import lead
+from rag.reader.spans import scored
 from rag.reader.windows import Window, windows
 from rag.sentences import split
 from rag.settings import Settings
@@ -202,5 +202,5 @@ def test_a_lead_counts_spans_that_overlap() -> None:
     free = np.ones(4, dtype=bool)
     start, end = np.array([3, 0, 0, 0], np.float32), np.array([0, 2, 1.5, 0], np.float32)
     one = np.zeros(4, np.int64)
-    assert lead(start, end, free, free, one, 30) == 0.5
-    assert lead(start, end, free & False, free, one, 30) == np.inf
+    assert scored(start, end, free, free, one, 30).lead() == 0.5
+    assert scored(start, end, free & False, free, one, 30).lead() == np.inf

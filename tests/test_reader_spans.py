@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.reader.spans import Found, search, tidy
+from rag.reader.spans import Found, scored, tidy
 
 
 def found(
@@ -16,11 +16,11 @@ def found(
     sentences: list[int] | None = None,
 ) -> list[Found]:  # fmt: skip
     n = len(start)
-    return search(
+    return scored(
         np.array(start, np.float32), np.array(end, np.float32),
         np.array(starts or [True] * n), np.array(ends or [True] * n),
-        np.array(sentences or [0] * n), longest, count,
-    )  # fmt: skip
+        np.array(sentences or [0] * n), longest,
+    ).best(count)  # fmt: skip
 
 
 def test_the_best_pair_wins_and_not_the_best_start_with_the_best_end() -> None:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.reader.model import WEIGHTS, OwnModel, Scores, SpanModel, TransformersModel
-from rag.reader.spans import Found, lead, search, tidy
+from rag.reader.spans import Scored, scored, tidy
 from rag.reader.windows import Window
 from rag.settings import DEFAULT, Settings
 from rag.types import Candidate, Hit
@@ -71,11 +71,11 @@ class Reader:
         results = []
         for windows in made:
             by_passage: dict[int, list[Candidate]] = {}
-            for window, score, spans_of in self._searched(
-                windows, [next(flat) for _ in windows], hits, spans, longest
+            for window, score, found_in in self._searched(
+                windows, [next(flat) for _ in windows], hits, longest
             ):
                 hit = hits[window.passage]
-                for found in spans_of:
+                for found in found_in.best(spans):
                     start, end = tidy(
                         hit.passage.text,
                         int(window.offsets[found.first][0]),
@@ -99,30 +99,24 @@ class Reader:
         return results
 
     def _searched(
-        self, windows: list[Window], scores: list[Scores], hits: Sequence[Hit], spans: int,
-        longest: int,
-    ) -> list[tuple[Window, Scores, list[Found]]]:
+        self, windows: Sequence[Window], scores: Sequence[Scores], hits: Sequence[Hit], longest: int
+    ) -> list[tuple[Window, Scores, Scored]]:
         """The spans of each window; what rounding could have decided is read again, unrounded."""
 
-        def searched(window: Window, score: Scores) -> tuple[Window, Scores, list[Found]]:
+        def searched(window: Window, score: Scores) -> tuple[Window, Scores, Scored]:
             sentences = _sentences(hits[window.passage], window)
-            return window, score, search(score.start, score.end, window.starts, window.ends,
-                                         sentences, longest, spans)
+            return window, score, scored(
+                score.start, score.end, window.starts, window.ends, sentences, longest)
 
         found = [searched(*pair) for pair in zip(windows, scores, strict=True)]
         if not found or not self._model.rounds:
             return found
-        margins = [f[0].score - s.null if f else -np.inf for _, s, f in found]
+        margins = [float(spans.scores.max()) - score.null for _, score, spans in found]
         close = [at for at, m in enumerate(margins) if m >= max(margins) - _CLOSE]
-        if len(close) == 1:
-            window, score, _ = found[close[0]]
-            sentences = _sentences(hits[window.passage], window)
-            if lead(score.start, score.end, window.starts, window.ends, sentences,
-                    longest) >= _CLOSE:
-                return found
-        again = self._model.scores([windows[at] for at in close], exact=True)
-        for at, score in zip(close, again, strict=True):
-            found[at] = searched(windows[at], score)
+        if len(close) > 1 or found[close[0]][2].lead() < _CLOSE:
+            again = self._model.scores([windows[at] for at in close], exact=True)
+            for at, score in zip(close, again, strict=True):
+                found[at] = searched(windows[at], score)
         return found
 
 

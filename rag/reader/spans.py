@@ -30,16 +30,54 @@ class Found:
     probability: float
 
 
-def search(
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """The spans of a window with their scores.
+
+    Attributes:
+        scores: Score of each span by first token and length, flat; -inf for what may not be one.
+        longest: How many lengths there are.
+        log_z: Log of the sum over all pairs of a start and an end, for probabilities.
+    """
+
+    scores: NDArray[np.float32]
+    longest: int
+    log_z: float
+
+    def best(self, count: int) -> list[Found]:
+        """Return the best spans that do not overlap, best first, at most ``count``."""
+        # Every chosen span rules out fewer than (2 * longest)**2 others, but in practice the best
+        # few hundred hold them all; the rest is looked at only when those do not suffice.
+        pool = min(len(self.scores), max(256, 64 * count))
+        best = np.argpartition(-self.scores, pool - 1)[:pool]
+        found: list[Found] = []
+        for flat in best[np.argsort(-self.scores[best], kind="stable")]:
+            score = float(self.scores[flat])
+            if len(found) == count or score == -np.inf:
+                break
+            first = int(flat) // self.longest
+            final = first + int(flat) % self.longest
+            if all(final < other.first or first > other.last for other in found):
+                found.append(Found(first, final, score, float(np.exp(score - self.log_z))))
+        return found
+
+    def lead(self) -> float:
+        """Return by how much the best span beats every other, those that overlap it included."""
+        if np.isfinite(self.scores).sum() < 2:
+            return np.inf
+        second, best = np.partition(self.scores, -2)[-2:]
+        return float(best - second)
+
+
+def scored(
     start: NDArray[np.float32],
     end: NDArray[np.float32],
     starts: NDArray[np.bool_],
     ends: NDArray[np.bool_],
     sentences: NDArray[np.int64],
     longest: int,
-    count: int,
-) -> list[Found]:
-    """Return the best spans that do not overlap, best first.
+) -> Scored:
+    """Score all spans of a window.
 
     Args:
         start: Start logits, one per token.
@@ -48,64 +86,15 @@ def search(
         ends: Tokens that may end one (last pieces of the passage's words).
         sentences: Number of the sentence of each token; a span stays inside one.
         longest: Longest span, in tokens.
-        count: Most spans returned.
     """
-    scores, longest = _scored(start, end, starts, ends, sentences, longest)
-    if not np.isfinite(scores).any():
-        return []
-    # Every chosen span rules out fewer than (2 * longest)**2 others, but in practice the best
-    # few hundred hold them all; the rest is looked at only when those do not suffice.
-    pool = min(len(scores), max(256, 64 * count))
-    best = np.argpartition(-scores, pool - 1)[:pool]
-    order = best[np.argsort(-scores[best], kind="stable")]
-    log_z = _log_sum(start) + _log_sum(end)
-    found: list[Found] = []
-    for flat in order:
-        score = float(scores[flat])
-        if len(found) == count or score == -np.inf:
-            break
-        first = int(flat) // longest
-        final = first + int(flat) % longest
-        if all(final < other.first or first > other.last for other in found):
-            found.append(Found(first, final, score, float(np.exp(score - log_z))))
-    return found
-
-
-def lead(
-    start: NDArray[np.float32],
-    end: NDArray[np.float32],
-    starts: NDArray[np.bool_],
-    ends: NDArray[np.bool_],
-    sentences: NDArray[np.int64],
-    longest: int,
-) -> float:
-    """Return by how much the best span beats every other, those that overlap it included.
-
-    The arguments are those of :func:`search`; infinite where there is no other span.
-    """
-    scores, _ = _scored(start, end, starts, ends, sentences, longest)
-    if np.isfinite(scores).sum() < 2:
-        return np.inf
-    second, best = np.partition(scores, -2)[-2:]
-    return float(best - second)
-
-
-def _scored(
-    start: NDArray[np.float32],
-    end: NDArray[np.float32],
-    starts: NDArray[np.bool_],
-    ends: NDArray[np.bool_],
-    sentences: NDArray[np.int64],
-    longest: int,
-) -> tuple[NDArray[np.float32], int]:
-    """The score of each span by first token and length, flat, and the lengths that there are."""
     n = len(start)
     longest = min(longest, n)
     last = np.arange(n)[:, None] + np.arange(longest)[None, :]
     inside = last < n
     last = np.minimum(last, n - 1)
     allowed = inside & starts[:, None] & ends[last] & (sentences[last] == sentences[:, None])
-    return np.where(allowed, start[:, None] + end[last], -np.inf).ravel(), longest
+    scores = np.where(allowed, start[:, None] + end[last], -np.inf).ravel()
+    return Scored(scores, longest, _log_sum(start) + _log_sum(end))
 
 
 def tidy(text: str, start: int, end: int) -> tuple[int, int]:
