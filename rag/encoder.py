@@ -20,9 +20,8 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,11 +33,11 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 Tokens = Sequence[int]
+T = TypeVar("T")
 
 _STEP = 16  # lengths are padded to multiples of this: few shapes, few kernels to build
 _ROW_TOKENS = 512  # tokens of several inputs in one row; more costs attention, less costs padding
 _BATCH_TOKENS = 1024  # tokens a batch; more does not run faster and takes more memory
-_MANY = 4  # batches for each core from which on each core computes its own
 
 
 def cores() -> int:
@@ -88,28 +87,19 @@ class Encoder:
         weights = _weights(self.folder)
         if adapt is not None:
             adapt(weights)
-        model = Graph(ov, self.config, weights).model(head)
-        self._core, self._model = ov.Core(), model
-        self._threads = threads or cores()
-        self._precision = "f32"
-        if not exact and "BF16" in self._core.get_property("CPU", "OPTIMIZATION_CAPABILITIES"):
-            self._precision = "bf16"
-        self.rounds = self._precision == "bf16"
-        (self._request,) = self._requests(1)
-
-    def _requests(self, streams: int) -> list[Any]:
-        """Compile the graph for so many inputs at once, and return a request for each."""
+        core, threads = ov.Core(), threads or cores()
+        able = core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+        self.rounds = not exact and "BF16" in able
+        # Each core computes inputs of its own, and none waits for another; what is read once more
+        # in fp32 is mostly a single input, which all cores compute together.
+        streams = 1 if exact else threads
         options: dict[str, Any] = {
             "NUM_STREAMS": streams,
-            "INFERENCE_NUM_THREADS": self._threads,
-            "INFERENCE_PRECISION_HINT": self._precision,
+            "INFERENCE_NUM_THREADS": threads,
+            "INFERENCE_PRECISION_HINT": "bf16" if self.rounds else "f32",
         }
-        compiled = self._core.compile_model(self._model, "CPU", options)
-        return [compiled.create_infer_request() for _ in range(streams)]
-
-    @cached_property
-    def _streams(self) -> list[Any]:
-        return self._requests(self._threads)
+        compiled = core.compile_model(Graph(ov, self.config, weights).model(head), "CPU", options)
+        self._requests = [compiled.create_infer_request() for _ in range(streams)]
 
     def run_many(
         self, tokens: Sequence[Tokens], types: Sequence[Tokens] | None = None
@@ -128,7 +118,8 @@ class Encoder:
         if self._head == "span":
             return self._run_packed(tokens, types)
         rows: list[tuple[Floats, ...]] = [()] * len(tokens)
-        batches = list(_batches([len(t) for t in tokens]))
+        lengths = [len(t) for t in tokens]
+        room = min(_BATCH_TOKENS, -(-sum(lengths) // len(self._requests)))
 
         def compute(batch: tuple[list[int], int], request: Any) -> None:
             picked, length = batch
@@ -145,17 +136,7 @@ class Encoder:
                 n = len(tokens[at])
                 rows[at] = tuple(o[row, :n] if o.ndim == 3 else o[row] for o in outputs)
 
-        with self._lock:
-            many = len(batches) >= _MANY * self._threads and self._threads > 1
-            # Of many batches each core computes its own, and none waits for another.
-            requests = self._streams if many else [self._request]
-
-            def take(number: int) -> None:
-                for batch in batches[number :: len(requests)]:
-                    compute(batch, requests[number])
-
-            with ThreadPoolExecutor(len(requests)) as pool:
-                list(pool.map(take, range(len(requests))))
+        self._share(list(_batches(lengths, room)), compute)
         return rows
 
     def _run_packed(
@@ -163,7 +144,8 @@ class Encoder:
     ) -> list[tuple[Floats, ...]]:
         """Compute inputs that lie one after another in rows; none attends to another."""
         rows: list[tuple[Floats, ...]] = [()] * len(tokens)
-        for picked in _packed([len(t) for t in tokens], _ROW_TOKENS):
+
+        def compute(picked: list[int], request: Any) -> None:
             used = sum(len(tokens[at]) for at in picked)
             ids, mask, kinds, places = np.zeros((4, 1, _padded(used)), np.int64)
             start = 0
@@ -176,14 +158,27 @@ class Encoder:
                     kinds[0, here] = types[at]
                 start = here.stop
             inputs = {"ids": ids, "mask": mask, "types": kinds, "positions": places}
-            with self._lock:
-                spans, *heads = _infer(self._request, inputs)
+            spans, *heads = _infer(request, inputs)
             start = 0
             for at in picked:
                 stop = start + len(tokens[at])
                 rows[at] = (spans[0, start:stop], *(head[0, start] for head in heads))
                 start = stop
+
+        lengths = [len(t) for t in tokens]
+        self._share(_packed(lengths, _ROW_TOKENS, len(self._requests)), compute)
         return rows
+
+    def _share(self, jobs: Sequence[T], compute: Callable[[T, Any], None]) -> None:
+        """Compute jobs, each request its share of them."""
+        requests = self._requests[: max(1, len(jobs))]
+
+        def take(number: int) -> None:
+            for job in jobs[number :: len(requests)]:
+                compute(job, requests[number])
+
+        with self._lock, ThreadPoolExecutor(len(requests)) as pool:
+            list(pool.map(take, range(len(requests))))
 
 
 def _infer(request: Any, inputs: dict[str, NDArray[np.int64]]) -> tuple[Floats, ...]:
@@ -196,30 +191,32 @@ def _padded(length: int) -> int:
     return max(_STEP, -(-length // _STEP) * _STEP)
 
 
-def _packed(lengths: Sequence[int], room: int) -> list[list[int]]:
-    """Return the inputs' positions in rows of at most ``room`` tokens; a longer one is alone.
+def _packed(lengths: Sequence[int], room: int, cores: int) -> list[list[int]]:
+    """Return the inputs' positions in rows that are about as long, some for each core.
 
-    First fit decreasing (Johnson, 1973): at most 11/9 of the fewest rows.
+    So many rows that each core gets as many as any other and their mean is at most ``room``
+    tokens; the longest input first, each to the row that is shortest so far (Graham, 1969: the
+    longest row is at most 4/3 of what the best division gives).
     """
-    rows: list[list[int]] = []
-    left: list[int] = []
+    count = cores * -(-sum(lengths) // (cores * room))
+    rows: list[list[int]] = [[] for _ in range(min(count, len(lengths)))]
+    used = [0] * len(rows)
     for at in sorted(range(len(lengths)), key=lambda i: (-lengths[i], i)):
-        row = next((r for r, free in enumerate(left) if free >= lengths[at]), None)
-        if row is None:
-            row = len(rows)
-            rows.append([])
-            left.append(room)
+        row = used.index(min(used))
         rows[row].append(at)
-        left[row] -= lengths[at]
+        used[row] += lengths[at]
     return rows
 
 
-def _batches(lengths: Sequence[int]) -> Iterator[tuple[list[int], int]]:
-    """Yield the inputs' positions grouped by similar length, with the padded length."""
+def _batches(lengths: Sequence[int], room: int) -> Iterator[tuple[list[int], int]]:
+    """Yield the inputs' positions grouped by similar length, with the padded length.
+
+    A group has about ``room`` tokens, an input that is longer is alone.
+    """
     order = sorted(range(len(lengths)), key=lambda i: (-lengths[i], i))
     while order:
         length = _padded(lengths[order[0]])
-        size = max(1, _BATCH_TOKENS // length)
+        size = max(1, room // length)
         yield order[:size], length
         order = order[size:]
 

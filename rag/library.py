@@ -203,12 +203,12 @@ class Library:
             filters: What to search; everything by default.
             k: Most hits; ``settings.top_k`` by default.
         """
-        vector = self.embedder.embed_question(question)
         wanted = self.settings.top_k if k is None else k
         chosen = filters or Filters()
         with self._versions.view() as (reader, state):
             index = self._versions.vectors(reader, state)
-            hits = retrieval.search(reader, index, question, vector, self.settings, chosen, wanted)
+            hits = retrieval.search(reader, index, question, self.embedder.embed_question,
+                                    self.settings, chosen, wanted)
         if self._versions.broken is not None:
             self._republish(self._versions.broken)
         return hits

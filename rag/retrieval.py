@@ -9,7 +9,8 @@ Robertson & Zaragoza (2009), as FTS5 computes it, over title and text.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from rag.bert import Floats
 from rag.settings import Settings
@@ -60,7 +61,7 @@ def search(
     reader: Reader,
     index: VectorIndex,
     question: str,
-    vector: Floats,
+    embed: Callable[[str], Floats],
     settings: Settings,
     filters: Filters,
     k: int,
@@ -71,7 +72,7 @@ def search(
         reader: The truth, inside one snapshot.
         index: The vectors of that snapshot.
         question: The question in plain words.
-        vector: Its vector.
+        embed: Returns the question's vector; called in a thread of its own.
         settings: ``candidates``, ``ranking`` and ``cosine_weight`` are used.
         filters: Applied before anything is cut off, so that a narrow filter still finds.
         k: Most hits to return.
@@ -81,10 +82,17 @@ def search(
     """
     count = max(settings.candidates, k)
     allowed = searching.allowed(reader, filters)
-    dense = _nearest(reader, index, vector, count, allowed) if settings.ranking != "words" else []
     asked = (*query_words(question), *query_phrases(question))
-    words = searching.rank_words(reader, asked if settings.ranking != "dense" else (), count,
-                                 TITLE_WEIGHT, filters)
+    # The question is encoded and its neighbours are found while its words are looked up.
+    with ThreadPoolExecutor(1) as beside:
+        near = beside.submit(_nearest, index, embed, question, count, allowed)
+        words = searching.rank_words(reader, asked if settings.ranking != "dense" else (), count,
+                                     TITLE_WEIGHT, filters)
+        vector, dense = near.result()
+    if settings.ranking == "words":
+        dense = []
+    elif index.rounded:
+        dense = _ranked_by_truth(reader, dense, vector, count)
     fused = fuse(dense, words, settings.cosine_weight)[:k]
     stored = reader.stored([id for id, _ in fused])
     dense_at = {id: (rank, score) for rank, (id, score) in enumerate(dense, 1)}
@@ -112,12 +120,17 @@ def search(
 
 
 def _nearest(
-    reader: Reader, index: VectorIndex, vector: Floats, count: int, allowed: Ids | None
-) -> Ranking:
-    """Rank by cosine; where the index rounds its vectors, by those of the truth."""
-    if not index.rounded:
-        return index.search(vector, count, allowed)
-    ids = [id for id, _ in index.search(vector, count * _AGAIN, allowed)]
+    index: VectorIndex, embed: Callable[[str], Floats], question: str, count: int,
+    allowed: Ids | None,
+) -> tuple[Floats, Ranking]:
+    """Return a question's vector and its neighbours; more of them where the index rounds."""
+    vector = embed(question)
+    return vector, index.search(vector, count * (_AGAIN if index.rounded else 1), allowed)
+
+
+def _ranked_by_truth(reader: Reader, near: Ranking, vector: Floats, count: int) -> Ranking:
+    """Rank neighbours again by the vectors of the truth, which nothing rounded for searching."""
+    ids = [id for id, _ in near]
     cosines = (reader.vectors_of(ids, len(vector)) @ vector).tolist()
     ranked = sorted(zip(ids, cosines, strict=True), key=lambda one: (-one[1], one[0]))
     return ranked[:count]
