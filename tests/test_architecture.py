@@ -28,8 +28,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("rag.formats", "rag.furniture", "rag.passages"),
     ("rag.articles",),
     # Search: vectors, the index on disk and retrieval.
-    ("rag.bert", "rag.encoder", "rag.wordpieces"),
-    ("rag.embedding",),
+    ("rag.bert", "rag.modelfolder", "rag.quantised", "rag.encoder", "rag.wordpieces"),
+    ("rag.embedding", "rag.ranges"),
     ("rag.store", "rag.words"),
     ("rag.vectors",),
     ("rag.place", "rag.upkeep", "rag.versions", "rag.planning", "rag.refresh", "rag.retrieval"),

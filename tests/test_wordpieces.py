@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
 from rag import embedding, wordpieces
-from rag.encoder import load_tokenizer
+from rag.modelfolder import load_tokenizer
 from rag.wordpieces import WordPieces
 
 ODD = st.sampled_from([*" \t\n\r", "\x0b", "\x1c", "\x85", "\xa0", "\u2003", "\u2028", "\u200b",

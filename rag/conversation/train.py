@@ -31,7 +31,7 @@ from rag.conversation.encoding import FEATURES
 from rag.conversation.examples import Batch, Example, batches, example, rows, tensors
 from rag.conversation.synthetic import conversations
 from rag.embedding import BUNDLED_SHA256, bundled_folder
-from rag.encoder import load_tokenizer
+from rag.modelfolder import load_tokenizer
 
 HUMAN = ("canard", "cast", "ikat", "gecor_camrest")
 MADE_FROM = ("squad_dev_minus_xquad", "squadshifts_new_wiki", "squad_train_slice")

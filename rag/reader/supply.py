@@ -15,7 +15,7 @@ from pathlib import Path
 
 from tokenizers import Tokenizer
 
-from rag.encoder import load_tokenizer
+from rag.modelfolder import load_tokenizer
 from rag.reader.data import Recipe, stream
 from rag.reader.features import Batch, batches, featurize
 from rag.reader.swaps import NameBook

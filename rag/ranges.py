@@ -1,0 +1,110 @@
+"""Take the ranges that ``rag.quantised`` needs from texts: ``python -m rag.ranges FILE ...``.
+
+Prints how near the vectors in integers come to those of fp32 on other texts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import random
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+from safetensors.numpy import save_file
+
+from rag.bert import Floats
+from rag.embedding import RANGES, bundled_folder
+from rag.encoder import Encoder, openvino
+from rag.modelfolder import read_config, read_weights
+from rag.quantised import Observed
+
+_WINDOW = 256  # tokens of the embedder
+
+
+def observe(tokens: Sequence[Sequence[int]]) -> dict[str, Floats]:
+    """Return the ranges of the bundled embedder's inputs over texts, given as token ids."""
+    ov = openvino()
+    graph = Observed(ov, read_config(bundled_folder()),
+                      read_weights(bundled_folder()))
+    compiled = ov.Core().compile_model(graph.model("mean"), "CPU", {
+        "INFERENCE_PRECISION_HINT": "f32"})
+    request = compiled.create_infer_request()
+    ranges: dict[str, Floats] = {}
+    for ids in tokens:
+        row = np.array([ids], np.int64)
+        found = iter(request.infer({"ids": row, "mask": np.ones_like(row),
+                                    "types": np.zeros_like(row)}).values())
+        for place in graph.seen:
+            low, high = next(found), next(found)
+            before = ranges.get(place, np.array([low, high]))
+            ranges[place] = np.array([np.minimum(before[0], low), np.maximum(before[1], high)])
+    return ranges
+
+
+def unusual(count: int) -> Iterator[str]:
+    """Yield short texts that articles hardly have: single words, other scripts, numbers, marks."""
+    draw = random.Random(5)
+    first = [0x21, 0xC0, 0x370, 0x400, 0x5D0, 0x620, 0x3040, 0x4E00, 0xAC00, 0x2190, 0x1F600]
+    for at in range(count):
+        size, base = draw.choice([1, 5, 40, 150]), draw.choice(first)
+        yield draw.choice([
+            "".join(" " if draw.random() < 0.15 else chr(base + draw.randrange(90))
+                    for _ in range(size)),
+            " | ".join(f"{draw.random() * 10 ** (at % 7):.{at % 4}f}" for _ in range(size)),
+            draw.choice("-=#*_.!?") * size,
+            f"https://www.example.org/{'/'.join('abcdef'[: size % 6])}?q={at}&x=1",
+        ])
+
+
+def _texts(paths: Sequence[Path]) -> list[str]:
+    """Return the different texts of JSON lines with a field ``text`` or ``context``."""
+    found: dict[str, None] = {}
+    for path in paths:
+        with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(
+                encoding="utf-8") as lines:
+            for line in lines:
+                row = json.loads(line)
+                text = row.get("text") or row["context"]
+                found.update(dict.fromkeys(text[at : at + 900] for at in range(0, len(text), 900)))
+    return list(found)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m rag.ranges", description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("file", type=Path, nargs="+", help="texts, JSON lines with text or context")
+    parser.add_argument("--texts", type=int, default=400, help="to take ranges from (default: 400)")
+    parser.add_argument("--leave", nargs="*", default=[], metavar="PLACE",
+                        help="inputs that stay as they are, by a part of their name")
+    parser.add_argument("--out", type=Path, default=RANGES, help="file to write")
+    options = parser.parse_args(argv)
+    texts = _texts(options.file)
+    random.Random(1).shuffle(texts)
+    plain = Encoder(bundled_folder(), exact=True)
+
+    def tokens(some: Sequence[str]) -> list[list[int]]:
+        made = (e.ids for e in plain.tokenizer.encode_batch(some))
+        return [[*ids[: _WINDOW - 1], ids[-1]] if len(ids) > _WINDOW else list(ids) for ids in made]
+
+    seen = [*texts[: options.texts], *(t[:60] for t in texts[: options.texts // 2]),
+            *unusual(options.texts // 2)]
+    ranges = {place: value for place, value in observe(tokens(seen)).items()
+              if not any(part in place for part in options.leave)}
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    save_file({place: value.astype(np.float16) for place, value in ranges.items()}, options.out)
+    rest = tokens(texts[options.texts : 3 * options.texts])
+    near = Encoder(bundled_folder(), ranges=options.out)
+    cosines = [float(a[0] @ b[0])
+               for a, b in zip(near.run_many(rest), plain.run_many(rest), strict=True)]
+    print(f"{len(ranges)} inputs; cosine with fp32 over {len(rest)} other texts: "
+          f"least {min(cosines):.5f}, median {np.median(cosines):.5f}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
