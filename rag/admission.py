@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from rag.compare.dates import MONTHS
 from rag.formats.bylines import BYLINE_WITH_DAY, DATELINE_WITH_DAY
 from rag.groups import echoes
 from rag.opposites import alike, opposite
@@ -17,7 +18,7 @@ from rag.quotes import sentences_of
 from rag.reference import of_somebody_else
 from rag.signals import DATE, fits
 from rag.speakers import of_another_office
-from rag.terms import Term, is_month, keys, terms
+from rag.terms import Term, inside, is_month, keys, keys_inside, terms
 from rag.types import Candidate
 
 # Types that an answer has or has not.
@@ -36,10 +37,9 @@ _NAMING = re.compile(r"\b(?:what|which)\s+(?:[\w-]+\s+){0,3}?number\b", re.I)
 _MONEY = re.compile(r"[$€£¥₦₹]")
 _COUNTS = re.compile(r"\bhow\s+(?:many|old|much)\b", re.I)
 _BARE = re.compile(r"\d[\d,.]*")
-_MONTHS = (r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
-           r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?")
+_MONTH = "(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\.?"
 _CALENDAR = re.compile(
-    rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\s+)?{_MONTHS}(?:\s+\d{{1,2}}(?:st|nd|rd|th)?,?)?"
+    rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\s+)?{_MONTH}(?:\s+\d{{1,2}}(?:st|nd|rd|th)?,?)?"
     r"\s+(?:19|20)\d\d", re.I)
 _BEFORE = re.compile(r"([^\W\d_][\w’'.]*)[ \u00a0-]\Z")
 _NEXT = re.compile(r"[ \u00a0]([a-z][\w’'-]*)")
@@ -82,7 +82,7 @@ def admitted(asked: Asked, candidate: Candidate) -> bool:
     at = candidate.start - passage.start
     offered = _offered(asked)
     if offered:
-        if not offered & keys(f"x {text}"):
+        if not offered & keys_inside(text):
             return False
     elif echoes(asked, text) and not _counted(asked, passage.text, at, at + len(text)):
         return False
@@ -130,12 +130,12 @@ def _of_dateline(asked: Asked, passage: str, at: int) -> bool:
     return match is not None and at < match.end() and not _WRITTEN.search(asked.text)
 
 
-def _offered(asked: Asked) -> set[str]:
+def _offered(asked: Asked) -> frozenset[str]:
     """Return the words of two answers of which a question offers the choice: ", Ann or Ben?"."""
     match = _OFFERED.search(asked.text) if asked.kind == "fact" else None
     if match is None:
-        return set()
-    return set(keys(f"x {match[1]}") | keys(f"x {match[2]}")) - {"x"}
+        return frozenset()
+    return keys_inside(match[1]) | keys_inside(match[2])
 
 
 def _counted(asked: Asked, passage: str, start: int, end: int) -> bool:
@@ -158,7 +158,7 @@ def _no_count(asked: Asked, passage: str, start: int, end: int) -> bool:
     following = _NEXT.match(passage, end)
     if is_month(before[1].rstrip(".")):
         return following is None or not keys(following[1]) & _focus(asked)
-    named = terms(f"x {before[1]}")[1].kind == "name"
+    named = inside(before[1])[0].kind == "name"
     return named and following is None and (
         passage[start - 1] == "-" or bool(re.match(r" [A-Z]", passage[end:])))
 

@@ -24,6 +24,7 @@ from rag.nearest import nearest
 from rag.questions import Asked, analyse, longest
 from rag.reader import Reader
 from rag.rewording import reworded, stands_for
+from rag.sayings import said
 from rag.settings import Settings
 from rag.summary import summarise
 from rag.telling import tell
@@ -191,6 +192,8 @@ class Answerer:
         if verdict.outcome == "not_found" and asked.kind != "list":
             verdict = self._again(asked, hits) or verdict
             clock.lap("read again")
+        if verdict.outcome == "not_found" and (words := said(asked, hits)) is not None:
+            verdict = self._within_risk(words)
         if verdict.outcome == "not_found" and asked.broad:
             verdict = self._within_risk(tell(asked, hits, self._library.embedder))
             clock.lap("tell")

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from rag.opposites import alike, opposite
 from rag.questions import LIGHT, Asked
-from rag.terms import terms
+from rag.terms import inside, terms
 
 _HEDGE = re.compile(
     r"\b(?:may|[Mm]ight|[Cc]ould|[Ww]ould|[Ii]f|[Rr]eportedly|[Aa]llegedly|rumou?rs?|"
@@ -81,7 +81,7 @@ def unstated(asked: Asked, sentence: str) -> bool:
     mine = {t.key for t in asked.terms}
     wanted = _wanted(asked)
     for match in _NOT_SO.finditer(sentence):
-        if terms(f"x {match['word']}")[1].key in mine:
+        if inside(match["word"])[0].key in mine:
             continue
         end = _END.search(match["scope"])
         verb_first = match["word"].lower() == "whether"
@@ -119,7 +119,7 @@ def undone(asked: Asked, sentence: str) -> bool:
     """Tell whether a sentence says that something was undone, where the question does not ask."""
     words = {t.key for t in terms(asked.text)}
     return any(not (words & ({t.key} | alike(t.key) | opposite(t.key)))
-               for m in _UNDONE.finditer(sentence) for t in terms(f"x {m[0]}")[1:])
+               for m in _UNDONE.finditer(sentence) for t in inside(m[0]))
 
 
 def unreal(asked: Asked, sentence: str) -> bool:

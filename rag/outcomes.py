@@ -11,7 +11,7 @@ import re
 from rag.opposites import alike
 from rag.predicates import Predicate, same
 from rag.questions import Asked
-from rag.terms import terms
+from rag.terms import inside, terms
 
 _TRIED = r"(?:tr(?:y|ies|ied|ying)|s(?:eek|eeks|ought)|attempt(?:s|ed)?|struggled|fought|strove)"
 _EFFORT = (r"(?:attempt|effort|bid|petition|campaign|plea|appeal|protest|lawsuit|challenge|strike|"
@@ -55,11 +55,11 @@ def steady(sentence: str, parts: Predicate) -> str | None:
     if subject is None or _CHANGES & {t.key for t in terms(rest)}:
         return None
     if match[0].lower().endswith("in"):
-        head, said = terms("x " + sentence[match.end() :])[1:4], f"no {verb.text} in"
+        head, said = inside(sentence[match.end() :])[:3], f"no {verb.text} in"
     else:
         before = re.split(r"[,;:]\s|\s(?:and|but|while)\s", sentence[: match.start()])[-1]
         noun = re.split(r"\s(?:of|in|on|at|for|from|to|by|with)\s", before)[0]
-        head, said = terms("x " + noun)[1:][-1:], f"did not {verb.text}"
+        head, said = inside(noun)[-1:], f"did not {verb.text}"
     if not any(same(subject, {t.key}) for t in head):
         return None
     return sentence[: match.start()] + said + sentence[match.end() :]
@@ -75,7 +75,7 @@ def fruitless(asked: Asked, sentence: str, parts: Predicate) -> str | None:
     forms = {parts.verb.key} | alike(parts.verb.key)
     for pattern in _FRUITLESS:
         match = pattern.search(sentence)
-        if match is None or not forms & {t.key for t in terms("x " + match["what"])}:
+        if match is None or not forms & {t.key for t in inside(match["what"])}:
             continue
         rest = sentence[: match.start("what")] + sentence[match.end("what") :]
         if not forms & {t.key for t in terms(rest)}:
@@ -91,4 +91,4 @@ def futile(sentence: str, parts: Predicate) -> str | None:
     match = _FUTILE.search(sentence)
     if match is None or parts.subject is None or parts.verb is None:
         return None
-    return match["vain"] if terms("x " + match["effort"])[1].key == parts.subject.key else None
+    return match["vain"] if inside(match["effort"])[0].key == parts.subject.key else None

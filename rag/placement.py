@@ -6,6 +6,7 @@ dam" of whether the dam held, "fees were raised and wages cut" of whether fees w
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Collection, Sequence
 
@@ -22,10 +23,10 @@ from rag.predicates import (
     told,
 )
 from rag.questions import AUXILIARY, Asked
-from rag.terms import Term, terms
+from rag.terms import Term, inside, terms
 
-_DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday january february march "
-                  "april june july august september october november december".split())
+# "May" is too often the verb.
+_DAYS = frozenset(name.lower() for name in (*calendar.day_name, *calendar.month_name)) - {"", "may"}
 _PIECES = re.compile(r"[;,:]\s+|\s+(?:and|but|or|while|whereas|then|before|after)\s+")
 
 
@@ -146,7 +147,7 @@ def both_ways(asked: Asked, text: str, parts: Predicate) -> bool:
     verb = parts.verb
     if verb is None:
         return False
-    pieces = [terms("x " + piece)[1:] for piece in _PIECES.split(text)]
+    pieces = [inside(piece) for piece in _PIECES.split(text)]
     mine = [(piece, i) for piece in pieces for i, t in enumerate(piece) if same(verb, {t.key})]
     others = {t.key for t in asked.terms if t.key != verb.key}
     for piece in pieces:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from rag.conversation.verbs import BARE, VERBS
 from rag.opposites import alike, opposite
 from rag.questions import AUXILIARY, LIGHT, Asked
-from rag.terms import Term, terms
+from rag.terms import Term, inside, terms
 
 _BE = frozenset("is are was were am".split())
 _HAVE = frozenset("has have had".split())
@@ -142,7 +142,7 @@ def in_one_clause(asked: Asked, text: str, parts: Predicate) -> bool:
     if parts.verb is None:
         return True
     clauses = _clauses(text)
-    keys_of = [{t.key for t in terms("x " + clause)} for clause, _ in clauses]
+    keys_of = [{t.key for t in inside(clause)} for clause, _ in clauses]
     having = [i for i, keys in enumerate(keys_of) if same(parts.verb, keys)]
     having = having or [i for i, keys in enumerate(keys_of) if told(parts.verb, keys)]
     elsewhere = parts.subject is not None and any(same(parts.subject, keys) for keys in keys_of)
@@ -176,7 +176,7 @@ def _clauses(text: str) -> list[tuple[str, str]]:
 
 def _own_subject(clause: str) -> bool:
     """Tell whether a clause begins with a noun that its verb follows, not with the verb."""
-    words = terms("x " + clause)[1:]
+    words = inside(clause)
     if not words or words[0].text.lower() in AUXILIARY or words[0].text.lower() in VERBS:
         return False
     if words[0].text.lower() in ("he", "she", "it", "they", "that", "this"):
@@ -210,7 +210,7 @@ def undergone(asked: Asked, text: str, parts: Predicate) -> bool:
     forms = {verb.key} | alike(verb.key)
     passive = [m for m in re.finditer(
         r"\b(?:was|were|been|being|is|are|be)\s+(?:not\s+|never\s+|\w+ly\s+)?(\w+)", text)
-        if terms("x " + m[1])[-1].key in forms]
+        if inside(m[1])[-1].key in forms]
     if not passive or re.match(r"(?:\W+\w+){0,6}?\W+by\b", text[passive[0].end() :]):
         return False
     first = next((t for t in asked.terms if t.kind in ("name", "word")), None)

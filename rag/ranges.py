@@ -1,6 +1,6 @@
-"""Take the ranges that ``rag.quantised`` needs from texts: ``python -m rag.ranges FILE ...``.
+"""The ranges that encoding in integers needs, taken from texts, and how near it then comes to fp32.
 
-Prints how near the vectors in integers come to those of fp32 on other texts.
+``python -m rag.ranges FILE ...`` writes the ranges.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ import re
 
 from rag.opposites import alike
 from rag.questions import Asked
-from rag.terms import keys, terms
+from rag.terms import inside, keys, keys_inside, terms
 
 _RELATIVES = (
     "mother father parent son daughter child brother sister sibling wife husband widow "
@@ -82,17 +82,17 @@ def _of_the_owner(asked: Asked, sentence: str) -> bool:
     match = _KIN.search(asked.text)
     if match is None:
         return False
-    words = terms(f"x {sentence}")[1:]
+    words = inside(sentence)
     present = {t.key for t in words}
-    owner, name = set(keys(f"x {match['owner']}")) - {"x"}, set(keys(f"x {match['name']}")) - {"x"}
+    owner, name = keys_inside(match["owner"]), keys_inside(match["name"])
     kin = _WORDS_OF_KIN - ({t.key for t in asked.terms} - set(keys(match["kin"])))
     if not owner & present or name & present or present & kin or _HE.search(sentence):
         return False
     named = [m[0] for m in re.finditer(_NAME, sentence)]
-    own = [n for n in named if owner & set(keys(f"x {n}"))]
+    own = [n for n in named if owner & keys_inside(n)]
     first = min(sentence.find(n) for n in own) if own else -1
     # A relative may bear the owner's surname: only one that the question names is told apart.
-    return first >= 0 and (bool(name) or owner == set(keys(f"x {own[0]}")) - {"x"}) and all(
+    return first >= 0 and (bool(name) or owner == keys_inside(own[0])) and all(
         n in own or sentence.find(n) > first for n in named)
 
 
@@ -106,7 +106,7 @@ def _one_asked_about(asked: Asked, sentence: str, start: int, end: int) -> bool:
         return False
     follows, precedes = _FOLLOWS.match(sentence, end), _PRECEDES.search(sentence[:start])
     mine = {t.key for t in asked.names}
-    return any(m is not None and len(k := set(keys(f"x {m['name']}")) - {"x"}) > 1 and k <= mine
+    return any(m is not None and len(k := keys_inside(m["name"])) > 1 and k <= mine
                for m in (follows, precedes))
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from rag.attribution import said_by
 from rag.questions import Asked
-from rag.terms import Term, keys, terms
+from rag.terms import Term, inside, keys, terms
 
 _ASKS = re.compile(
     r"what\s+(?:exactly\s+)?(?:did|does|do|has|have)\s+(?P<who>[^?]{3,80}?)\s+(?:say|said|tell|told|"
@@ -55,7 +55,7 @@ def of_another_office(asked: Asked, text: str, low: int, high: int, answer: int)
     theirs = _offices(voice)
     if not theirs or not all(_differ(mine[0], one, keys(voice)) for one in theirs):
         return False
-    names = {t.key for t in terms(f"x {voice}") if t.kind == "name"} - _OFFICES
+    names = {t.key for t in inside(voice) if t.kind == "name"} - _OFFICES
     names -= {one.of for one in theirs}
     return not _given(mine[0], names, text)
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from rag.conversation.verbs import is_verb
 from rag.opposites import alike
 from rag.questions import Asked
-from rag.terms import Term, terms
+from rag.terms import Term, inside, terms
 
 _ALL = re.compile(r"\b(?:all|every|each|both|everyone|everybody|always|entirely|whole)\b", re.I)
 _SOLE = re.compile(r"\b(?:only|sole|solely|alone|just|exclusively)\b", re.I)
@@ -125,7 +125,7 @@ def predicated(asked: Asked, present: Collection[str]) -> bool:
     match = _PREDICATE.match(asked.text)
     if match is None:
         return True
-    noun = terms(f"x {match['noun']}")[1].key
+    noun = inside(match["noun"])[0].key
     return noun in present or bool(alike(noun) & set(present))
 
 
@@ -158,7 +158,7 @@ def allows(asked: Asked, sentence: str) -> bool:
         return False
     limited = None if asked.numbers else _LIMITED.search(sentence)
     if limited and not is_verb(limited["whom"]):
-        _, whom, age = terms(f"x {limited['whom']} {limited['age']}")
+        whom, age = inside(f"{limited['whom']} {limited['age']}")
         told = [t.key for t in terms(sentence)]  # others of them may be told of, too
         if age.kind == "number" and told.count(whom.key) == 1 and (
                 whom.key in {t.key for t in asked.words}):
@@ -174,7 +174,7 @@ def limited(asked: Asked, sentence: str) -> bool:
             _FREE.search(sentence) and _IS_FREE.search(sentence) is None):
         return True  # "Members enter free"
     mine = {t.key for t in asked.terms}
-    return any(not {t.key for t in terms(f"x {m['whom']}")[1:]} & mine
+    return any(not {t.key for t in inside(m["whom"])} & mine
                for pattern in (_FREE_FOR, _FOR_FREE) for m in pattern.finditer(sentence))
 
 
@@ -184,7 +184,7 @@ def reserved(asked: Asked, sentence: str) -> bool:
     if match is None or not asked.names:
         return False
     mine = {t.key for t in asked.names}
-    return any(t.kind != "empty" and t.key not in mine for t in terms(f"x {match[1]}")[1:])
+    return any(t.kind != "empty" and t.key not in mine for t in inside(match[1]))
 
 
 def turned(asked: Asked, sentence: str) -> str | None:

@@ -13,7 +13,7 @@ from rag.groups import same
 from rag.opposites import alike
 from rag.questions import AUXILIARY, Asked
 from rag.reader import Reader
-from rag.terms import terms
+from rag.terms import inside, terms
 from rag.types import Hit
 
 # Margin below which the reader sees no subject at all.
@@ -48,7 +48,7 @@ def subject_fits(asked: Asked, quote: Quote, hit: Hit, reader: Reader) -> bool:
     quoted = [c for c in candidates if quote.start <= c.start < quote.end]
     if not quoted or quoted[0].margin < _BLIND:
         return True  # the reader sees no subject here: it has nothing against it
-    words = terms(f"x {quoted[0].text}")[1:]  # a name also where it begins the sentence
+    words = inside(quoted[0].text)  # a name also where it begins the sentence
     if len(words) > _SUBJECT_WORDS or all(t.kind != "name" for t in words):
         return True  # a whole sentence, or "the country", whose name stands elsewhere
     told = {t.key for t in words}

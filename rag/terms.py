@@ -75,8 +75,17 @@ class Term:
 @lru_cache(maxsize=1024)
 def terms(text: str) -> tuple[Term, ...]:
     """Return the words of a text with their keys."""
-    found: list[Term] = []
-    fresh = True  # at the start of a sentence a capital tells nothing
+    return _terms(text, fresh=True)
+
+
+@lru_cache(maxsize=1024)
+def inside(text: str) -> tuple[Term, ...]:
+    """Return the words of a part of a sentence: a capital tells a name in its first word, too."""
+    return _terms(text, fresh=False)
+
+
+def _terms(text: str, fresh: bool) -> tuple[Term, ...]:
+    found: list[Term] = []  # at the start of a sentence, where it is fresh, a capital tells nothing
     last = 0
     for match in _WORD.finditer(text):
         if any(c in ".!?\n“\"" for c in text[last : match.start()]):
@@ -95,6 +104,11 @@ def terms(text: str) -> tuple[Term, ...]:
 def keys(text: str) -> frozenset[str]:
     """Return the keys of all words of a text that say something."""
     return frozenset(t.key for t in terms(text) if t.kind != "empty")
+
+
+def keys_inside(text: str) -> frozenset[str]:
+    """Return the keys of all words of a part of a sentence that say something."""
+    return frozenset(t.key for t in inside(text) if t.kind != "empty")
 
 
 def content(text: str) -> tuple[Term, ...]:

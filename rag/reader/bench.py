@@ -41,7 +41,7 @@ class Rounded(TransformersModel):
     def __init__(self, folder: Path, again: bool) -> None:
         super().__init__(str(folder))
         self.rounds = again
-        self._unrounded = TransformersModel(str(folder))
+        self._unrounded = TransformersModel(str(folder)) if again else None
         torch = self._torch
 
         def rounded(value: Any) -> Any:
@@ -56,7 +56,9 @@ class Rounded(TransformersModel):
 
     def scores(self, batch: Sequence[Window], exact: bool = False) -> list[Scores]:
         """Return the scores of each window, rounded on the way or ``exact``."""
-        return self._unrounded.scores(batch) if exact else super().scores(batch)
+        if exact and self._unrounded is not None:
+            return self._unrounded.scores(batch)
+        return super().scores(batch)
 
 
 def hits_of(rows: Sequence[dict[str, Any]], at: int, count: int) -> list[Hit]:
