@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from rag.compare.dates import MONTHS
+from rag.compare.dates import MONTH_NAMES
 from rag.formats.bylines import BYLINE_WITH_DAY, DATELINE_WITH_DAY
 from rag.groups import echoes
 from rag.opposites import alike, opposite
@@ -37,9 +37,8 @@ _NAMING = re.compile(r"\b(?:what|which)\s+(?:[\w-]+\s+){0,3}?number\b", re.I)
 _MONEY = re.compile(r"[$€£¥₦₹]")
 _COUNTS = re.compile(r"\bhow\s+(?:many|old|much)\b", re.I)
 _BARE = re.compile(r"\d[\d,.]*")
-_MONTH = "(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\.?"
 _CALENDAR = re.compile(
-    rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\s+)?{_MONTH}(?:\s+\d{{1,2}}(?:st|nd|rd|th)?,?)?"
+    rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\s+)?(?:{MONTH_NAMES})\.?(?:\s+\d{{1,2}}(?:st|nd|rd|th)?,?)?"
     r"\s+(?:19|20)\d\d", re.I)
 _BEFORE = re.compile(r"([^\W\d_][\w’'.]*)[ \u00a0-]\Z")
 _NEXT = re.compile(r"[ \u00a0]([a-z][\w’'-]*)")

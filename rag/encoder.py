@@ -12,7 +12,6 @@ Heads:
 
 from __future__ import annotations
 
-import contextlib
 import importlib
 import os
 import sys
@@ -156,8 +155,7 @@ class Encoder:
                 rows[at] = tuple(o[row, :n] if o.ndim == 3 else o[row] for o in outputs)
 
         long, short = self._divided([len(t) for t in tokens])
-        if long:
-            self._share(_batches(long, self._room(long)), compute, integers=True)
+        self._share(_batches(long, self._room(long)), compute, integers=True)
         self._share(_batches(short, self._room(short)), compute)
         return rows
 
@@ -210,15 +208,20 @@ class Encoder:
     ) -> None:
         """Compute jobs, each request the next that is left."""
         left = deque(jobs)
+        if not left:
+            return
 
         def take(request: Any) -> None:
             # A core that other work keeps busy takes fewer.
-            with contextlib.suppress(IndexError):
-                while True:
-                    compute(left.popleft(), request)
+            while left:
+                try:
+                    job = left.popleft()
+                except IndexError:  # another core took the last one just now
+                    return
+                compute(job, request)
 
         with self._lock:
-            requests = (self._in_integers if integers else self._requests)[: max(1, len(left))]
+            requests = (self._in_integers if integers else self._requests)[: len(left)]
             with ThreadPoolExecutor(len(requests)) as pool:
                 list(pool.map(take, requests))
 

@@ -17,19 +17,16 @@ import numpy as np
 from safetensors.numpy import save_file
 
 from rag.bert import Floats
-from rag.embedding import RANGES, bundled_folder
+from rag.embedding import RANGES, BundledEmbedder, bundled_folder
 from rag.encoder import Encoder, openvino
 from rag.modelfolder import read_config, read_weights
 from rag.quantised import Observed
-
-_WINDOW = 256  # tokens of the embedder
 
 
 def observe(tokens: Sequence[Sequence[int]]) -> dict[str, Floats]:
     """Return the ranges of the bundled embedder's inputs over texts, given as token ids."""
     ov = openvino()
-    graph = Observed(ov, read_config(bundled_folder()),
-                      read_weights(bundled_folder()))
+    graph = Observed(ov, read_config(bundled_folder()), read_weights(bundled_folder()))
     compiled = ov.Core().compile_model(graph.model("mean"), "CPU", {
         "INFERENCE_PRECISION_HINT": "f32"})
     request = compiled.create_infer_request()
@@ -85,11 +82,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = parser.parse_args(argv)
     texts = _texts(options.file)
     random.Random(1).shuffle(texts)
-    plain = Encoder(bundled_folder(), exact=True)
+    plain, most = Encoder(bundled_folder(), exact=True), BundledEmbedder.max_tokens
 
     def tokens(some: Sequence[str]) -> list[list[int]]:
         made = (e.ids for e in plain.tokenizer.encode_batch(some))
-        return [[*ids[: _WINDOW - 1], ids[-1]] if len(ids) > _WINDOW else list(ids) for ids in made]
+        return [[*ids[: min(len(ids), most) - 1], ids[-1]] for ids in made]
 
     seen = [*texts[: options.texts], *(t[:60] for t in texts[: options.texts // 2]),
             *unusual(options.texts // 2)]

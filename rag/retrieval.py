@@ -83,16 +83,16 @@ def search(
     count = max(settings.candidates, k)
     allowed = searching.allowed(reader, filters)
     asked = (*query_words(question), *query_phrases(question))
+    dense: Ranking = []
     # The question is encoded and its neighbours are found while its words are looked up.
     with ThreadPoolExecutor(1) as beside:
-        near = beside.submit(_nearest, index, embed, question, count, allowed)
+        near = (beside.submit(_nearest, index, embed, question, count, allowed)
+                if settings.ranking != "words" else None)
         words = searching.rank_words(reader, asked if settings.ranking != "dense" else (), count,
                                      TITLE_WEIGHT, filters)
-        vector, dense = near.result()
-    if settings.ranking == "words":
-        dense = []
-    elif index.rounded:
-        dense = _ranked_by_truth(reader, dense, vector, count)
+        if near is not None:
+            vector, dense = near.result()
+            dense = _ranked_by_truth(reader, dense, vector, count) if index.rounded else dense
     fused = fuse(dense, words, settings.cosine_weight)[:k]
     stored = reader.stored([id for id, _ in fused])
     dense_at = {id: (rank, score) for rank, (id, score) in enumerate(dense, 1)}

@@ -20,7 +20,8 @@ Relation = Literal["same", "compatible", "conflicting", "unknown"]
 MONTHS = {name.lower(): i for i, name in enumerate(calendar.month_name) if name}
 MONTHS |= {name[:3]: i for name, i in MONTHS.items()} | {"sept": 9}
 _WEEKDAYS = {name.lower(): i for i, name in enumerate(calendar.day_name)}
-_MONTH = r"(?P<month>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
+MONTH_NAMES = "|".join(sorted(MONTHS, key=len, reverse=True))  # of a pattern
+_MONTH = rf"(?P<month>{MONTH_NAMES})\b\.?"
 _YEAR = r"(?P<year>1[0-9]{3}|20[0-9]{2})"
 _DAY = r"(?P<day>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?\b"
 _COUNT = {w: i for i, w in enumerate(
