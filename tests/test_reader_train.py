@@ -19,7 +19,7 @@ from rag.errors import SettingsError
 from rag.modelfolder import load_tokenizer
 from rag.reader.data import Example, Recipe, stream, without_answer
 from rag.reader.features import UNKNOWN, Batch, batches, featurize
-from rag.reader.losses import NULL_WEIGHT, loss_of, soft_loss
+from rag.reader.losses import NULL_WEIGHT, loss_of, mean_of, soft_loss
 from rag.reader.measure import Prediction as P
 from rag.reader.measure import auc, best_span, exact_match, f1, figures
 from rag.reader.network import Logits
@@ -132,13 +132,12 @@ def test_a_taught_reader_is_nearest_to_the_mean_of_its_teachers() -> None:
     one, two = (Logits(*(torch.randn(3, 5) for _ in range(2)), torch.randn(3), torch.randn(3, 3))
                 for _ in range(2))
 
-    def mean_of(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
-        return ((a.softmax(-1) + b.softmax(-1)) / 2).log()
-
-    null = ((one.null.sigmoid() + two.null.sigmoid()) / 2).logit()
-    mean = Logits(mean_of(one.start, two.start), mean_of(one.end, two.end), null, one.verdict)
-    least = soft_loss(mean, [one, two])
-    assert all(least < soft_loss(other, [one, two]) for other in (one, two))
+    told = mean_of([one, two])
+    assert torch.allclose(told.start, (one.start.softmax(-1) + two.start.softmax(-1)) / 2)
+    mean = Logits(told.start.log(), told.end.log(), told.null.logit(), one.verdict)
+    assert all(soft_loss(mean, told) < soft_loss(other, told) for other in (one, two))
+    weighted = mean_of([one, two], [3.0, 1.0]).null
+    assert torch.allclose(weighted, one.null.sigmoid() * 0.75 + two.null.sigmoid() * 0.25)
 
 
 def test_rows_say_what_is_known_of_spans_and_verdicts(plan: Plan) -> None:

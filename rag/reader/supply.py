@@ -17,7 +17,7 @@ from tokenizers import Tokenizer
 
 from rag.modelfolder import load_tokenizer
 from rag.reader.data import Recipe, stream
-from rag.reader.features import Batch, batches, featurize
+from rag.reader.features import Batch, Features, batches, featurize
 from rag.reader.swaps import NameBook
 
 
@@ -86,9 +86,19 @@ def _material(recipe: Path, data: Path, tokenizer: Path) -> tuple[Recipe, NameBo
     return loaded, book, load_tokenizer(tokenizer)
 
 
+def shard_features(recipe: Path, data: Path, tokenizer: Path, seed: int, shard: int
+                   ) -> list[Features]:
+    """Return the examples of one shard of the stream as tokens."""
+    loaded, book, cut = _material(recipe, data, tokenizer)
+    return featurize(stream(loaded, seed, shard, book), cut, loaded.max_tokens, _own(seed, shard))
+
+
 def _shard(recipe: Path, data: Path, tokenizer: Path, tokens: int, seed: int, shard: int
            ) -> list[Batch]:
-    loaded, book, cut = _material(recipe, data, tokenizer)
-    own = seed * 1_000_003 + shard
-    features = featurize(stream(loaded, seed, shard, book), cut, loaded.max_tokens, own)
-    return batches(features, tokens, own)
+    features = shard_features(recipe, data, tokenizer, seed, shard)
+    return batches(features, tokens, _own(seed, shard))
+
+
+def _own(seed: int, shard: int) -> int:
+    """The seed of what is drawn for one shard."""
+    return seed * 1_000_003 + shard

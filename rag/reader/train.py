@@ -39,7 +39,7 @@ from rag.modelfolder import load_tokenizer
 from rag.reader.curve import plot
 from rag.reader.data import read_rows
 from rag.reader.features import Batch, special
-from rag.reader.losses import loss_of, soft_loss
+from rag.reader.losses import loss_of, mean_of, soft_loss
 from rag.reader.measure import figures, predict
 from rag.reader.network import ReaderNetwork
 from rag.reader.supply import Stream
@@ -159,7 +159,7 @@ def _train(plan: Plan) -> Path:
             if teachers and batch.taught:
                 with torch.no_grad(), mixed(plan.device):
                     taught = [teacher(ids, types, mask) for teacher in teachers]
-                loss = plan.soft * soft_loss(logits, taught) + (1 - plan.soft) * loss
+                loss = plan.soft * soft_loss(logits, mean_of(taught)) + (1 - plan.soft) * loss
             # The last batch of a length is a small one and must not count like a full one.
             loss = loss * min(1.0, batch.ids.size / plan.tokens)
             loss.backward()  # type: ignore[no-untyped-call]
