@@ -12,15 +12,33 @@ import random
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from safetensors.numpy import save_file
 
-from rag.bert import Floats
+from rag.bert import Floats, Graph, Head
 from rag.embedding import RANGES, BundledEmbedder, bundled_folder
 from rag.encoder import Encoder, openvino
-from rag.modelfolder import read_config, read_weights
-from rag.quantised import Observed
+from rag.modelfolder import load_tokenizer, read_config, read_weights
+from rag.quantised import place_of
+
+
+class Observed(Graph):
+    """A graph that gives the least and the most of each channel of its linear layers' inputs."""
+
+    def __init__(self, ov: Any, config: dict[str, Any], weights: dict[str, Floats]) -> None:
+        super().__init__(ov, config, weights)
+        self.seen: dict[str, Any] = {}
+
+    def _linear(self, x: Any, name: str) -> Any:
+        self.seen[place_of(name)] = x
+        return super()._linear(x, name)
+
+    def _head(self, head: Head, x: Any, mask: Any) -> list[Any]:
+        axes = self._ints([0, 1])
+        return [reduce(y, axes) for y in self.seen.values()
+                for reduce in (self.op.reduce_min, self.op.reduce_max)]
 
 
 def observe(tokens: Sequence[Sequence[int]]) -> dict[str, Floats]:
@@ -57,7 +75,7 @@ def unusual(count: int) -> Iterator[str]:
         ])
 
 
-def _texts(paths: Sequence[Path]) -> list[str]:
+def texts_of(paths: Sequence[Path]) -> list[str]:
     """Return the different texts of JSON lines with a field ``text`` or ``context``."""
     found: dict[str, None] = {}
     for path in paths:
@@ -70,6 +88,13 @@ def _texts(paths: Sequence[Path]) -> list[str]:
     return list(found)
 
 
+def tokens_of(texts: Sequence[str]) -> list[list[int]]:
+    """Return the texts' token ids, as the bundled embedder reads them."""
+    most, tokenizer = BundledEmbedder.max_tokens, load_tokenizer(bundled_folder())
+    made = (e.ids for e in tokenizer.encode_batch(list(texts)))
+    return [[*ids[: min(len(ids), most) - 1], ids[-1]] for ids in made]
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m rag.ranges", description=__doc__,
@@ -80,21 +105,16 @@ def main(argv: Sequence[str] | None = None) -> int:
                         help="inputs that stay as they are, by a part of their name")
     parser.add_argument("--out", type=Path, default=RANGES, help="file to write")
     options = parser.parse_args(argv)
-    texts = _texts(options.file)
+    texts = texts_of(options.file)
     random.Random(1).shuffle(texts)
-    plain, most = Encoder(bundled_folder(), exact=True), BundledEmbedder.max_tokens
-
-    def tokens(some: Sequence[str]) -> list[list[int]]:
-        made = (e.ids for e in plain.tokenizer.encode_batch(some))
-        return [[*ids[: min(len(ids), most) - 1], ids[-1]] for ids in made]
-
     seen = [*texts[: options.texts], *(t[:60] for t in texts[: options.texts // 2]),
             *unusual(options.texts // 2)]
-    ranges = {place: value for place, value in observe(tokens(seen)).items()
+    ranges = {place: value for place, value in observe(tokens_of(seen)).items()
               if not any(part in place for part in options.leave)}
     options.out.parent.mkdir(parents=True, exist_ok=True)
     save_file({place: value.astype(np.float16) for place, value in ranges.items()}, options.out)
-    rest = tokens(texts[options.texts : 3 * options.texts])
+    rest = tokens_of(texts[options.texts : 3 * options.texts])
+    plain = Encoder(bundled_folder(), exact=True)
     near = Encoder(bundled_folder(), ranges=options.out)
     cosines = [float(a[0] @ b[0])
                for a, b in zip(near.run_many(rest), plain.run_many(rest), strict=True)]

@@ -63,7 +63,8 @@ def test_the_graph_in_integers_computes_what_it_stands_for(exact: Encoder) -> No
     """On any processor, also where nothing would be computed so, and sums may overflow."""
     ov, folder = openvino(), bundled_folder()
     known = read_ranges(RANGES)
-    assert len(known) == 20
+    places = [name for name in known if not name.endswith((".share", ".turned"))]
+    assert len(places) == 24
     ids = np.array([tokens(exact, passages(1))[0]])
     inputs = {"ids": ids, "mask": np.ones_like(ids), "types": np.zeros_like(ids)}
     config, weights = read_config(folder), read_weights(folder)
