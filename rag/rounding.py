@@ -1,6 +1,6 @@
-"""To which side weights are rounded, learnt: ``python -m rag.rounding FILE ...``.
+"""To which side each weight is rounded for encoding in integers, learnt from texts.
 
-``python -m rag.ranges`` comes first, and this adds to its file.
+``python -m rag.rounding FILE ...`` adds it to the ranges that ``python -m rag.ranges`` wrote.
 
 Rounding each weight to its nearest step is not what keeps the outputs nearest (AdaRound: Nagel et
 al., ICML 2020). Here every weight may move between the steps below and above it, along the

@@ -29,7 +29,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("rag.articles",),
     # Search: vectors, the index on disk and retrieval.
     ("rag.bert", "rag.modelfolder", "rag.quantised", "rag.encoder", "rag.wordpieces"),
-    ("rag.embedding", "rag.ranges"),
+    ("rag.embedding", "rag.ranges", "rag.rounding"),
     ("rag.store", "rag.words"),
     ("rag.vectors",),
     ("rag.place", "rag.upkeep", "rag.versions", "rag.planning", "rag.refresh", "rag.retrieval"),
