@@ -12,6 +12,7 @@ and "a specialist in the Sahel for the Adenauer Foundation, a group which promot
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -21,7 +22,7 @@ from rag.compare.names import TITLES
 from rag.conversation.nouns import PERSON_NOUNS
 from rag.opposites import alike
 from rag.questions import AUXILIARY, Asked
-from rag.terms import Term, is_month, terms
+from rag.terms import Term, inside, is_month, keys, keys_inside, terms
 
 _VERBAL = frozenset(AUXILIARY) | frozenset("be been being to".split())
 # "The Adenauer Foundation, ": what follows says what that is.
@@ -34,6 +35,12 @@ _REPORTS = re.compile(
     r"\s+(?:has\s+|had\s+)?(?:said|says|reported|reports|told|tells|added|adds|announced|explained|"
     r"warned|argued|noted|confirmed|claimed|wrote|thought|believed|believes|found|showed)\b")
 _NAME = r"([A-Z][\w’'-]*(?:\s+[A-Z][\w’'-]*)*)"
+# "Who is the mayor of Lossing", "the head of Dunmore Mill": an office and whose it is.
+_OFFICE = re.compile(
+    rf"\b(?i:who)\b.*?\b(?P<noun>[\w-]+)\s+of\s+(?:the\s+)?(?P<name>{_NAME})")
+_NEAR = 160  # characters before and after a sentence that are about what it is about
+_MISSPELT = 0.86  # likeness of the same name with a letter wrong; Gambia and Zambia have 0.83
+_OFTEN = 3  # times that a name is mentioned, at least, of which an article is
 _WHERE = frozenset("in of at from on near by to for with".split())
 # Where something lies that has a name of its own: what is near Varde is not near Lossing.
 _BESIDE = frozenset("near outside off behind beyond opposite above below".split())
@@ -110,9 +117,8 @@ def role_of_another(asked: Asked, passage: str, start: int, end: int) -> bool:
     follows = re.match(rf"\s+{_NAME}", passage[end:])
     if not follows or not last.islower() or not asked.names or asked.wanted == "person":
         return False
-    does = last in PERSON_NOUNS or last.endswith(("er", "or", "ist", "ian"))
     mine = {t.key for t in asked.names}
-    return does and not any(_spelt(t.key, mine) for t in terms(follows[1]))
+    return _office(last) and not any(_spelt(t.key, mine) for t in terms(follows[1]))
 
 
 def of_another(asked: Asked, passage: str, start: int, end: int) -> bool:
@@ -140,6 +146,44 @@ def of_another(asked: Asked, passage: str, start: int, end: int) -> bool:
     sentence = {t.key for t in terms(passage[start:end])}
     return bool(called and mine) and not any(_spelt(t.key, sentence) for t in mine) and not any(
         _spelt(t.key, {k.key for k in name}) for name in called for t in mine)
+
+
+def of_elsewhere(asked: Asked, passage: str, start: int, end: int, title: str, article: str
+                 ) -> bool:
+    """Tell whether somebody's office is asked for, of a name that the article is not about.
+
+    "Who was the president of Zambia?" is not answered by "a coup ousted President Jawara" in an
+    article about the Gambia that mentions Zambia once: what is said of an office without its place
+    is said of the article's own. A name that the title has, or that stands near the sentence, or
+    that is mentioned a third as often as another, is one that the article is about.
+
+    Args:
+        asked: The question.
+        passage: The words of the passage.
+        start: First character of the sentence in it.
+        end: One past its last.
+        title: The article's title.
+        article: All words of the article that were read.
+    """
+    office = _OFFICE.search(asked.text) if asked.wanted == "person" else None
+    if office is None or not _office(office["noun"].lower()):
+        return False
+    mine = {t.key for t in inside(office["name"]) if t.kind == "name"
+            and t.text.lower() not in TITLES}
+    near = keys(title) | keys_inside(passage[max(0, start - _NEAR) : end + _NEAR])
+    if not mine or mine & near:
+        return False
+    words = terms(article)
+    told = Counter(t.key for t in words)  # at a sentence's beginning a name looks like any word
+    names = {t.key for t in words if t.kind == "name" and not is_month(t.text)} - mine
+    if any(get_close_matches(key, names, 1, _MISSPELT) for key in mine if not told[key]):
+        return False
+    most = max((told[key] for key in names), default=0)
+    return most >= _OFTEN and 3 * max(told[key] for key in mine) <= most
+
+
+def _office(noun: str) -> bool:
+    return noun in PERSON_NOUNS or noun.endswith(("er", "or", "ist", "ian"))
 
 
 def _designated(words: Sequence[Term]) -> dict[str, str]:

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from rag.compare.numbers import quantities
 from rag.compare.times import times
 from rag.groups import Group, echoes
-from rag.namesakes import another, of_another, role_of_another
+from rag.namesakes import another, of_another, of_elsewhere, role_of_another
 from rag.opposites import alike
 from rag.questions import Asked
 from rag.quotes import sentences_of
@@ -90,8 +90,9 @@ def signals(
     titled = around | keys(hit.title)
     if hit.published is not None:  # "in March 2024", in an article of that month
         titled |= keys(f"in {hit.published:%B} {hit.published.year}")
-    whole = titled.union(*(keys(h.passage.text) for h in hits if h.title == hit.title
-                           and h.passage.article == passage.article))
+    read = [h.passage.text for h in hits if h.title == hit.title
+            and h.passage.article == passage.article]
+    whole = titled.union(*(keys(text) for text in read))
     others = [g.margin for i, g in enumerate(groups) if i != at]
     said = terms(best.text)
     weights = {t.key: weight(t) for t in asked.terms}
@@ -142,7 +143,10 @@ def signals(
                                  passage.text)
                          or role_of_another(asked, passage.text, best.start - passage.start,
                                             best.end - passage.start)),
-        "of_another": float(of_another(asked, passage.text, lowest, end - passage.start)),
+        "of_another": float(
+            of_another(asked, passage.text, lowest, end - passage.start)
+            or of_elsewhere(asked, passage.text, lowest, end - passage.start, hit.title or "",
+                            " ".join(read))),
     }
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rag import Assistant
-from rag.namesakes import another, of_another
+from rag.namesakes import another, of_another, of_elsewhere
 from rag.questions import analyse
 
 MAYOR = "The mayor of Varde, Jonas Wieck, thanked the crew."
@@ -115,3 +115,41 @@ def test_two_articles_about_a_namesake_are_no_more_than_one(tmp_path: Path) -> N
     with Assistant.open(folder, tmp_path / "index") as assistant:
         assert assistant.ask("When was the Marta Linde built?").short == "1998"
         assert assistant.ask("When was the Anna Linde built?").outcome == "not_found"
+
+
+COUP = ("Orlund's army took power last July. Orlund has since turned away from the west, and "
+        "Orlund pays its soldiers better. Traders in the capital say that little has changed for "
+        "them in the markets, where rice is dear, and that the roads are as bad as before.")
+OUSTED = "The coup ousted the elected President Henrik Mauss, who is held in his house."
+FENCE = ("Farmers in the north wait for rain, and the harvest was poor again, as it was in most of "
+         "the years before. The mills stand idle, and the young go to the coast to look for work. "
+         "Talks on the border go on. Orlandia closed its border for a week.")
+
+
+@pytest.mark.parametrize(("question", "title", "told"), [
+    ("Who is the president of Orlandia?", "After the coup", True),
+    ("Who is the president of Tasmark?", "After the coup", True),  # not mentioned at all
+    ("Who is the president of Orlund?", "After the coup", False),
+    ("Who is the president of Orlnd?", "After the coup", False),  # misspelt
+    ("Who is the president of Orlandia?", "Orlandia and its neighbour", False),
+    ("Who did the coup of July oust?", "After the coup", False),  # no office of a name
+    ("When was the president of Orlandia ousted?", "After the coup", False),
+])
+def test_an_office_without_its_place_is_of_the_article_s_own(
+    question: str, title: str, told: bool
+) -> None:
+    passage = f"{COUP} {OUSTED} {FENCE}"
+    start = passage.index(OUSTED)
+    assert of_elsewhere(analyse(question), passage, start, start + len(OUSTED), title,
+                        passage) is told
+
+
+def test_the_assistant_does_not_answer_for_another_country(tmp_path: Path) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "coup.txt").write_text(f"After the coup\n\n{COUP} {OUSTED} {FENCE}\n", "utf-8")
+    with Assistant.open(folder, tmp_path / "index") as assistant:
+        assert assistant.ask("Who is the president of Orlund?").short == "Henrik Mauss"
+        refused = assistant.ask("Who is the president of Orlandia?")
+        assert refused.outcome == "not_found"
+        assert refused.trace["why"] == "the best answer's sentence tells it of another name"
