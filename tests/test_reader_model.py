@@ -159,12 +159,12 @@ class Noisy:
         return self._random.uniform(-self._noise, self._noise, like.shape).astype(np.float32)
 
 
-# Found by trying names and hours: the best two spans are 0.002 to 0.007 apart, in two passages and
+# Found by trying names and hours: the noise decides between the best two spans, in two passages and
 # in one, where the longer span holds the shorter.
 TIES = [
-    ("Who saw the fire first?", ["Lea saw the fire first.", "Dora saw the fire first."]),
-    ("When did it happen?", ["The bell rang at about noon on Wednesday."]),
-    ("When did it happen?", ["The bell rang at about midnight on Monday."]),
+    ("Who saw the fire first?", ["Ines saw the fire first.", "Lia saw the fire first."]),
+    ("When did it happen?", ["The bell rang after six on Saturday."]),
+    ("When did it happen?", ["The bell rang at dusk on Tuesday."]),
 ]
 
 
