@@ -71,9 +71,14 @@ class Layer:
         share = float(ranges[f"{place}.share"][0]) if f"{place}.share" in ranges else 1.0
         return cls(scaled / row, row, scale, low, share, widest)
 
+    @property
+    def below(self) -> Floats:
+        """The whole step below each weight, (n, m), such that there is one above it, too."""
+        return np.minimum(np.floor(self.steps), 126)
+
     def whole(self, turned: NDArray[np.uint8] | None = None) -> NDArray[np.int8]:
         """Return the weights in whole steps, some of them rounded to the other side."""
-        below = np.minimum(np.floor(self.steps), 126)
+        below = self.below
         up = np.round(self.steps - below)
         if turned is not None:
             bits = np.unpackbits(turned, count=up.size).reshape(up.shape)

@@ -54,10 +54,10 @@ class Rounding:
         plain = {k: v for k, v in ranges.items() if not k.endswith((".share", ".turned"))}
         self.layers = {name: Layer.of(name, weights, plain) for name in linear(weights)}
         self._fixed = {name: tuple(torch.from_numpy(np.array(v)).to(device) for v in (
-            np.minimum(np.floor(layer.steps), 126), layer.row, layer.scale, layer.low,
-            layer.widest)) for name, layer in self.layers.items()}
-        self.above = {name: torch.from_numpy(
-            layer.steps - np.minimum(np.floor(layer.steps), 126)).to(device).requires_grad_()
+            layer.below, layer.row, layer.scale, layer.low, layer.widest))
+            for name, layer in self.layers.items()}
+        self.above = {
+            name: torch.from_numpy(layer.steps - layer.below).to(device).requires_grad_()
             for name, layer in self.layers.items()}
         self.shares = {place_of(name): torch.zeros((), device=device, requires_grad=True)
                        for name in self.layers}
@@ -120,8 +120,7 @@ class Rounding:
             for place, share in self.shares.items()}
         for name, layer in self.layers.items():
             above = self.above[name].detach().round().cpu().numpy()
-            nearest = np.round(layer.steps - np.minimum(np.floor(layer.steps), 126))
-            found[f"{name}.turned"] = np.packbits(above != nearest)
+            found[f"{name}.turned"] = np.packbits(above != np.round(layer.steps - layer.below))
         return found
 
 

@@ -30,7 +30,7 @@ from rag.errors import ModelError, SettingsError
 from rag.modelfolder import load_tokenizer
 from rag.reader.data import read_rows
 from rag.reader.features import special
-from rag.reader.losses import Told
+from rag.reader.losses import Told, told_by
 from rag.reader.network import ReaderNetwork
 from rag.reader.pool import Packed, Pool
 from rag.reader.recorded import Recorded, forward
@@ -120,10 +120,8 @@ class Asked:
                 rows = slice(at, at + size)
                 said = forward(weights, teacher.config, group.ids[rows].long(),
                                group.labels[rows, 0].long(), 0.0)
-                sums = self._sums[length]
-                sums.start[rows] += weight * said.start.softmax(-1)
-                sums.end[rows] += weight * said.end.softmax(-1)
-                sums.null[rows] += weight * said.null.sigmoid()
+                for total, one in zip(self._sums[length], told_by(said), strict=True):
+                    total[rows] += weight * one
 
     def tell(self) -> None:
         """Put the weighted means into the pool."""

@@ -15,6 +15,7 @@ from rag.errors import SettingsError
 from rag.reader.data import Example
 
 MAX_QUESTION = 48  # tokens
+LAST_SPECIAL = 103  # token id; up to it BERT's vocabularies have markers, that are never hidden
 UNKNOWN = -100  # what torch's cross entropy passes over
 
 

@@ -49,16 +49,17 @@ def hard_loss(logits: Logits, start: Tensor, end: Tensor, verdicts: Tensor) -> T
     return (spans / 2 + NULL_WEIGHT * null + verdict) / len(start)
 
 
+def told_by(said: Logits) -> Told:
+    """Return a reader's logits as probabilities."""
+    return Told(said.start.softmax(-1), said.end.softmax(-1), said.null.sigmoid())
+
+
 def mean_of(said: Sequence[Logits], weights: Sequence[float] | None = None) -> Told:
     """Return the mean of several readers' probabilities, weighted if wanted."""
     weights = weights or [1.0] * len(said)
     shares = torch.tensor(weights, device=said[0].null.device) / sum(weights)
-
-    def mean(parts: list[Tensor]) -> Tensor:
-        return torch.einsum("n,n...->...", shares, torch.stack(parts))
-
-    return Told(mean([s.start.softmax(-1) for s in said]), mean([s.end.softmax(-1) for s in said]),
-                mean([s.null.sigmoid() for s in said]))
+    parts = zip(*(told_by(s) for s in said), strict=True)
+    return Told(*(torch.einsum("n,n...->...", shares, torch.stack(part)) for part in parts))
 
 
 def soft_loss(logits: Logits, told: Told) -> Tensor:

@@ -17,12 +17,13 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from rag.reader.features import LAST_SPECIAL
 from rag.reader.losses import Told, hard_loss, soft_loss
 from rag.reader.network import Logits, ReaderNetwork
 from rag.reader.pool import Group, Pool
+from rag.reader.train import groups
 
 Weights = Mapping[str, Tensor]
-_LAST = 103  # the last special token of BERT's vocabularies
 _WORDS = "bert.embeddings.word_embeddings.weight"
 
 
@@ -105,11 +106,8 @@ class Recorded:
         return record.loss
 
     def _optimizer(self) -> torch.optim.Optimizer:
-        plain = [p for p in self.kept if p.ndim == 1]
-        decayed = [p for p in self.kept if p.ndim > 1]
         optimizer = torch.optim.AdamW(
-            [{"params": decayed, "weight_decay": 0.01}, {"params": plain, "weight_decay": 0.0}],
-            lr=self.rate, fused=self.gpu, capturable=self.gpu)
+            groups(self.network), lr=self.rate, fused=self.gpu, capturable=self.gpu)
         for group in optimizer.param_groups:
             group["lr"] = self.rate  # the very tensor: a recorded step reads it
         return optimizer
@@ -159,7 +157,7 @@ class Recorded:
         """Compute the gradients of a batch."""
         ids, labels = record.ids.long(), record.labels.long()
         if self.masked:
-            hide = (torch.rand(ids.shape, device=ids.device) < self.masked) & (ids > _LAST)
+            hide = (torch.rand(ids.shape, device=ids.device) < self.masked) & (ids > LAST_SPECIAL)
             ids = ids.masked_fill(hide, self.mask_id)
         logits = forward(dict(zip(self.names, self.work, strict=True)), self.network.config, ids,
                          labels[:, 0], self.dropout)

@@ -38,7 +38,7 @@ from rag.errors import ModelError, SettingsError
 from rag.modelfolder import load_tokenizer
 from rag.reader.curve import plot
 from rag.reader.data import read_rows
-from rag.reader.features import Batch, special
+from rag.reader.features import LAST_SPECIAL, Batch, special
 from rag.reader.losses import loss_of, mean_of, soft_loss
 from rag.reader.measure import figures, predict
 from rag.reader.network import ReaderNetwork
@@ -92,8 +92,7 @@ def inputs(batch: Batch, mask_id: int, masked: float, seed: int) -> tuple[Tensor
     types = mask & (at >= batch.passage_at[:, None])
     if masked:
         hide = np.random.default_rng(seed).random(ids.shape) < masked
-        # 103 and below in BERT's vocabularies are special; the markers must stay.
-        ids = np.where(hide & (ids > 103), mask_id, ids)
+        ids = np.where(hide & (ids > LAST_SPECIAL), mask_id, ids)
     ready = [torch.from_numpy(a.astype(np.int64)) for a in (ids, types, mask)]
     return ready[0], ready[1], ready[2]
 
@@ -127,7 +126,7 @@ def _train(plan: Plan) -> Path:
     network = ReaderNetwork.load(plan.start, plan.dropout, plan.device)
     network.bert.embeddings.word_embeddings.weight.requires_grad_(not plan.keep_words)
     teachers = [ReaderNetwork.load(t, device=plan.device).eval() for t in plan.teachers]
-    optimizer = torch.optim.AdamW(_groups(network), lr=plan.rate, fused=True)
+    optimizer = torch.optim.AdamW(groups(network), lr=plan.rate, fused=True)
     checkpoint = plan.out / "checkpoint.pt"
     step = 0
     if checkpoint.exists():
@@ -199,7 +198,8 @@ def dev_figures(network: ReaderNetwork, tokenizer: Tokenizer, dev: dict[str, lis
     return result
 
 
-def _groups(network: ReaderNetwork) -> list[dict[str, Any]]:
+def groups(network: ReaderNetwork) -> list[dict[str, Any]]:
+    """Return the parameters that are trained, those of matrices with weight decay."""
     trained = [(n, p) for n, p in network.named_parameters() if p.requires_grad]
     plain = [p for n, p in trained if p.ndim == 1 or "LayerNorm" in n]
     decayed = [p for n, p in trained if p.ndim > 1 and "LayerNorm" not in n]
