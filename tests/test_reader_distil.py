@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from transformers import BertConfig
 
 from rag.embedding import bundled_folder
+from rag.errors import SettingsError
 from rag.reader import pool as pools
 from rag.reader.distil import Asked, Course, fit, main, rate_at
 from rag.reader.features import UNKNOWN, Batch, Features
@@ -129,6 +131,17 @@ def test_examples_are_kept_as_they_are(tmp_path: Path) -> None:
     for name in ("ids", "labels", "verdicts"):
         assert np.array_equal(getattr(whole, name), getattr(again, name))
     assert (tmp_path / "pool.xz").stat().st_size < 0.8 * 2 * whole.ids.nbytes / 2
+
+
+@pytest.mark.parametrize("damage", [lambda b: b"no pool", lambda b: b[: len(b) // 2]])
+def test_what_is_no_pool_is_named_with_what_mends_it(
+    tmp_path: Path, damage: Callable[[bytes], bytes]
+) -> None:
+    path = tmp_path / "pool.xz"
+    Packed.of([feature(24, i) for i in range(30)]).save(path)
+    path.write_bytes(damage(path.read_bytes()))
+    with pytest.raises(SettingsError, match=r"pool\.xz: .* anew with python -m rag\.reader\.pool"):
+        Packed.read(path)
 
 
 def test_the_loss_is_that_of_training(network: ReaderNetwork) -> None:

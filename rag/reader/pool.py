@@ -73,9 +73,17 @@ class Packed:
 
     @classmethod
     def read(cls, path: Path) -> Packed:
-        """Read what :meth:`save` wrote."""
-        with lzma.open(path, "rb") as file:
-            labels, verdicts, ids = (np.load(file) for _ in range(3))
+        """Read what :meth:`save` wrote.
+
+        Raises:
+            SettingsError: It is something else, or damaged.
+        """
+        try:
+            with lzma.open(path, "rb") as file:
+                labels, verdicts, ids = (np.load(file) for _ in range(3))
+        except (lzma.LZMAError, EOFError, ValueError) as error:
+            raise SettingsError(f"{path}: cannot be read as a pool of examples ({error}); make it "
+                                "anew with python -m rag.reader.pool") from None
         return cls(ids, labels, verdicts)
 
 
