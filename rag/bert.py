@@ -1,10 +1,10 @@
 """The OpenVINO graph of a BERT encoder, built operation by operation from its weights.
 
 After Devlin et al. (NAACL 2019), in the layout of ``transformers``' ``BertModel``. The graph
-takes ``ids``, ``mask`` and ``types`` of shape (batch, length), both dynamic, and with the head
-``span`` also ``positions``: there several inputs may lie in one row, ``mask`` has the number of
-each token's input, and no token attends to those of another input. OpenVINO comes in as an
-argument: importing it, and keeping its telemetry out, is the business of ``rag.encoder``.
+takes what ``INPUTS`` says, of shape (batch, length), both dynamic. With the head ``span`` several
+inputs may lie in one row: ``mask`` has the number of each token's input, ``positions`` its place
+there, and no token attends to those of another input. OpenVINO comes in as an argument: importing
+it, and keeping its telemetry out, is the business of ``rag.encoder``.
 """
 
 from __future__ import annotations
@@ -21,6 +21,11 @@ Floats = NDArray[np.float32]
 
 # The first tells of every token; what the others tell counts at an input's first token.
 SPAN_HEADS = ("qa_outputs", "null_head", "verdict_head")
+INPUTS: dict[Head, tuple[str, ...]] = {
+    "mean": ("ids", "mask"),
+    "span": ("ids", "mask", "types", "positions"),
+    "token": ("ids", "mask", "types"),
+}
 ACTIVATIONS = ("gelu", "gelu_new", "relu")
 
 
@@ -34,8 +39,7 @@ class Graph:
     def model(self, head: Head) -> Any:
         """Return the ``openvino.Model`` of the encoder with one head."""
         op = self.op
-        names = ["ids", "mask", "types", *(["positions"] if head == "span" else [])]
-        inputs = {n: op.parameter([-1, -1], self.ov.Type.i64, name=n) for n in names}
+        inputs = {n: op.parameter([-1, -1], self.ov.Type.i64, name=n) for n in INPUTS[head]}
         mask = inputs["mask"]
         # -inf would give NaN for rows that are all padding; bf16 holds -1e4 well.
         far = self._number(-10_000.0)
@@ -45,7 +49,7 @@ class Graph:
         else:
             blocked = op.multiply(op.subtract(self._number(1.0), op.convert(mask, "f32")), far)
             bias = op.unsqueeze(blocked, self._ints([1, 2]))
-        x = self._embeddings(inputs["ids"], inputs["types"], inputs.get("positions"))
+        x = self._embeddings(inputs["ids"], inputs.get("types"), inputs.get("positions"))
         for layer in range(int(self.config["num_hidden_layers"])):
             x = self._layer(x, bias, f"encoder.layer.{layer}.")
         outputs = [op.result(o) for o in self._head(head, x, mask)]
@@ -63,18 +67,21 @@ class Graph:
         mean = op.divide(total, op.reduce_sum(attended, self._ints([1]), keep_dims=False))
         return [op.normalize_l2(mean, self._ints([1]), 1e-12, "max")]
 
-    def _embeddings(self, ids: Any, types: Any, positions: Any | None) -> Any:
+    def _embeddings(self, ids: Any, types: Any | None, positions: Any | None) -> Any:
         op, zero = self.op, self.op.constant(np.int64(0))
+        total = op.gather(self._weight("embeddings.word_embeddings.weight"), ids, zero)
+        places = self._weight("embeddings.position_embeddings.weight")
+        kinds = self._weight("embeddings.token_type_embeddings.weight")
+        if types is None:  # all are of the first type, whatever their place
+            places = op.constant(places.data + kinds.data[0])
+        else:
+            total = op.add(total, op.gather(kinds, types, zero))
         if positions is None:
-            length = op.gather(op.shape_of(ids), op.constant(np.int64(1)), zero)
-            positions = op.range(zero, length, op.constant(np.int64(1)), "i64")
-        total = op.add(
-            op.add(
-                op.gather(self._weight("embeddings.word_embeddings.weight"), ids, zero),
-                op.gather(self._weight("embeddings.token_type_embeddings.weight"), types, zero),
-            ),
-            op.gather(self._weight("embeddings.position_embeddings.weight"), positions, zero),
-        )
+            length = op.gather(op.shape_of(ids), self._ints([1]), zero)
+            one, first = self._ints([1]), self._ints([0])
+            total = op.add(total, op.slice(places, first, length, one, first))
+        else:
+            total = op.add(total, op.gather(places, positions, zero))
         return self._norm(total, "embeddings.LayerNorm")
 
     def _layer(self, x: Any, bias: Any, prefix: str) -> Any:

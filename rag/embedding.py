@@ -8,13 +8,14 @@ a network. Models load on first use, so that opening an unchanged index costs no
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import importlib.util
 import threading
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -58,7 +59,7 @@ class Embedder(Protocol):
     def max_tokens(self) -> int: ...  # noqa: D102
 
     def prepare(self) -> None:
-        """Load the model now, so that the first text need not wait for it."""
+        """Load the model now, so that the first of many texts need not wait for it."""
         ...
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
@@ -105,8 +106,7 @@ class BundledEmbedder:
         self._lock = threading.Lock()
 
     def prepare(self) -> None:
-        """Load the model now, so that the first text need not wait for it."""
-        self.embed(["."])  # the first pass builds its kernels
+        """Load the model now, so that the first of many texts need not wait for it."""
         self._loaded().prepare()
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
@@ -182,9 +182,10 @@ class SentenceTransformersEmbedder:
         self.folder = _find(name)
         self.digest = _folder_digest(self.folder)
         self._lock = threading.Lock()
+        self._encoding = threading.Lock()
 
     def prepare(self) -> None:
-        """Load the model now, so that the first text need not wait for it."""
+        """Load the model now, so that the first of many texts need not wait for it."""
         self._loaded()
 
     @property
@@ -199,29 +200,35 @@ class SentenceTransformersEmbedder:
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return the length of each text in tokens, special tokens included."""
-        tokenizer = self._loaded().tokenizer
-        encoded = tokenizer(list(texts), truncation=False, padding=False, verbose=False)
+        encoded = self._counter(list(texts), truncation=False, padding=False, verbose=False)
         return [len(ids) for ids in encoded["input_ids"]]
 
     def embed(self, texts: Sequence[str]) -> Floats:
         """Return one row a text, shape (texts, dimension), with the model's document prompt."""
         if not texts:
             return np.zeros((0, self.dimension), np.float32)
-        vectors = self._loaded().encode_document(
-            list(texts), normalize_embeddings=True, show_progress_bar=False
-        )
+        with self._encoding:
+            vectors = self._loaded().encode_document(
+                list(texts), normalize_embeddings=True, show_progress_bar=False
+            )
         return np.asarray(vectors, np.float32)
 
     def embed_question(self, text: str) -> Floats:
         """Return the vector of a question, with the model's query prompt."""
-        vector = self._loaded().encode_query(
-            text, normalize_embeddings=True, show_progress_bar=False
-        )
+        with self._encoding:
+            vector = self._loaded().encode_query(
+                text, normalize_embeddings=True, show_progress_bar=False
+            )
         return np.asarray(vector, np.float32)
 
     def _loaded(self) -> SentenceTransformer:
         with self._lock:
             return self._model
+
+    @cached_property
+    def _counter(self) -> Any:
+        # Its own: a tokenizer that another thread encodes with cannot be set to truncate nothing.
+        return copy.deepcopy(self._loaded().tokenizer)
 
     @cached_property
     def _model(self) -> SentenceTransformer:

@@ -26,7 +26,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.bert import Floats, Graph, Head
+from rag.bert import INPUTS, Floats, Graph, Head
 from rag.modelfolder import load_tokenizer, read_config, read_weights
 from rag.quantised import Quantised, read_ranges
 
@@ -90,22 +90,33 @@ class Encoder:
         able = self._core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
         self.rounds = not exact and "BF16" in able
         self._ranges = ranges if self.rounds else None
+        self._adapt = adapt
+        # Each core computes inputs of its own, and none waits for another; what is read once more
+        # in fp32 is mostly a single input, which all cores compute together.
+        self._streams = 1 if exact else self._threads
+        if self._ranges is None:
+            _ = self._plain
+
+    def _weights(self) -> dict[str, Floats]:
+        """Read the weights; they are kept in the compiled graphs alone."""
         weights = read_weights(self.folder)
-        if adapt is not None:
-            adapt(weights)
-        self._requests = self._compiled(Graph(openvino(), self.config, weights))
+        if self._adapt is not None:
+            self._adapt(weights)
+        return weights
 
     def _compiled(self, graph: Graph) -> list[Any]:
         """Compile a graph, and return requests to compute at once."""
-        # Each core computes inputs of its own, and none waits for another; what is read once more
-        # in fp32 is mostly a single input, which all cores compute together.
-        streams = 1 if self._exact else self._threads
         compiled = self._core.compile_model(graph.model(self._head), "CPU", {
-            "NUM_STREAMS": streams,
+            "NUM_STREAMS": self._streams,
             "INFERENCE_NUM_THREADS": self._threads,
             "INFERENCE_PRECISION_HINT": "bf16" if self.rounds else "f32",
         })
-        return [compiled.create_infer_request() for _ in range(streams)]
+        return [compiled.create_infer_request() for _ in range(self._streams)]
+
+    @cached_property
+    def _plain(self) -> list[Any]:
+        """Requests for inputs as they are."""
+        return self._compiled(Graph(openvino(), self.config, self._weights()))
 
     @cached_property
     def _in_integers(self) -> list[Any]:
@@ -113,13 +124,12 @@ class Encoder:
         assert self._ranges is not None
         ranges = read_ranges(self._ranges)
         return self._compiled(
-            Quantised(openvino(), self.config, read_weights(self.folder), ranges))
+            Quantised(openvino(), self.config, self._weights(), ranges))
 
     def prepare(self) -> None:
         """Compile now what many inputs need, so that the first of them need not wait for it."""
-        if self._ranges is not None:
-            with self._lock:
-                _ = self._in_integers
+        with self._lock:
+            _ = self._plain if self._ranges is None else self._in_integers
 
     def run_many(
         self, tokens: Sequence[Tokens], types: Sequence[Tokens] | None = None
@@ -128,7 +138,7 @@ class Encoder:
 
         Args:
             tokens: Token ids of every input, special tokens included, at most ``window`` each.
-            types: Segment ids of every input; zeros by default.
+            types: Segment ids of every input; zeros by default, and always with the head ``mean``.
 
         Returns:
             For every input, in the order given, the head's outputs as float32: ``mean``
@@ -149,7 +159,8 @@ class Encoder:
                 mask[row, :n] = 1
                 if types is not None:
                     kinds[row, :n] = types[at]
-            outputs = _infer(request, {"ids": ids, "mask": mask, "types": kinds})
+            known = {"ids": ids, "mask": mask, "types": kinds}
+            outputs = _infer(request, {name: known[name] for name in INPUTS[self._head]})
             for row, at in enumerate(picked):
                 n = len(tokens[at])
                 rows[at] = tuple(o[row, :n] if o.ndim == 3 else o[row] for o in outputs)
@@ -186,7 +197,7 @@ class Encoder:
                 start = stop
 
         lengths = [len(t) for t in tokens]
-        self._share(_packed(lengths, _ROW_TOKENS, len(self._requests)), compute)
+        self._share(_packed(lengths, _ROW_TOKENS, self._streams), compute)
         return rows
 
     def _divided(self, lengths: Sequence[int]) -> tuple[dict[int, int], dict[int, int]]:
@@ -201,7 +212,7 @@ class Encoder:
 
     def _room(self, lengths: Mapping[int, int]) -> int:
         """Return the tokens of a batch, so that there is one for each core."""
-        return min(_BATCH_TOKENS, -(-sum(lengths.values()) // len(self._requests)))
+        return min(_BATCH_TOKENS, -(-sum(lengths.values()) // self._streams))
 
     def _share(
         self, jobs: Iterable[T], compute: Callable[[T, Any], None], integers: bool = False
@@ -221,7 +232,7 @@ class Encoder:
                 compute(job, request)
 
         with self._lock:
-            requests = (self._in_integers if integers else self._requests)[: len(left)]
+            requests = (self._in_integers if integers else self._plain)[: len(left)]
             with ThreadPoolExecutor(len(requests)) as pool:
                 list(pool.map(take, requests))
 

@@ -51,8 +51,7 @@ def observe(tokens: Sequence[Sequence[int]]) -> dict[str, Floats]:
     ranges: dict[str, Floats] = {}
     for ids in tokens:
         row = np.array([ids], np.int64)
-        found = iter(request.infer({"ids": row, "mask": np.ones_like(row),
-                                    "types": np.zeros_like(row)}).values())
+        found = iter(request.infer({"ids": row, "mask": np.ones_like(row)}).values())
         for place in graph.seen:
             low, high = next(found), next(found)
             before = ranges.get(place, np.array([low, high]))

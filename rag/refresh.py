@@ -1,13 +1,14 @@
 """Bringing a truth in step with its folder: what changed, and writing just that.
 
 Files are compared by the SHA-256 of their bytes. Vectors are found again by the words that were
-embedded, so a renamed file, or a changed one's unchanged passages, cost no encoding. While one
-batch is encoded the next is read and split. Lines that recur across articles count as furniture;
+embedded, so a renamed file, or a changed one's unchanged passages, cost no encoding. While some
+passages are encoded others are split. Lines that recur across articles count as furniture;
 an article is split again when the set of its lines that recur has changed.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -23,6 +24,7 @@ from rag.store.writing import Writer
 from rag.types import Article, Passage, Skipped
 
 _BATCH = 512  # passages encoded together
+_AHEAD = 2  # batches that wait for vectors: one is cut into tokens while the other is encoded
 _TOGETHER = 16  # articles written in one transaction: fewer waits, and little to do again
 _MANY = 50  # files to read from which some passage will need encoding, almost surely
 _CARRIERS = 1000  # articles that are looked at to see whether a line recurs
@@ -65,7 +67,7 @@ def apply(
     Returns:
         The changes, and the skipped files with what each is known by.
     """
-    with ThreadPoolExecutor(1) as encoding:
+    with ThreadPoolExecutor(_AHEAD) as encoding:
         if len(plan.read) >= _MANY:
             # The model loads while the files are read; what is wrong with it is told when it
             # is first needed.
@@ -178,12 +180,13 @@ def _write(
     progress: Progress,
     encoding: ThreadPoolExecutor,
 ) -> None:
-    """Split, encode and store articles; one batch is encoded while the next is split."""
-    waiting: tuple[list[_Ready], list[str], Future[Floats]] | None = None
+    """Split, encode and store articles; some passages are encoded while others are split."""
+    waiting: deque[tuple[list[_Ready], list[str], Future[Floats]]] = deque()
     done = 0
 
-    def store(batch: list[_Ready], texts: list[str], encoded: Future[Floats]) -> None:
+    def store() -> None:
         nonlocal done
+        batch, texts, encoded = waiting.popleft()
         vectors = {t: rows.pack_vector(v) for t, v in zip(texts, encoded.result(), strict=True)}
         for first in range(0, len(batch), _TOGETHER):
             some = batch[first : first + _TOGETHER]
@@ -199,12 +202,11 @@ def _write(
 
     for batch in _batches(_split(writer, found, embedder, settings)):
         texts = list(dict.fromkeys(t for r in batch for t in r.texts if t not in r.known))
-        encoded = encoding.submit(embedder.embed, texts)
-        if waiting is not None:
-            store(*waiting)
-        waiting = (batch, texts, encoded)
-    if waiting is not None:
-        store(*waiting)
+        if len(waiting) == _AHEAD:
+            store()
+        waiting.append((batch, texts, encoding.submit(embedder.embed, texts)))
+    while waiting:
+        store()
 
 
 def _split(

@@ -66,7 +66,7 @@ def test_the_graph_in_integers_computes_what_it_stands_for(exact: Encoder) -> No
     places = [name for name in known if not name.endswith((".share", ".turned"))]
     assert len(places) == 24
     ids = np.array([tokens(exact, passages(1))[0]])
-    inputs = {"ids": ids, "mask": np.ones_like(ids), "types": np.zeros_like(ids)}
+    inputs = {"ids": ids, "mask": np.ones_like(ids)}
     config, weights = read_config(folder), read_weights(folder)
     found = []
     for graph in (Graph(ov, config, weights), Quantised(ov, config, weights, known),

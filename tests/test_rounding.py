@@ -74,7 +74,7 @@ def computed(weights: dict[str, np.ndarray], known: dict[str, np.ndarray], ids: 
     graph = Quantised(ov, CONFIG, weights, known)
     compiled = ov.Core().compile_model(graph.model("mean"), "CPU",
                                        {"INFERENCE_PRECISION_HINT": "f32"})
-    inputs = {"ids": ids, "mask": np.ones_like(ids), "types": np.zeros_like(ids)}
+    inputs = {"ids": ids, "mask": np.ones_like(ids)}
     return np.array(next(iter(compiled(inputs).values())))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rag import sentences
 from rag.furniture import signs
@@ -31,7 +32,7 @@ class Line:
     end: int
     text: str
     folded: str
-    sentences: list[Span]
+    sentences: tuple[Span, ...]
     prose: bool
     marked: bool = False
 
@@ -55,8 +56,16 @@ class Line:
 
 
 def read(text: str) -> list[Line]:
-    """Cut the text into its lines."""
-    lines: list[Line] = []
+    """Cut the text into its lines, none of them marked."""
+    return [Line(*fields) for fields in _read(text)]
+
+
+_Fields = tuple[int, int, str, str, tuple[Span, ...], bool]
+
+
+@lru_cache(maxsize=2)  # an article is marked and outlined one after the other
+def _read(text: str) -> tuple[_Fields, ...]:
+    lines: list[_Fields] = []
     every = iter(sentences.split(text))
     sentence = next(every, None)
     for start, end in paragraphs(text):
@@ -68,5 +77,5 @@ def read(text: str) -> list[Line]:
         folded = signs.fold(line) if end - start <= signs.LONGEST_SIGN else ""
         stops = bool(_STOPS.search(line[-4:]))
         prose = stops and (len(inside) > 1 or line.count(" ") >= 3)
-        lines.append(Line(start, end, line, folded, inside, prose))
-    return lines
+        lines.append((start, end, line, folded, tuple(inside), prose))
+    return tuple(lines)

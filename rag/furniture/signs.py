@@ -15,7 +15,6 @@ from functools import cached_property
 
 LONGEST_SIGN = 300  # characters; a longer line is no control, heading, call or headline
 _EDGES = " \t\n»«›‹→←▼▲▶►•·|*#-–—_:[]()><"
-_QUOTES = str.maketrans("’‘“”", "''\"\"")
 _NAMED = {
     "<story>": "(?:articles?|story|stories|posts?|news|content|reads?|headlines?|videos?|entries"
     "|recipes?|guides?|galler(?:y|ies))",
@@ -28,7 +27,8 @@ _NAMED = {
 
 def fold(line: str) -> str:
     """A line as the patterns see it: lower case, straight quotes, single spaces, bare edges."""
-    return " ".join(line.translate(_QUOTES).lower().split()).strip(_EDGES)
+    straight = line.replace("’", "'").replace("‘", "'").replace("“", '"').replace("”", '"')
+    return " ".join(straight.lower().split()).strip(_EDGES)
 
 
 class Sign:
