@@ -2,15 +2,16 @@
 
 Files are compared by the SHA-256 of their bytes. Vectors are found again by the words that were
 embedded, so a renamed file, or a changed one's unchanged passages, cost no encoding. While some
-passages are encoded others are split. Lines that recur across articles count as furniture;
-an article is split again when the set of its lines that recur has changed.
+passages are encoded other files are read and split. Lines that recur across articles count as
+furniture, so an article that has lines which can recur waits until all files are read; it is
+split again when the set of its lines that recur has changed.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 
 from rag import articles, furniture, passages
@@ -20,14 +21,17 @@ from rag.errors import SettingsError
 from rag.planning import Plan, Progress, digest_of, known_by
 from rag.settings import Settings
 from rag.store import rows
+from rag.store.reading import Entry
 from rag.store.writing import Writer
 from rag.types import Article, Passage, Skipped
 
 _BATCH = 512  # passages encoded together
+_FIRST = 160  # of the first batch, so that encoding begins soon
 _AHEAD = 2  # batches that wait for vectors: one is cut into tokens while the other is encoded
 _TOGETHER = 16  # articles written in one transaction: fewer waits, and little to do again
 _MANY = 50  # files to read from which some passage will need encoding, almost surely
 _CARRIERS = 1000  # articles that are looked at to see whether a line recurs
+_PLAIN = furniture.Outline(frozenset(), frozenset())  # of what no line can recur
 _HELD = 50_000_000  # characters of articles kept in memory between the two passes
 
 
@@ -59,6 +63,14 @@ class _Ready:
     known: dict[str, bytes]
 
 
+@dataclass(frozen=True, slots=True)
+class _Encoding:
+    """Threads that encode; ``prepared`` is done when the model is loaded."""
+
+    pool: ThreadPoolExecutor
+    prepared: Future[None] | None
+
+
 def apply(
     writer: Writer, plan: Plan, embedder: Embedder, settings: Settings, progress: Progress
 ) -> tuple[Changes, dict[Skipped, str | None]]:
@@ -68,74 +80,101 @@ def apply(
         The changes, and the skipped files with what each is known by.
     """
     with ThreadPoolExecutor(_AHEAD) as encoding:
+        prepared = None
         if len(plan.read) >= _MANY:
-            # The model loads while the files are read; what is wrong with it is told when it
-            # is first needed.
-            encoding.submit(embedder.prepare)
-        return _apply(writer, plan, embedder, settings, progress, encoding)
+            # The model loads while the first files are read; what is wrong with it is told when
+            # it is first needed.
+            prepared = encoding.submit(embedder.prepare)
+        return _apply(writer, plan, embedder, settings, progress, _Encoding(encoding, prepared))
 
 
 def _apply(
     writer: Writer, plan: Plan, embedder: Embedder, settings: Settings, progress: Progress,
-    encoding: ThreadPoolExecutor,
+    encoding: _Encoding,
 ) -> tuple[Changes, dict[Skipped, str | None]]:
     complete = writer.state().complete
     writer.begin_refresh()
     before = {found.name: writer.entry(found.name) for found in plan.read}
     skipped = dict(plan.skipped)
     outlines: dict[str, furniture.Outline] = {}
-    held: dict[str, Article] = {}
-    room = _HELD
-    for done, found in enumerate(plan.read, 1):
-        digest = digest_of(found.path)
-        article = articles.read(found, settings)
-        if isinstance(article, Skipped):
-            lasting = digest if digest == digest_of(found.path) else None
-            skipped[article] = known_by(lasting, settings)
-        else:
-            outlines[found.name] = furniture.outline(article.text)
-            room -= len(article.text)
-            if room > 0:
-                held[found.name] = article
-        progress("reading", done, len(plan.read))
-    fallen = {one.name for one in skipped if before.get(one.name)}
-    removed = sorted(fallen.union(plan.removed))
-    recurring, again = _recurring(writer, outlines, removed, complete)
+    done, total = 0, len(plan.read)
+
+    def indexed(count: int) -> None:
+        nonlocal done
+        done += count
+        progress("indexing", done, total)
+
+    def removed() -> list[str]:
+        fallen = {one.name for one in skipped if before.get(one.name)}
+        return sorted(fallen.union(plan.removed))
 
     def texts() -> Iterator[tuple[Article, rows.Outlined]]:
+        nonlocal total
+        held: dict[str, Article] = {}
+        room = _HELD
+        for number, found in enumerate(plan.read, 1):
+            article = _read(found, settings, skipped)
+            if article is None:
+                total -= 1
+                continue
+            outlines[found.name] = one = furniture.outline(article.text)
+            room -= len(article.text)
+            if not one.edges:
+                yield article, rows.Outlined(one.edges, one.body, frozenset())
+            elif room > 0:
+                held[found.name] = article
+            if not done:
+                progress("reading", number, len(plan.read))
+        earlier = [entry for entry in before.values() if entry]
+        recurring, again = _recurring(writer, outlines, earlier, removed(), complete)
+        total += len(again)
         for found in plan.read:
-            if found.name in outlines:
-                article = held.pop(found.name, None)
-                one = outlines[found.name]
-                if article is None:
-                    reread = articles.read(found, settings)
-                    if not isinstance(reread, Article):
-                        continue
-                    article, one = reread, furniture.outline(reread.text)
-                outlined = rows.Outlined(one.edges, one.body, one.edges & recurring)
-                # Read just now, it is marked but for the lines that recur.
-                yield _marked(article, outlined) if outlined.applied else article, outlined
+            one = outlines.get(found.name, _PLAIN)
+            if not one.edges:
+                continue
+            article = held.pop(found.name, None)
+            if article is None:
+                reread = articles.read(found, settings)
+                if not isinstance(reread, Article):
+                    continue
+                article, one = reread, furniture.outline(reread.text)
+            outlined = rows.Outlined(one.edges, one.body, one.edges & recurring)
+            # Read just now, it is marked but for the lines that recur.
+            yield _marked(article, outlined) if outlined.applied else article, outlined
         for name, outlined in again.items():
             stored = writer.article(name)
             if stored is not None:
                 yield _marked(stored, outlined), outlined
 
-    total = len(outlines) + len(again)
-    _write(writer, texts(), embedder, settings, total, progress, encoding)
-    for name in removed:
+    _write(writer, texts(), embedder, settings, indexed, encoding)
+    for name in removed():
         writer.forget(name)
     changes = Changes(
         added=tuple(sorted(name for name in outlines if not before[name])),
         changed=tuple(sorted(name for name in outlines if before[name])),
-        removed=tuple(removed),
+        removed=tuple(removed()),
         skipped=tuple(sorted(skipped, key=lambda one: one.name)),
     )
     return changes, skipped
 
 
+def _read(
+    found: articles.Found, settings: Settings, skipped: dict[Skipped, str | None]
+) -> Article | None:
+    """Read a file; one that is no article joins those that are skipped."""
+    digest = digest_of(found.path)
+    article = articles.read(found, settings)
+    if isinstance(article, Article):
+        return article
+    lasting = digest if digest == digest_of(found.path) else None
+    skipped[article] = known_by(lasting, settings)
+    return None
+
+
 def _recurring(
     writer: Writer,
     outlines: Mapping[str, furniture.Outline],
+    earlier: Sequence[Entry],
     removed: Sequence[str],
     complete: bool,
 ) -> tuple[frozenset[str], dict[str, rows.Outlined]]:
@@ -144,14 +183,22 @@ def _recurring(
     Whether a line recurs depends on the articles that carry it alone, so only the lines of what
     changed are looked at; after an interrupted refresh, those of all articles.
 
+    Args:
+        writer: The truth; some of the articles read may be stored in it already.
+        outlines: The articles read.
+        earlier: What was stored of them before.
+        removed: Articles that are to be removed.
+        complete: Whether the refresh before this one came to its end.
+
     Returns:
         The lines of the read articles that recur, and the unread articles that are to be split
         again, with what of them recurs now.
     """
     gone = {*outlines, *removed}
-    before = list(writer.entries().values()) if not complete else map(writer.entry, sorted(gone))
+    before = [*earlier, *filter(None, map(writer.entry, removed))]
+    before += [] if complete else writer.entries().values()
     touched = {line for one in outlines.values() for line in one.edges}
-    touched |= {line for one in before if one for line in one.outline.edges}
+    touched |= {line for one in before for line in one.outline.edges}
     carriers: dict[str, list[furniture.Outline]] = {line: [] for line in touched}
     for one in outlines.values():
         for line in one.edges:
@@ -176,16 +223,13 @@ def _write(
     found: Iterator[tuple[Article, rows.Outlined]],
     embedder: Embedder,
     settings: Settings,
-    total: int,
-    progress: Progress,
-    encoding: ThreadPoolExecutor,
+    indexed: Callable[[int], None],
+    encoding: _Encoding,
 ) -> None:
     """Split, encode and store articles; some passages are encoded while others are split."""
     waiting: deque[tuple[list[_Ready], list[str], Future[Floats]]] = deque()
-    done = 0
 
     def store() -> None:
-        nonlocal done
         batch, texts, encoded = waiting.popleft()
         vectors = {t: rows.pack_vector(v) for t, v in zip(texts, encoded.result(), strict=True)}
         for first in range(0, len(batch), _TOGETHER):
@@ -197,14 +241,16 @@ def _write(
                         for p, t in zip(one.passages, one.texts, strict=True)
                     ]
                     writer.put(one.article, one.outline, packed)
-            done += len(some)
-            progress("indexing", done, total)
+            indexed(len(some))
 
     for batch in _batches(_split(writer, found, embedder, settings)):
         texts = list(dict.fromkeys(t for r in batch for t in r.texts if t not in r.known))
         if len(waiting) == _AHEAD:
             store()
-        waiting.append((batch, texts, encoding.submit(embedder.embed, texts)))
+        waiting.append((batch, texts, encoding.pool.submit(embedder.embed, texts)))
+        if encoding.prepared is not None:
+            # Reading and loading are Python for the most part, and would slow each other down.
+            wait([encoding.prepared])
     while waiting:
         store()
 
@@ -240,12 +286,12 @@ def _marked(article: Article, outline: rows.Outlined) -> Article:
 
 def _batches(ready: Iterator[_Ready]) -> Iterator[list[_Ready]]:
     batch: list[_Ready] = []
-    size = 0
+    size, room = 0, _FIRST
     for one in ready:
         batch.append(one)
         size += len(one.texts) - len(one.known)
-        if size >= _BATCH or len(batch) >= _BATCH:
+        if size >= room or len(batch) >= room:
             yield batch
-            batch, size = [], 0
+            batch, size, room = [], 0, _BATCH
     if batch:
         yield batch
