@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -177,6 +178,35 @@ def test_a_line_that_begins_to_recur_stops_being_evidence_in_older_articles(
         (folder / "c.txt").unlink()
         library.refresh()
         assert "Messenger" in "".join(p.text for p in library.passages("a.txt"))
+
+
+def test_lines_recur_as_they_do_when_what_needs_no_other_article_is_stored_first(
+    opened: Open, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The changed article is in the truth, without the line, before it is decided which recur."""
+    monkeypatch.setattr(refresh, "_FIRST", 1)
+    monkeypatch.setattr(refresh, "_BATCH", 1)
+    bar = "\n\nAldport Weekly Messenger Number One\n"
+    write(folder, "a.txt", "A", "The mayor of Aldport opened the new school on Monday." + bar)
+    write(folder, "b.txt", "B", "A ship with 40 cars sank near the coast of Orle." + bar)
+    write(folder, "c.txt", "C", "The council will vote about the tram line in May." + bar)
+    order: list[str] = []
+    put = Writer.put
+
+    def stored(self: Writer, article: Article, *rest: Any) -> None:
+        order.append(article.name)
+        put(self, article, *rest)
+
+    monkeypatch.setattr(Writer, "put", stored)
+    with opened() as library:
+        assert "Messenger" not in "".join(p.text for p in library.passages("a.txt"))
+        write(folder, "c.txt", "C", "The council will vote about the tram line in May.")
+        write(folder, "d.txt", "D", "Nine lamps were lit in the harbour of Orle last night.")
+        order.clear()
+        library.refresh()
+        assert order == ["c.txt", "d.txt", "a.txt", "b.txt"]
+        for name in ("a.txt", "b.txt"):
+            assert "Messenger" in "".join(p.text for p in library.passages(name))
 
 
 @pytest.fixture
