@@ -31,7 +31,7 @@ test: $(VENV)/.installed-dev browser  ## Run every test
 	$(BIN)/python -m pytest
 
 quick: $(VENV)/.installed-dev  ## Run the tests that take no browser and no minutes
-	$(BIN)/python -m pytest -m "not slow and not browser"
+	$(BIN)/python -m pytest -m "not slow and not browser" -n 2 --dist loadfile
 
 check: $(VENV)/.installed-dev  ## Run ruff and mypy (strict)
 	$(BIN)/ruff check .

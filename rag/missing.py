@@ -126,8 +126,9 @@ def _with_noun(asked: Asked, subject: Subject) -> tuple[str, str | None]:
     after = terms(match[1])
     if len(after) != 1 or after[0].kind != "word" or after[0].text.lower() in ASKING:
         return subject.text, None
-    if subject.kind == "name" and not of_a_country(subject.text):
-        return subject.text, None  # "Bazoum travel", "Mali happen": a verb
+    people = subject.text.endswith("s") and of_a_country(subject.text[:-1])
+    if subject.kind == "name" and (people or not of_a_country(subject.text)):
+        return subject.text, None  # "Bazoum travel", "Mali happen", "Russians bring": a verb
     return match[0], after[0].text
 
 

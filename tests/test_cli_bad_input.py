@@ -218,6 +218,7 @@ GOOD = {
 }
 
 
+@pytest.mark.slow
 @needs_permissions
 def test_hostile_files_never_stop_a_build(tmp_path: Path) -> None:
     folder = tmp_path / "articles"

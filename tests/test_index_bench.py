@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from xml.etree import ElementTree
 
+import pytest
+
 from index import bench, corpus, growth, picture
 from rag import Assistant, upkeep
 from rag.store import connection
@@ -20,6 +22,7 @@ def test_made_articles_are_the_same_every_time_and_hold_their_fact(tmp_path: Pat
     assert all(corpus.fact(number)[1] in text for number, text in enumerate(texts))
 
 
+@pytest.mark.slow
 def test_a_grown_index_is_whole_and_its_search_is_exact_while_it_is_flat(tmp_path: Path) -> None:
     (tmp_path / "articles").mkdir()
     growth.build(tmp_path / "articles", tmp_path / "index", 45)

@@ -62,6 +62,7 @@ def texts(seeds: Path) -> dict[str, str]:
          "No article mentions 500 Russian instructors; one article mentions "
          "“100 Russian military instructors”."),
         ("What happened in 2019?", "No article mentions 2019."),
+        ("Did the Americans bring tanks?", "No article mentions Americans."),
         ("Who is Bola Tinubu?", "No article mentions Bola Tinubu."),
         ("Where was Anna Bazoum born?",
          "No article mentions Anna Bazoum; 2 articles mention Bazoum."),

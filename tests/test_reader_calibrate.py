@@ -40,7 +40,9 @@ def synthetic(n: int, seed: int) -> list[dict[str, Any]]:
     return made
 
 
-@pytest.mark.parametrize("kind", ["logistic", "boosted", "blended"])
+@pytest.mark.parametrize("kind", [
+    "logistic", pytest.param("boosted", marks=pytest.mark.slow),
+    pytest.param("blended", marks=pytest.mark.slow)])
 def test_probabilities_hold_on_unseen_cases(kind: Kind) -> None:
     cases = synthetic(2000, 1)
     shown, truth = crossed(cases, kind)
@@ -83,7 +85,9 @@ def test_risks_by_hand() -> None:
     assert risks[0.2] == round(float(shown[29]), 4)  # 6 of 30 is 0.2
 
 
-@pytest.mark.parametrize("kind", ["logistic", "boosted", "blended"])
+@pytest.mark.parametrize("kind", [
+    "logistic", pytest.param("boosted", marks=pytest.mark.slow),
+    pytest.param("blended", marks=pytest.mark.slow)])
 def test_a_calibrator_survives_the_disk(tmp_path: Path, kind: Kind) -> None:
     made = fit(synthetic(400, 3), kind, "a test")
     write(made, tmp_path / confidence.FILE)

@@ -55,6 +55,7 @@ def plan(tmp_path: Path) -> Plan:
                 warmup=5, rate=3e-4, tokens=256, every=1000, dropout=0.1)
 
 
+@pytest.mark.slow
 def test_thirty_steps_learn_and_a_resumed_run_matches(plan: Plan, tmp_path: Path) -> None:
     from safetensors.torch import load_file
 

@@ -46,6 +46,7 @@ def test_passages_hold_their_answers_and_whole_articles_are_whole(file: Path) ->
     assert decided["context"].count("\n\n") == 2
 
 
+@pytest.mark.slow
 def test_the_shipped_file_is_whole(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert written.main(["--out", str(tmp_path)]) == 0
     counts = [int(line.split()[-2]) for line in capsys.readouterr().out.splitlines()]

@@ -250,7 +250,7 @@ def test_in_markup_the_words_of_a_quote_are_looked_for(
         "<div>\nun<b>believ</b>able [See](https://example.org/a)\n</div>\n\nSo *m*uch.",
         "1. The mill burned.\n1. Ada rebuilt it.\n   1. Twice.\n1. It stands.\n\nSo:\n\n1) One.",
         "---\ntitle: <x>\n---\n\n| **Y**ear | <b>Cost |\n|---|---|\n| 2015 | 60 |",
-        "*a <b>" * 8_000,
+        pytest.param("*a <b>" * 8_000, marks=pytest.mark.slow),
     ],
 )
 def test_what_the_parser_makes_of_markdown_stands_in_its_words(source: str) -> None:
