@@ -114,17 +114,17 @@ def _apply(
         room = _HELD
         for number, found in enumerate(plan.read, 1):
             article = _read(found, settings, skipped)
+            if not done:
+                progress("reading", number, len(plan.read))
             if article is None:
                 total -= 1
                 continue
             outlines[found.name] = one = furniture.outline(article.text)
-            room -= len(article.text)
             if not one.edges:
                 yield article, rows.Outlined(one.edges, one.body, frozenset())
-            elif room > 0:
+            elif len(article.text) <= room:
+                room -= len(article.text)
                 held[found.name] = article
-            if not done:
-                progress("reading", number, len(plan.read))
         earlier = [entry for entry in before.values() if entry]
         recurring, again = _recurring(writer, outlines, earlier, removed(), complete)
         total += len(again)

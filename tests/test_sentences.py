@@ -140,3 +140,12 @@ def test_a_long_run_of_one_thing_is_no_trap(unit: str) -> None:
     text = unit * (300_000 // len(unit))
     joined = "".join(split(text))
     assert "".join(joined.split()) == "".join(text.split())
+
+
+@settings(deadline=None, max_examples=500)
+@given(st.text(alphabet=".!?…。؟\"')]”[2 1aAB\n", max_size=40))
+def test_a_stop_is_found_wherever_the_whole_pattern_finds_one(text: str) -> None:
+    pattern, end = sentences._STOP, len(text)
+    for start in (0, min(2, end)):
+        found = [stop.span() for stop in sentences._stops(text, start, end)]
+        assert found == [stop.span() for stop in pattern.finditer(text, start, end)]
