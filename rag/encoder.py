@@ -123,8 +123,7 @@ class Encoder:
         """Requests for many inputs, in integers; compiled when there are many."""
         assert self._ranges is not None
         ranges = read_ranges(self._ranges)
-        return self._compiled(
-            Quantised(openvino(), self.config, self._weights(), ranges))
+        return self._compiled(Quantised(openvino(), self.config, self._weights(), ranges))
 
     def prepare(self) -> None:
         """Compile now what many inputs need, so that the first of them need not wait for it."""

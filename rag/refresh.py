@@ -31,7 +31,6 @@ _AHEAD = 2  # batches that wait for vectors: one is cut into tokens while the ot
 _TOGETHER = 16  # articles written in one transaction: fewer waits, and little to do again
 _MANY = 50  # files to read from which some passage will need encoding, almost surely
 _CARRIERS = 1000  # articles that are looked at to see whether a line recurs
-_PLAIN = furniture.Outline(frozenset(), frozenset())  # of what no line can recur
 _HELD = 50_000_000  # characters of articles kept in memory between the two passes
 
 
@@ -110,6 +109,7 @@ def _apply(
 
     def texts() -> Iterator[tuple[Article, rows.Outlined]]:
         nonlocal total
+        later: list[articles.Found] = []
         held: dict[str, Article] = {}
         room = _HELD
         for number, found in enumerate(plan.read, 1):
@@ -122,17 +122,16 @@ def _apply(
             outlines[found.name] = one = furniture.outline(article.text)
             if not one.edges:
                 yield article, rows.Outlined(one.edges, one.body, frozenset())
-            elif len(article.text) <= room:
+                continue
+            later.append(found)
+            if len(article.text) <= room:
                 room -= len(article.text)
                 held[found.name] = article
         earlier = [entry for entry in before.values() if entry]
         recurring, again = _recurring(writer, outlines, earlier, removed(), complete)
         total += len(again)
-        for found in plan.read:
-            one = outlines.get(found.name, _PLAIN)
-            if not one.edges:
-                continue
-            article = held.pop(found.name, None)
+        for found in later:
+            article, one = held.pop(found.name, None), outlines[found.name]
             if article is None:
                 reread = articles.read(found, settings)
                 if not isinstance(reread, Article):
@@ -147,12 +146,13 @@ def _apply(
                 yield _marked(stored, outlined), outlined
 
     _write(writer, texts(), embedder, settings, indexed, encoding)
-    for name in removed():
+    gone = removed()
+    for name in gone:
         writer.forget(name)
     changes = Changes(
         added=tuple(sorted(name for name in outlines if not before[name])),
         changed=tuple(sorted(name for name in outlines if before[name])),
-        removed=tuple(removed()),
+        removed=tuple(gone),
         skipped=tuple(sorted(skipped, key=lambda one: one.name)),
     )
     return changes, skipped
