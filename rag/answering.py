@@ -14,6 +14,7 @@ from rag.bullets import under_heading
 from rag.clauses import candidates as widened
 from rag.compose import NOT_SAID, compose
 from rag.confidence import Calibrator
+from rag.counting import counting
 from rag.disputes import claims_of, claims_of_decisions, confronted
 from rag.evidence import Verdict, decide, weigh_all
 from rag.facts import facts_of, settled, stated, without_neighbours
@@ -183,6 +184,7 @@ class Answerer:
             return self._within_risk(special), ()
         facts = facts_of(hits, self._article)
         candidates = without_neighbours(asked, candidates_of(asked, hits, self.reader), facts)
+        candidates = counting(asked, candidates, hits, self._library.embedder)
         clock.lap("read")
         verdict = self._weigh(asked, candidates, hits)
         fact = stated(asked, facts)

@@ -38,12 +38,14 @@ _HELPERS = frozenset(
     "do does did has have had can could will would shall should may might must".split()
 )
 _NUMBER = re.compile(r"\d[\d.,]*\s*(?:%|per ?cent|million|billion|thousand)?$", re.I)
-_JOIN = frozenset("of the de la le van von der den bin al el for and &".split())
-_PARTICLES = frozenset("de la le van von der den bin al el".split())
+_PARTICLES = frozenset("da das de del den der des di dos du bin al el ibn la le van von".split())
+_PARTICLE_GOES_ON = re.compile(rf"(?:\s+(?:{'|'.join(sorted(_PARTICLES))}))*\s+[A-Z]")
+_JOIN = frozenset(("of", "the", "for", "and", "&"))
 # Words that end a phrase: "look at bees next", "how many were on board the ferry".
 _ADVERBS = frozenset("next soon later early today together alone away abroad ago".split())
 _LONGEST = 5
 _TIES = (" ", "-", "‑")
+_TWO_BEFORE = re.compile(r"\b(?:between|both)\s+(?:the\s+)?$", re.I)
 _PLACE_BEFORE = re.compile(r"\b(?:in|at|near|from|to|across|around|inside)\s+(?:the\s+)?$", re.I)
 _NATION = re.compile(
     r"(?!(?:Brian|Ian|Vivian|Julian|Adrian|Damian|Sebastian|Christian|Ocean|Sean|Jean|Dean)$)"
@@ -121,8 +123,10 @@ def mentions(text: str, answers: str | None = None) -> tuple[Mention, ...]:
             before = folded
             last_end = match.end()
             continue
-        acts = is_verb(word) or (before in _SUBJECTS) or (before == "to" and folded in BARE)
-        acts = acts or _adverb(text, match, before)
+        # "does that group", "did he say that soldiers": no verb follows this "that".
+        subject = before in _SUBJECTS and not (before == "that" and helped)
+        acts = is_verb(word) or subject or (before == "to" and folded in BARE)
+        acts = acts or _adverb(text, match, before) or (not run and _counts(text, match))
         acts = acts or (helped and bool(run) and folded in BARE and not _noun_follows(text, match))
         opening = not text[: match.start()].strip(" “\"'(") or gap.strip()[-1:] in (".", "!", "?")
         capital = word[:1].isupper() and not (
@@ -131,11 +135,15 @@ def mentions(text: str, answers: str | None = None) -> tuple[Mention, ...]:
         in_name = bool(run) and _in_name(text, run)
         # "Corran 250", "TX-9": a number right behind a name belongs to it.
         capital = capital or (in_name and word[:1].isdigit() and gap in _TIES)
-        if is_content(word) and (capital or not acts) and not (opening and folded.endswith("ing")):
+        if run and word in _PARTICLES and (in_name or before in _PARTICLES) and (
+                _PARTICLE_GOES_ON.match(text, match.end())):
+            run.append((match.start(), match.end()))
+        elif is_content(word) and (capital or not acts) and not (opening and folded.endswith("ing")):
             linked = bool(run) and not is_content(text[run[-1][0] : run[-1][1]])
             if (
                 run
                 and not linked
+                and before not in _PARTICLES
                 and capital != in_name
                 and not _goes_with(text, run[-1], folded, capital)
             ):
@@ -166,6 +174,13 @@ def _adverb(text: str, match: re.Match[str], before: str) -> bool:
     if folded == "board":
         return before == "on"
     return folded in _ADVERBS and not _noun_follows(text, match)
+
+
+def _counts(text: str, match: re.Match[str]) -> bool:
+    """Whether a word is a verb by the number behind it: "The contract, ..., covers 60 vehicles"."""
+    after = re.match(r" ([^\W_]+) [a-z]", text[match.end() :])
+    return match[0].endswith("s") and match[0].islower() and after is not None and (
+        after[1].isdigit() or after[1] in NUMBER_WORDS) and not TIME_WORD.match(match[0])
 
 
 def _noun_follows(text: str, match: re.Match[str]) -> bool:
@@ -206,7 +221,7 @@ def _name_goes_on(text: str, at: int, run: list[tuple[int, int]]) -> bool:
     if following is None or not following[0][:1].isupper():
         return False
     last = text[run[-1][0] : run[-1][1]].casefold()
-    return len(run) == 1 or last in GROUP_NOUNS | PLACE_NOUNS or last in _PARTICLES
+    return len(run) == 1 or last in GROUP_NOUNS | PLACE_NOUNS
 
 
 def _before_name(text: str, end: int) -> bool:
@@ -221,7 +236,8 @@ def _mention(text: str, start: int, end: int, answers: str | None) -> Mention:
     head = parts[-1] if parts else ""
     capital = phrase[:1].isupper()
     lower = main.split()[-1][:1].islower()
-    plural = is_plural(main)
+    # "the line between Djibouti and Eritrea": they are two.
+    plural = is_plural(main) or (" and " in main and bool(_TWO_BEFORE.search(text[:start])))
     kind: Kind = "thing"
     counted = phrase[:1].isdigit() or (parts and parts[0] in NUMBER_WORDS)
     pure = bool(_NUMBER.fullmatch(phrase)) or all(part in NUMBER_WORDS for part in parts)
@@ -242,7 +258,8 @@ def _mention(text: str, start: int, end: int, answers: str | None) -> Mention:
     elif capital and (answers == "where" or _PLACE_BEFORE.search(text[:start])):
         kind = "place"
     elif capital:
-        several = len(parts) in (2, 3) and all(w[:1].isupper() for w in phrase.split())
+        own = [w for w in phrase.split() if w not in _PARTICLES]
+        several = len(own) in (2, 3) and all(w[:1].isupper() for w in own)
         led = re.search(r"\bthe\s+$", text[:start], re.I)  # "the Oster Canal" is nobody
         person = several and not (led or answers == "what" or is_nationality(phrase.split()[0]))
         kind = "thing" if lower else "person" if person else "name"

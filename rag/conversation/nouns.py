@@ -18,7 +18,8 @@ PERSON_NOUNS = frozenset(
         "guy lady architect carpenter keeper warden ranger guide nurse principal dean "
         "archaeologist biologist supervisor boss colleague assistant apprentice trainee uncle aunt "
         "cousin nephew niece grandmother grandfather employer employee prosecutor defendant victim "
-        "suspect sculptor dancer dentist botanist substitute soldier protester rebel rescuer"
+        "suspect sculptor dancer dentist botanist substitute soldier protester rebel rescuer "
+        "skipper"
     ).split()
 )
 TITLES = frozenset(

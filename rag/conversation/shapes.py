@@ -50,6 +50,10 @@ _PRONOUNS: dict[str, Slot] = {
     **dict.fromkeys("they them their theirs themselves".split(), "they"),
     "there": "there",
 }
+# "Who put his name to the deal?", "who lost their lives": whose it is that is asked for.
+_BOUND = re.compile(
+    r"\bwho\s+(?:[a-z]+\s+){1,3}?(?=(?:his|her|their)\s+(?:names?|signatures?|minds?|li[fv]es?|voices?"
+    r"|blessing|weight|word|way)\b)", re.I)
 POSSESSIVE = frozenset("his her its their hers theirs whose".split())
 _THEN = re.compile(
     r"(?:(?<=\buntil\s)|(?<=\bsince\s)|(?<=\bby\s)|(?<=\bbefore\s)|(?<=\bafter\s))then\b"
@@ -61,6 +65,8 @@ _DEFINITE = re.compile(
     r"\b(?:the|this|that|these|those)\s+(?:(?:same|said)\s+)?([^\W\d_]+)\b", re.I
 )
 _WHO_IS = re.compile(r"(?:.*\s)?who(?:\s+(?:is|was|are|were)|['’]s)\s+\Z", re.I)
+_SOME_OF = re.compile(r"\bof\s+\Z", re.I)
+_HELPED = re.compile(rf"\b(?:{'|'.join(sorted(AUXILIARIES | {'of', 'for', 'by'}))})\s+\Z", re.I)
 _MOMENTS = frozenset(
     ("season century decade year month week day time morning evening night summer winter spring "
      "autumn moment").split()
@@ -161,6 +167,7 @@ def anaphors(question: str) -> tuple[Anaphor, ...]:
     """Find the words of a question that point back, in order, without overlaps."""
     found: list[Anaphor] = []
     expletives = [m.span() for m in _EXPLETIVE.finditer(question)]
+    expletives += [(m.end(), m.end() + 1) for m in _BOUND.finditer(question)]
     own = mentions(question)
     for match in _THEN.finditer(question):
         found.append(Anaphor("then", match.start(), match.end(), match[0]))
@@ -182,7 +189,10 @@ def anaphors(question: str) -> tuple[Anaphor, ...]:
         found.append(Anaphor(slot, match.start(), end, question[match.start() : end], possessive))
     for match in re.finditer(r"\b(?:that|this|those|these)\b(?!['’]s)", question, re.I):
         if _stands_alone(question, match):
-            found.append(Anaphor("that", match.start(), match.end(), match[0]))
+            some = match[0].casefold() in ("those", "these") and _SOME_OF.search(
+                question[: match.start()])
+            slot = "they" if some else "that"
+            found.append(Anaphor(slot, match.start(), match.end(), match[0]))
     for match in _SAYS_SO.finditer(question):
         found.append(Anaphor("that", match.start(1), match.end(1), match[1]))
     for match in _ONES.finditer(question):
@@ -207,7 +217,8 @@ def _definite(question: str, match: re.Match[str], own: tuple[Mention, ...]) -> 
         return None
     if _WHO_IS.match(question[: match.start()]) and not question[match.end() :].strip(" ?.!"):
         return None  # "Who was the judge?" asks who it is
-    if match[0].casefold().startswith("that") and _acts(question[match.end() :]):
+    if match[0].casefold().startswith("that") and _acts(question[match.end() :]) and (
+            not _HELPED.search(question[: match.start()])):
         return None  # "said that soldiers died"
     phrase = next((m for m in own if m.start <= match.start(1) < m.end), None)
     if phrase is None or len(phrase.text.split()) > 1:

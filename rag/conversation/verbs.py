@@ -26,7 +26,9 @@ _BASE = (
     "stand start stay steal stop strengthen study succeed suffer suggest support survive suspect "
     "suspend swim take talk teach tell think threaten throw train travel treat try turn "
     "understand use vanish visit vote wait walk want warn wear weigh win withdraw wonder work "
-    "worry write"
+    "worry write "
+    "back ban chair cover face fund halt head house look name pass retire sack score shut step target "
+    "trigger"
 )
 _IRREGULAR = (
     "arose ate beat became began begun bent bit bitten blew blown bore bought bound broke broken "
@@ -42,7 +44,9 @@ _BOTH = frozenset(  # bare forms that are nouns as often as verbs: only their ot
     ("call claim cook cost cut drive drop end fall fly force help hit hope land launch lead "
      "lie lift love measure move need offer order plan play present promise reach release "
      "report return rise ruin rule run set share show sign spread stand start stop study "
-     "support train travel try turn use visit vote walk warn work worry ").split()
+     "support train travel try turn use visit vote walk warn work worry "
+     "back ban chair cover face fund halt head house look name pass sack score step target "
+     "trigger").split()
 )
 
 
