@@ -10,12 +10,13 @@ import re
 from itertools import pairwise
 
 from rag.compare.dates import MONTH_NAMES
-from rag.formats.bylines import BYLINE_WITH_DAY, DATELINE_WITH_DAY
+from rag.formats.bylines import BYLINE, BYLINE_WITH_DAY, DATELINE_WITH_DAY
 from rag.groups import echoes
 from rag.opposites import alike, opposite
 from rag.questions import Asked
 from rag.quotes import sentences_of
 from rag.reference import of_somebody_else
+from rag.roles import turned_round
 from rag.signals import DATE, fits
 from rag.speakers import of_another_office
 from rag.terms import Term, inside, is_month, keys, keys_inside, terms
@@ -49,8 +50,28 @@ _FORMER_BEFORE = re.compile(rf"{_WAS_ONCE}[ -](?:[a-z][\w’'-]*\s+){{0,3}}\Z", 
 _FUTURE = re.compile(r"\b(?:will|shall|going\s+to|plan\w*|expect\w*|next|due|to\s+be)\b", re.I)
 _WAS = re.compile(r"\b(?:was|were|did|had)\b", re.I)
 _OFFERED = re.compile(r"[,:]\s*(?:the\s+)?([^,:?]{2,40}?)\s+or\s+([^,:?]{2,40}?)\s*\?*\Z")
-_WRITTEN = re.compile(r"\b(?:article|report|published|reported|written|dated|dateline)\b", re.I)
-_GUILTY, _CLEARED = keys("guilty convicted"), keys("acquitted cleared innocent")
+_WRITTEN = re.compile(r"\b(?:article|report|published|reported|written|wrote|author|by-?line|"
+                      r"journalist|reporter|dated|dateline)\b", re.I)
+_GUILTY = keys("guilty convicted sentenced jailed imprisoned")
+_CLEARED = keys("acquitted cleared innocent exonerated")
+_UNDONE = keys("quashed overturned reversed freed")
+_OLD = re.compile(r"years?\s+old\b", re.I)
+_TIME = re.compile(r"\b(?:year|decade|month|week|day|centur(?:y|ie)|generation|season)s?\b", re.I)
+_NEAR = 8  # characters behind a number in which its unit ends
+_ASKS_AGE = re.compile(r"\b(?:old|ages?|aged|young)\b", re.I)
+# "the largest purchase in four decades", "the first time in two years": no time that it took.
+_MOST = (r"\b(?:first|last|only|most|least|best|"
+         r"(?!(?:inter|for|prot|requ|arr|harv|hon|contr|manif|conqu|inqu)est\b)[a-z]{3,}est)\b")
+_EVER = re.compile(rf"{_MOST}[^.;:]{{0,60}}?\bin\s+(?:(?:more|less)\s+than\s+|over\s+|about\s+|"
+                   r"nearly\s+|almost\s+|some\s+|at\s+least\s+|the\s+(?:last|past)\s+)?\Z", re.I)
+_ASKS_MOST = re.compile(rf"{_MOST}|\b(?:since|ago|before|ha[dsv]e?)\b", re.I)
+# ", deepening a quarrel" is what came of it, and not why.
+_CAME_OF_IT = re.compile(
+    r"(?:deepen|leav|mak|bring|rais|forc|spark|trigger|prompt|fuell?|stok|worsen|caus|end|send|push|"
+    r"add|deal|mark|kill|injur|wound|drown|clos|shutt|cutt|destroy|damag)ing\b", re.I)
+_RANK = re.compile(r"\b(first|second|third|fourth|fifth|sixth|last)\b(?!-)", re.I)
+_RANK_ALONE = re.compile(rf"\bthe\s+{_RANK.pattern}\s+(?=(?:in|on|at|by|to|for|from)\b)", re.I)
+_BESIDE = re.compile(r"\b(?:after|since|before|other|next)\b", re.I)
 # What stands before "to" where something was only meant, or did not come about.
 _MEANT = keys("threaten refuse fail decline vow hope want plan intend propose offer promise wish "
               "attempt try")
@@ -77,7 +98,8 @@ def admitted(asked: Asked, candidate: Candidate) -> bool:
     """
     text, passage = candidate.text, candidate.hit.passage
     low, high = sentences_of(candidate.hit, candidate.start, candidate.end)
-    sentence = passage.text[max(0, low - passage.start) : high - passage.start]
+    first, last = max(0, low - passage.start), high - passage.start
+    sentence = passage.text[first:last]
     at = candidate.start - passage.start
     offered = _offered(asked)
     if offered:
@@ -92,6 +114,10 @@ def admitted(asked: Asked, candidate: Candidate) -> bool:
     if asked.wanted == "date" and not (fine_enough(asked.text, text)
                                        and not _of_dateline(asked, passage.text, at)):
         return False
+    if asked.wanted in ("duration", "number") and _of_an_age(asked, passage.text, first, at, text):
+        return False
+    if asked.kind == "why" and _CAME_OF_IT.match(text) and passage.text[:at].endswith(", "):
+        return False
     if _COUNTS.search(asked.text) and _no_count(asked, passage.text, at, at + len(text)):
         return False
     if asked.wanted in ("number", "money") and _CALENDAR.fullmatch(text.strip()):
@@ -100,9 +126,12 @@ def admitted(asked: Asked, candidate: Candidate) -> bool:
         return False
     if _MORE.search(asked.text) and not _DIFFERS.search(sentence):
         return False
-    if keys(asked.text) & _GUILTY and keys(sentence) & _CLEARED and not keys(sentence) & _GUILTY:
+    if turned_round(asked, sentence, at - first):
         return False
-    first, last = max(0, low - passage.start), high - passage.start
+    if _of_another_rank(asked.text, passage.text, first, at, last):
+        return False
+    if _other_verdict(asked, sentence) or _of_byline(asked, passage.text, at):
+        return False
     if of_another_office(asked, passage.text, first, last, at) or of_somebody_else(
             asked, sentence, at - first, at - first + len(text)):
         return False
@@ -127,6 +156,46 @@ def _of_dateline(asked: Asked, passage: str, at: int) -> bool:
     line = passage.rfind("\n", 0, at) + 1
     match = DATELINE_WITH_DAY.match(passage, line) or BYLINE_WITH_DAY.match(passage, line)
     return match is not None and at < match.end() and not _WRITTEN.search(asked.text)
+
+
+def _of_byline(asked: Asked, passage: str, at: int) -> bool:
+    """Tell whether a span is of the line that only says who wrote the article."""
+    if _WRITTEN.search(asked.text):
+        return False
+    first, last = passage.rfind("\n", 0, at) + 1, passage.find("\n", at)
+    return BYLINE.match(passage[first : last if last > 0 else len(passage)].strip()) is not None
+
+
+def _other_verdict(asked: Asked, sentence: str) -> bool:
+    """Tell whether a sentence has somebody cleared where it is asked for guilt, or the reverse."""
+    mine, told = keys(asked.text), keys(sentence)
+    return "not guilty" not in sentence and any(
+        mine & one and told & other and not told & (one | _UNDONE)
+        for one, other in ((_GUILTY, _CLEARED), (_CLEARED, _GUILTY)))
+
+
+def _of_another_rank(question: str, passage: str, first: int, at: int, last: int) -> bool:
+    """Tell whether a span is told of the second of which the sentence tells the first, too.
+
+    >>> text = "The first ship comes in May and the second in June."
+    >>> _of_another_rank("When does the first ship come?", text, 0, text.index("June"), len(text))
+    True
+    """
+    asked = {m[1].lower() for m in _RANK.finditer(question)}
+    told = {m[1].lower() for m in _RANK.finditer(passage, first, last)}
+    before = [m[1].lower() for m in _RANK_ALONE.finditer(passage, first, at)]
+    return (len(asked) == 1 and asked < told and bool(before) and before[-1] not in asked
+            and not _BESIDE.search(question))
+
+
+def _of_an_age(asked: Asked, passage: str, first: int, at: int, text: str) -> bool:
+    """Tell whether a time is an age, "35 years old", or the span that something is the first of."""
+    unit = _TIME.search(passage, at, at + len(text) + _NEAR)
+    if unit is None:
+        return False
+    if _OLD.match(passage, unit.start()) and not _ASKS_AGE.search(asked.text):
+        return True
+    return not _ASKS_MOST.search(asked.text) and bool(_EVER.search(passage[first:at]))
 
 
 def _offered(asked: Asked) -> frozenset[str]:

@@ -29,7 +29,7 @@ from rag.sayings import said
 from rag.settings import Settings
 from rag.summary import summarise
 from rag.telling import tell
-from rag.types import Answer, Article, Candidate, Citation, Filters, Hit, Stage
+from rag.types import Answer, Candidate, Citation, Filters, Hit, Stage
 from rag.yesno import decide as decide_yes_or_no
 from rag.yesno import verdict_of
 
@@ -117,7 +117,7 @@ class Answerer:
             if until is not None:
                 verdict = replace(verdict, lead=f"{verdict.lead} {_limited(until)}")
             clock.lap("why not")
-        text, citations = compose(verdict, self._article)
+        text, citations = compose(verdict, self._library.article)
         clock.lap("compose")
         yield Answer(
             outcome=verdict.outcome,
@@ -152,7 +152,7 @@ class Answerer:
         yield Stage("weighing", "Choosing the sentences that carry the articles")
         verdict = summarise(self._library, filters, topic)
         clock.lap("summarise")
-        text, citations = compose(verdict, self._article)
+        text, citations = compose(verdict, self._library.article)
         more = {"topic": topic, **verdict.trace, "milliseconds": clock.steps}
         yield Answer(verdict.outcome, text, verdict.short, verdict.confidence, citations, asked,
                      asked, {**trace, **more})
@@ -182,9 +182,9 @@ class Answerer:
         clock.lap("special")
         if special is not None:
             return self._within_risk(special), ()
-        facts = facts_of(hits, self._article)
-        candidates = without_neighbours(asked, candidates_of(asked, hits, self.reader), facts)
-        candidates = counting(asked, candidates, hits, self._library.embedder)
+        facts = facts_of(hits, self._library.article)
+        read = without_neighbours(asked, candidates_of(asked, hits, self.reader), facts)
+        candidates = counting(asked, read, hits, self._library.embedder)
         clock.lap("read")
         verdict = self._weigh(asked, candidates, hits)
         fact = stated(asked, facts)
@@ -213,7 +213,7 @@ class Answerer:
             return listed(asked, weighed, verdict, threshold)
         verdict = enumerated(asked, weighed, verdict)
         told = claims_of(asked, candidates, hits, self._calibrator, weighed)
-        return confronted(asked, verdict, told, self._article, threshold)
+        return confronted(asked, verdict, told, self._library.article, threshold)
 
     def _again(self, asked: Asked, hits: Sequence[Hit]) -> Verdict | None:
         """Return what is found when a question is read in its articles' words, if anything is."""
@@ -222,7 +222,8 @@ class Answerer:
         for words, own in reworded(asked, hits):
             other = analyse(words)
             read = candidates_of(other, own, self.reader)
-            found = [c for c in without_neighbours(other, read, facts_of(own, self._article))
+            facts = facts_of(own, self._library.article)
+            found = [c for c in without_neighbours(other, read, facts)
                      if stands_for(asked, c, own)]
             spans += found
             verdict = self._weigh(other, found, own, REWORDED)
@@ -271,14 +272,11 @@ class Answerer:
         if asked.kind == "yesno":
             decisions = decide_yes_or_no(asked, hits, self.reader)
             told = claims_of_decisions(decisions)
-            return confronted(asked, verdict_of(decisions), told, self._article)
+            return confronted(asked, verdict_of(decisions), told, self._library.article)
         if asked.kind == "expand" and asked.abbreviation:
             return expanded(asked.abbreviation, hits)
         identity = identified(asked, hits) if asked.broad else None
-        return identity or under_heading(asked, hits, self._article)
-
-    def _article(self, name: str) -> Article:
-        return self._library.article(name)
+        return identity or under_heading(asked, hits, self._library.article)
 
 
 def _limited(until: dt.date) -> str:

@@ -15,6 +15,8 @@ _PARTICLES = frozenset("du de da di del della des van von der den el al bin ibn 
 # Who somebody is, in nouns that other nouns stand before: "lighthouse keeper", "cheese maker".
 _DOES = PERSON_NOUNS | frozenset("maker watchman dealer merchant player guard driver".split())
 _OWNER = re.compile(r"(?:\b(?:[Tt]he|[Aa]n?)\s+)?(?<![\w-])[\w-]+(?:['’]s|s['’])\s\Z")
+# A few words in quotation marks are one thing: "serviceable, with reservations".
+_QUOTED = re.compile(r"[\"“](?P<words>[^\s\"“”.?!]+(?:\s[^\s\"“”.?!]+){1,5}(?<!,))[\"”]")
 _MOST = 3  # words that are added at most
 
 
@@ -37,6 +39,9 @@ def completed(
         high: One past the sentence's last character.
         being: Whether it is asked who or what somebody is.
     """
+    quoted = _QUOTED.match(text, max(low, start - 1), high)
+    if quoted and quoted.start("words") == start and text[end : end + 1] == ",":
+        end = max(end, quoted.end("words"))
     for _ in range(_MOST):
         following = _NEXT_WORD.match(text, end, high)
         if following is None or not _goes_on(

@@ -188,6 +188,7 @@ include | exclude
 agree | disagree
 profit | loss
 permanent | temporary
+presidential | parliamentary legislative
 strengthen | weaken
 remember | forget
 full | empty

@@ -27,6 +27,7 @@ _HE = re.compile(r"\b(?:he|she|they|who|whose|him|her|them|his|their)\b", re.I)
 # "Who is Ada Bell?" asks for what the others must not be: Ada Bell herself.
 _IDENTITY = re.compile(r"[Ww]ho(?:['’]s|\s+(?:is|was|are|were))\s+(?:the\s+)?(?:[A-Z]|\w+\s+[A-Z])|"
                        r"\b[Ww]ho\s+(?:is|was)\b[^?]*\bcalled\b")
+_HOW_OLD = re.compile(r"how\s+old\s+(?:is|was)\s+(?:[A-Z]|\w+\s+[A-Z])", re.I)
 _WHO = re.compile(r"\bwho(?:m|se)?\b", re.I)
 _DESCRIBED = re.compile(r"(?:the|an?|his|her|its|their)\s+[a-z]", re.I)
 _NAME = r"[A-Z][\w’-]*(?:\s+[A-Z][\w’-]*)*"
@@ -70,7 +71,14 @@ def of_somebody_else(asked: Asked, sentence: str, start: int, end: int) -> bool:
     """
     return (_of_the_owner(asked, sentence) or _one_asked_about(asked, sentence, start, end)
             or _no_cause(asked, sentence, start) or _of_all(asked, sentence)
-            or _of_the_living(asked, sentence, start, end))
+            or _of_the_living(asked, sentence, start, end) or _age_of_another(asked, sentence))
+
+
+def _age_of_another(asked: Asked, sentence: str) -> bool:
+    """Tell whether an age is somebody else's: neither the one asked about nor "he" is there."""
+    if not _HOW_OLD.match(asked.text) or not asked.names:
+        return False
+    return not {t.key for t in asked.names} & keys_inside(sentence) and not _HE.search(sentence)
 
 
 def _of_the_owner(asked: Asked, sentence: str) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from rag.compare.names import TITLES
 from rag.opposites import alike
 from rag.questions import AUXILIARY, Asked
 from rag.terms import Term, terms
@@ -21,6 +22,8 @@ _OBJECT = re.compile(
     rf"(?:whom|{_HEAD})\s+(?:did|does|do|has|have|had|will|would|can|could)\s+(?P<rest>.+)", re.I
 )
 _SUBJECT = re.compile(rf"(?:who|what|which\s+[\w’-]+)\s+(?!(?:{_DO})\b)(?P<verb>[a-z]+)\b", re.I)
+_WHO_DID = re.compile(
+    rf"who\s+(?!(?:{_DO})\b)(?P<verb>[a-z]+ed|led|won|beat|met|shot|sued)\s", re.I)
 _BE = frozenset("is are was were be been being get got".split())
 
 
@@ -69,6 +72,28 @@ def stands_right(asked: Asked, sentence: str, start: int, end: int) -> float:
     elif passive:
         fits = by
     return float(fits and _names_fit(asked, wanted, words, at, passive))
+
+
+def turned_round(asked: Asked, sentence: str, start: int) -> bool:
+    """Tell whether a sentence says the reverse: "A ousted B", where it is asked who ousted A.
+
+    Args:
+        asked: The question.
+        sentence: The sentence of a span.
+        start: First character of the span in the sentence.
+    """
+    match = _WHO_DID.match(asked.text)
+    if match is None:
+        return False
+    verb = re.search(rf"\b{match['verb']}\b", sentence[:start])
+    if verb is None or re.search(r"\bby\b", sentence[verb.end() : start]):
+        return False
+    if _BE & {t.key for t in terms(sentence[: verb.start()])[-3:]}:
+        return False
+    whom = {t.key for t in asked.names if t.text.lower() not in TITLES}
+    before, behind = ({t.key for t in terms(part)}
+                      for part in (sentence[: verb.start()], sentence[verb.end() :]))
+    return bool(whom) and whom <= before and not whom & behind
 
 
 def _verb(asked: Asked, wanted: Role) -> str:

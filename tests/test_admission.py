@@ -33,7 +33,20 @@ def span(text: str, words: str) -> Candidate:
     ("When did Moor resign?", "Moor rejected calls for her resignation until May.", "May"),
     ("When did Tolm close the pool?", "Plans for the closure of the pool came in May.", "May"),
     ("What was Moor found guilty of?", "The jury acquitted Moor of theft.", "theft"),
-    # The day on which a report was written.
+    ("Who was cleared of theft?", "The court jailed Rolf Moor for theft.", "Rolf Moor"),
+    # An age, and the time that something is the first in, are no time that it took.
+    ("For how long may it not sail?", "Ferries more than 35 years old will go.", "35 years"),
+    ("How long was the ship at sea?", "It is the largest cargo in four decades.", "four decades"),
+    # What came of it is not why, and the second is not the first.
+    ("Why did the union strike?", "The union struck, deepening a crisis.", "deepening a crisis"),
+    ("When does the first of the second-hand ships come?",
+     "The first ship comes in May and the second in June.", "June"),
+    ("When is the presidential election?", "The parliamentary election is on 3 May.", "3 May"),
+    # Who did it, not to whom it was done; and the age of the one who is asked about.
+    ("Who ousted General Moor?", "The junta, led by Moor, ousted Ida Brandt.", "Ida Brandt"),
+    ("How old is Rolf Moor?", "A striker, a 29-year-old man, was hurt.", "29"),
+    # Who wrote the article, and the day on which a report was written.
+    ("Who signed the deal?", "By Ida Brandt\n\nMoor signed it.", "Ida Brandt"),
     ("When was the Petrel built?", "LUND, Sweden, 2 October 2023 (Coast News) - The Petrel sank.",
      "2 October 2023"),
     ("When was the Petrel built?", "By Ann Moor on Skarn, 3 May 2023\nThe Petrel sank.",
@@ -70,6 +83,16 @@ def test_what_cannot_answer_is_not_weighed(question: str, text: str, words: str)
     ("When did Moor resign?", "The resignation of Moor came in May.", "in May"),
     ("Who was about to leave?", "Carn and Brae threatened to leave the union.", "Carn and Brae"),
     ("How long since the last test?", "It was the first test in ten weeks.", "ten weeks"),
+    ("Who ousted Ida Brandt?", "The junta, led by Moor, ousted Ida Brandt.", "The junta"),
+    ("Who ousted General Moor?", "Moor, ousted by Ida Brandt, fled.", "Ida Brandt"),
+    ("How old is Rolf Moor?", "He is 29 years old.", "29"),
+    ("How old is the ferry?", "Ferries like her, 35 years old, will go.", "35 years"),
+    ("How long had Tolm waited?", "It was the first visit in four decades.", "four decades"),
+    ("Who was cleared of theft?", "The court freed Rolf Moor, once jailed.", "Rolf Moor"),
+    ("Why did the union strike?", "Fearing a cut, the union struck.", "Fearing a cut"),
+    ("How long after the first does the other come?",
+     "The first comes in May and the second in two weeks.", "two weeks"),
+    ("Who wrote the report?", "By Ida Brandt\n\nMoor signed it.", "Ida Brandt"),
     ("Who got more votes, Brandt or Moor?", "Ida Brandt got 31 votes, Moor six.", "Ida Brandt"),
     ("How many more seats has Tolm?", "Tolm has four seats more than Lund.", "four"),
 ])

@@ -45,6 +45,22 @@ def turn(question: str, short: str | None, quote: str = "", asked: str = "") -> 
         ([turn("How long does the dough stay in the bowl?", "20 minutes")], "What do I add to it?",
          "What do I add to the dough?"),
         ([turn("What is in the bowl?", "apples")], "How big is it?", "How big is the bowl?"),
+        # Two are no "it"; the part of a group is asked for, and "that group" is the one before.
+        ([turn("When does the panel on the line between Tolm and Lund meet?", "2 June")],
+         "Who leads it?", "Who leads the panel?"),
+        ([turn("How many drowned when the boat with the Orla refugees sank?", "19 people")],
+         "How many of those were children?", "How many of the 19 people were children?"),
+        ([turn("Who chairs the group of divers looking into the wreck?", "Ada Krantz")],
+         "How many members does that group have?",
+         "How many members does the group of divers have?"),
+        # A verb ends a phrase, and a name with small words in it is one.
+        ([turn("Why did Orla's defence minister step down?", None)], "Who got his job?",
+         "Who got Orla's defence minister’s job?"),
+        ([turn("What is the skipper of the Estrella del Mar accused of?", None)],
+         "How old is he?", "How old is the skipper of the Estrella del Mar?"),
+        # Whose name it is, is what is asked for.
+        ([turn("Who leads Orla?", "Ada Krantz")], "Who put her name to the deal with Tolm?",
+         "Who put her name to the deal with Tolm?"),
         # A number belongs to the name before it.
         ([turn("Who makes the TX-9?", None)], "What does it weigh?", "What does the TX-9 weigh?"),
         # A company is nobody, and several workers are not one person.

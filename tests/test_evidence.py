@@ -219,6 +219,8 @@ def test_who_does_it_to_whom(question: str, sentence: str, answer: str, expected
         ("In May Niger fell", "May", "May"),
         ("by General Tchiani, who", "General", "General Tchiani"),
         ("the Russians left", "Russians", "Russians"),
+        ('it "serviceable, with flaws".', "serviceable", "serviceable, with flaws"),
+        ('it "serviceable", with flaws.', "serviceable", "serviceable"),
     ],
 )
 def test_cut_names_are_made_whole(text: str, cut: str, whole: str) -> None:

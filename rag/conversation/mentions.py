@@ -135,10 +135,11 @@ def mentions(text: str, answers: str | None = None) -> tuple[Mention, ...]:
         in_name = bool(run) and _in_name(text, run)
         # "Corran 250", "TX-9": a number right behind a name belongs to it.
         capital = capital or (in_name and word[:1].isdigit() and gap in _TIES)
-        if run and word in _PARTICLES and (in_name or before in _PARTICLES) and (
-                _PARTICLE_GOES_ON.match(text, match.end())):
+        gerund = opening and folded.endswith("ing")
+        joins = word in _PARTICLES and (in_name or before in _PARTICLES)
+        if run and joins and _PARTICLE_GOES_ON.match(text, match.end()):
             run.append((match.start(), match.end()))
-        elif is_content(word) and (capital or not acts) and not (opening and folded.endswith("ing")):
+        elif is_content(word) and (capital or not acts) and not gerund:
             linked = bool(run) and not is_content(text[run[-1][0] : run[-1][1]])
             if (
                 run

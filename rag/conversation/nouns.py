@@ -41,7 +41,8 @@ GROUP_NOUNS = frozenset(
         "company organisation organization party team bank firm army club corps union junta "
         "government ministry council committee university school museum foundation association "
         "bloc body cooperative library charity board regime crew family community parliament "
-        "court commission department orchestra brewery"
+        "court commission department orchestra brewery partners holdings industries airlines "
+        "ltd plc inc"
     ).split()
 )
 # What is measured or told of a thing: "the weight of the wheel" is spoken of as the wheel.

@@ -34,14 +34,14 @@ _BARE = re.compile(
     re.I,
 )
 # "How big is it?" asks for the size of a thing, not again what was asked before.
-_SIZE = re.compile(
-    r"^how\s+(?:far|long|old|big|large|small|tall|high|deep|wide|heavy|fast)\s+(?:is|was)\s+it\b",
-    re.I,
-)
-_EXPLETIVE = re.compile(
+_SIZE = re.compile(r"^how\s+(?:far|long|old|big|large|small|tall|high|deep|wide|heavy|fast)\s+"
+                   r"(?:is|was)\s+it\b", re.I)
+# What points nowhere ("is it true"), or at whom is asked for ("who put his name to it").
+_INWARD = re.compile(
     r"\b(?:is|was|isn['’]t|wasn['’]t)\s+it\s+(?:true|possible|likely|certain|clear|known|that)\b"
     r"|\bit\s+(?:is|was)\s+(?:true|possible|likely|certain|clear|known|said)\b"
-    r"|\bwhat\s+time\s+(?:is|was)\s+it\b|\b(?:does|did|will|would|could)\s+it\s+(?:take\b|cost\b.*\bto\b)|\bwas\s+it\s+that\b",
+    r"|\bwhat\s+time\s+(?:is|was)\s+it\b|\b(?:does|did|will|would|could)\s+it\s+(?:take\b|cost\b.*\bto\b)|\bwas\s+it\s+that\b"
+    r"|\bwho\s+(?:[a-z]+\s+){1,3}?(?:his|her|their)\s+(?:names?|minds?|li[fv]es?|voices?|weight)\b",
     re.I,
 )
 _PRONOUNS: dict[str, Slot] = {
@@ -50,10 +50,6 @@ _PRONOUNS: dict[str, Slot] = {
     **dict.fromkeys("they them their theirs themselves".split(), "they"),
     "there": "there",
 }
-# "Who put his name to the deal?", "who lost their lives": whose it is that is asked for.
-_BOUND = re.compile(
-    r"\bwho\s+(?:[a-z]+\s+){1,3}?(?=(?:his|her|their)\s+(?:names?|signatures?|minds?|li[fv]es?|voices?"
-    r"|blessing|weight|word|way)\b)", re.I)
 POSSESSIVE = frozenset("his her its their hers theirs whose".split())
 _THEN = re.compile(
     r"(?:(?<=\buntil\s)|(?<=\bsince\s)|(?<=\bby\s)|(?<=\bbefore\s)|(?<=\bafter\s))then\b"
@@ -62,10 +58,10 @@ _THEN = re.compile(
     re.I,
 )
 _DEFINITE = re.compile(
-    r"\b(?:the|this|that|these|those)\s+(?:(?:same|said)\s+)?([^\W\d_]+)\b", re.I
-)
+    r"\b(?:the|this|that|these|those)\s+(?:(?:same|said)\s+)?([^\W\d_]+)\b", re.I)
 _WHO_IS = re.compile(r"(?:.*\s)?who(?:\s+(?:is|was|are|were)|['’]s)\s+\Z", re.I)
-_SOME_OF = re.compile(r"\bof\s+\Z", re.I)
+_POINTING = re.compile(
+    r"\b(?:that|this|(?<=\bof\s)(?P<some>those|these)|those|these)\b(?!['’]s)", re.I)
 _HELPED = re.compile(rf"\b(?:{'|'.join(sorted(AUXILIARIES | {'of', 'for', 'by'}))})\s+\Z", re.I)
 _MOMENTS = frozenset(
     ("season century decade year month week day time morning evening night summer winter spring "
@@ -166,8 +162,7 @@ def bare(core: str) -> tuple[str, str]:
 def anaphors(question: str) -> tuple[Anaphor, ...]:
     """Find the words of a question that point back, in order, without overlaps."""
     found: list[Anaphor] = []
-    expletives = [m.span() for m in _EXPLETIVE.finditer(question)]
-    expletives += [(m.end(), m.end() + 1) for m in _BOUND.finditer(question)]
+    inward = [m.span() for m in _INWARD.finditer(question)]
     own = mentions(question)
     for match in _THEN.finditer(question):
         found.append(Anaphor("then", match.start(), match.end(), match[0]))
@@ -178,7 +173,7 @@ def anaphors(question: str) -> tuple[Anaphor, ...]:
     for match in words(question):
         folded = match[0].casefold().replace("’", "'")
         slot = _PRONOUNS.get(folded.removesuffix("'s").removesuffix("'re"))
-        if slot is None or any(a <= match.start() < b for a, b in expletives):
+        if slot is None or any(a <= match.start() < b for a, b in inward):
             continue
         if slot == "there" and _existential(question, match):
             continue
@@ -187,11 +182,9 @@ def anaphors(question: str) -> tuple[Anaphor, ...]:
         if _answered_inside(question[: match.start()], slot, own):
             continue
         found.append(Anaphor(slot, match.start(), end, question[match.start() : end], possessive))
-    for match in re.finditer(r"\b(?:that|this|those|these)\b(?!['’]s)", question, re.I):
+    for match in _POINTING.finditer(question):
         if _stands_alone(question, match):
-            some = match[0].casefold() in ("those", "these") and _SOME_OF.search(
-                question[: match.start()])
-            slot = "they" if some else "that"
+            slot = "they" if match["some"] else "that"
             found.append(Anaphor(slot, match.start(), match.end(), match[0]))
     for match in _SAYS_SO.finditer(question):
         found.append(Anaphor("that", match.start(1), match.end(1), match[1]))

@@ -33,8 +33,8 @@ _PUBLISHED = re.compile(
 _NAME = r"[A-Z][\w’'-]+(?:\s+(?:[A-Z]\.?|[A-Z][\w’'-]+|van|von|de|al|bin|el|der|la|du)){1,3}"
 _NAMES = rf"{_NAME}(?:(?:,| and| &)\s+{_NAME}){{0,3}}"
 _ON = rf"(?i:{_WEEKDAY}(?P<day>{_DAY.pattern}))"
-_BY = re.compile(rf"(?:By|Written by|Author:)\s+(?P<who>{_NAMES})"
-                 rf"(?:(?:\s+in\s+[A-Z][\w .’'-]{{1,40}})?,\s+{_ON})?$")
+BYLINE = re.compile(rf"(?:By|Written by|Author:)\s+(?P<who>{_NAMES})"
+                    rf"(?:(?:\s+in\s+[A-Z][\w .’'-]{{1,40}})?,\s+{_ON})?$")
 _AGENCIES = (
     "Reuters|Thomson Reuters Foundation|AP|Associated Press|AFP|Agence France-Presse|dpa|DPA|UPI"
     "|Bloomberg|Xinhua|TASS|Tass|Interfax|PTI|ANI|IANS|EFE|ANSA|Kyodo|Yonhap|Anadolu|AA|ANP|APA|ATS"
@@ -95,7 +95,7 @@ def declared(text: str) -> Parsed:
     for line in head:
         if publisher is None and (match := _DATELINE.match(line)):
             publisher = match["agency"]
-        by = (_BY.match(line) or (line.startswith("By ") and BYLINE_WITH_DAY.fullmatch(line))
+        by = (BYLINE.match(line) or (line.startswith("By ") and BYLINE_WITH_DAY.fullmatch(line))
               if len(line) <= _LONGEST else None) or None
         if author is None and by:
             author = by["who"]
