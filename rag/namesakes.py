@@ -38,6 +38,10 @@ _NAME = r"([A-Z][\w’'-]*(?:\s+[A-Z][\w’'-]*)*)"
 # "Who is the mayor of Lossing", "the head of Dunmore Mill": an office and whose it is.
 _OFFICE = re.compile(
     rf"\b(?i:who)\b.*?\b(?P<noun>[\w-]+)\s+of\s+(?:the\s+)?(?P<name>{_NAME})")
+# "... landed in Zambia?": what is done, and where.
+_DONE_IN = re.compile(
+    rf"\b(?P<does>[a-z]+)\s+(?P<at>in|to|at|from)\s+(?:the\s+)?(?P<name>{_NAME})\s*\?*\Z")
+_MANY_NAMED = keys_inside("America US USA United States Kingdom Britain England UK")
 _NEAR = 160  # characters before and after a sentence that are about what it is about
 _MISSPELT = 0.86  # likeness of the same name with a letter wrong; Gambia and Zambia have 0.83
 _OFTEN = 3  # times that a name is mentioned, at least, of which an article is
@@ -150,11 +154,12 @@ def of_another(asked: Asked, passage: str, start: int, end: int) -> bool:
 
 def of_elsewhere(asked: Asked, passage: str, start: int, end: int, title: str, article: str
                  ) -> bool:
-    """Tell whether somebody's office is asked for, of a name that the article is not about.
+    """Tell whether an office or an event is asked for, of a name that the article is not about.
 
     "Who was the president of Zambia?" is not answered by "a coup ousted President Jawara" in an
     article about the Gambia that mentions Zambia once: what is said of an office without its place
-    is said of the article's own. A name that the title has, or that stands near the sentence, or
+    is said of the article's own. Nor does "20 planes landed in Banjul" tell how many landed in
+    Zambia. A name that the title has, or that stands near the sentence, or
     that is mentioned a third as often as another, is one that the article is about.
 
     Args:
@@ -166,20 +171,33 @@ def of_elsewhere(asked: Asked, passage: str, start: int, end: int, title: str, a
         article: All words of the article that were read.
     """
     office = _OFFICE.search(asked.text) if asked.wanted == "person" else None
-    if office is None or not _office(office["noun"].lower()):
+    if office is not None and not _office(office["noun"].lower()):
         return False
-    mine = {t.key for t in inside(office["name"]) if t.kind == "name"
+    told = office or _done_where(asked, passage[start:end])
+    if told is None:
+        return False
+    mine = {t.key for t in inside(told["name"]) if t.kind == "name"
             and t.text.lower() not in TITLES}
     near = keys(title) | keys_inside(passage[max(0, start - _NEAR) : end + _NEAR])
     if not mine or mine & near:
         return False
     words = terms(article)
-    told = Counter(t.key for t in words)  # at a sentence's beginning a name looks like any word
+    count = Counter(t.key for t in words)  # at a sentence's beginning a name looks like any word
     names = {t.key for t in words if t.kind == "name" and not is_month(t.text)} - mine
-    if any(get_close_matches(key, names, 1, _MISSPELT) for key in mine if not told[key]):
+    if any(get_close_matches(key, names, 1, _MISSPELT) for key in mine if not count[key]):
         return False
-    most = max((told[key] for key in names), default=0)
-    return most >= _OFTEN and 3 * max(told[key] for key in mine) <= most
+    most = max((count[key] for key in names), default=0)
+    return most >= _OFTEN and 3 * max(count[key] for key in mine) <= most
+
+
+def _done_where(asked: Asked, sentence: str) -> re.Match[str] | None:
+    """Match the place of what is asked about, where a sentence has it done in another place."""
+    place = _DONE_IN.search(asked.text)
+    if place is None or keys_inside(place["name"]) & _MANY_NAMED:
+        return None
+    does = keys(place["does"])
+    others = re.finditer(rf"\b([a-z]+)\s+{place['at']}\s+(?:the\s+)?{_NAME}", sentence)
+    return place if does and any(keys(m[1]) == does for m in others) else None
 
 
 def _office(noun: str) -> bool:

@@ -178,6 +178,7 @@ def test_only_a_role_or_a_common_noun_loses_its_capital() -> None:
     assert [untitled(name) for name in ("Dr Ada Krantz", "Coach Krantz", "Queen Ada II", "Baker")
             ] == ["Dr Ada Krantz", "Coach Krantz", "Queen Ada II", "Baker"]
     assert uncapitalised("Soldiers") == "soldiers"
+    assert uncapitalised("The junta, led by Ann Bell") == "the junta, led by Ann Bell"
     assert [uncapitalised(a) for a in ("Rangers United", "Marius", "Baker")] == [
         "Rangers United", "Marius", "Baker"]
 

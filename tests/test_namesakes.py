@@ -144,6 +144,23 @@ def test_an_office_without_its_place_is_of_the_article_s_own(
                         passage) is told
 
 
+LANDED = "Last week 20 planes landed in Mauss Bay."
+
+
+@pytest.mark.parametrize(("question", "told"), [
+    ("How many planes landed in Orlandia?", True),
+    ("How many planes landed in Orlund?", False),  # what the article is about
+    ("How many planes landed in Mauss Bay?", False),
+    ("How many planes came to Orlandia?", False),  # the sentence has nothing come to a place
+    ("How many planes landed in the US?", False),  # a country of many names
+])
+def test_what_is_done_in_one_place_is_not_done_in_another(question: str, told: bool) -> None:
+    passage = f"{COUP} {LANDED} {FENCE}"
+    start = passage.index(LANDED)
+    assert of_elsewhere(analyse(question), passage, start, start + len(LANDED), "After the coup",
+                        passage) is told
+
+
 def test_the_assistant_does_not_answer_for_another_country(tmp_path: Path) -> None:
     folder = tmp_path / "articles"
     folder.mkdir()
