@@ -10,30 +10,21 @@ import re
 from itertools import pairwise
 
 from rag.compare.dates import MONTH_NAMES
-from rag.formats.bylines import BYLINE, BYLINE_WITH_DAY, DATELINE_WITH_DAY
+from rag.formats.bylines import BYLINE
 from rag.groups import echoes
+from rag.moments import ABOUT_WRITING, fine_enough, of_an_age, of_another_rank, of_dateline
 from rag.opposites import alike, opposite
 from rag.questions import Asked
 from rag.quotes import sentences_of
 from rag.reference import of_somebody_else
 from rag.roles import turned_round
-from rag.signals import DATE, fits
+from rag.signals import fits
 from rag.speakers import of_another_office
 from rag.terms import Term, inside, is_month, keys, keys_inside, terms
 from rag.types import Candidate
 
 # Types that an answer has or has not.
 _TYPED = ("number", "money", "duration", "date")
-# "What day?" is not answered by an hour, nor "at what time?" by a day.
-_ASKS_DAY = re.compile(
-    r"\b(?:what|which)\s+(?:\w+\s+)?(?:day|date|month|year|decade|century)\b", re.I)
-_ASKS_HOUR = re.compile(r"(?:\bat\s+|^)what\s+(?:exact\s+)?(?:time|hour)\b(?!\s+of\b)", re.I)
-_HOUR = re.compile(
-    r"\b(?:\d{1,2}[:.]\d\d|\d{1,2}\s?[ap]\.?m|o['’]clock|noon|midday|midnight|dawn|daybreak|dusk|"
-    r"mornings?|afternoons?|evenings?|nights?|nightfall|sunrise|sunset|hours?|minutes?|half|quarter|"
-    r"past|after|before|when|as|while|during|shortly|early|late|at|by)\b", re.I)
-_CLOCK = re.compile(
-    r"(?:\b\d{1,2}(?:[:.]\d\d)?)?\s?(?:[ap]\.?m\b\.?|o['’]clock)|\b\d{1,2}[:.]\d\d\b", re.I)
 _NAMING = re.compile(r"\b(?:what|which)\s+(?:[\w-]+\s+){0,3}?number\b", re.I)
 _MONEY = re.compile(r"[$€£¥₦₹]")
 _COUNTS = re.compile(r"\bhow\s+(?:many|old|much)\b", re.I)
@@ -46,32 +37,20 @@ _NEXT = re.compile(r"[ \u00a0]([a-z][\w’'-]*)")
 _HOLDS = re.compile(r"(?:who|what)\s+(?:is|are)\b", re.I)
 _WAS_ONCE = r"\b(?:former|ex|late|previous|retired|the\s+then)\b"
 _FORMER = re.compile(_WAS_ONCE, re.I)
-_FORMER_BEFORE = re.compile(rf"{_WAS_ONCE}[ -](?:[a-z][\w’'-]*\s+){{0,3}}\Z", re.I)
+_FORMER_BEFORE = re.compile(
+    rf"{_WAS_ONCE}[ -](?:[a-z][\w’'-]*\s+){{0,3}}\Z|"
+    r"\b(?:oust|depos|toppl|overthrew|overthrow|unseat)(?:ed|n|ing)?\s+"
+    r"(?:[a-z][\w’'-]*\s+){0,5}\Z", re.I)
 _FUTURE = re.compile(r"\b(?:will|shall|going\s+to|plan\w*|expect\w*|next|due|to\s+be)\b", re.I)
 _WAS = re.compile(r"\b(?:was|were|did|had)\b", re.I)
 _OFFERED = re.compile(r"[,:]\s*(?:the\s+)?([^,:?]{2,40}?)\s+or\s+([^,:?]{2,40}?)\s*\?*\Z")
-_WRITTEN = re.compile(r"\b(?:article|report|published|reported|written|wrote|author|by-?line|"
-                      r"journalist|reporter|dated|dateline)\b", re.I)
 _GUILTY = keys("guilty convicted sentenced jailed imprisoned")
 _CLEARED = keys("acquitted cleared innocent exonerated")
 _UNDONE = keys("quashed overturned reversed freed")
-_OLD = re.compile(r"years?\s+old\b", re.I)
-_TIME = re.compile(r"\b(?:year|decade|month|week|day|centur(?:y|ie)|generation|season)s?\b", re.I)
-_NEAR = 8  # characters behind a number in which its unit ends
-_ASKS_AGE = re.compile(r"\b(?:old|ages?|aged|young)\b", re.I)
-# "the largest purchase in four decades", "the first time in two years": no time that it took.
-_MOST = (r"\b(?:first|last|only|most|least|best|"
-         r"(?!(?:inter|for|prot|requ|arr|harv|hon|contr|manif|conqu|inqu)est\b)[a-z]{3,}est)\b")
-_EVER = re.compile(rf"{_MOST}[^.;:]{{0,60}}?\bin\s+(?:(?:more|less)\s+than\s+|over\s+|about\s+|"
-                   r"nearly\s+|almost\s+|some\s+|at\s+least\s+|the\s+(?:last|past)\s+)?\Z", re.I)
-_ASKS_MOST = re.compile(rf"{_MOST}|\b(?:since|ago|before|ha[dsv]e?)\b", re.I)
 # ", deepening a quarrel" is what came of it, and not why.
 _CAME_OF_IT = re.compile(
     r"(?:deepen|leav|mak|bring|rais|forc|spark|trigger|prompt|fuell?|stok|worsen|caus|end|send|push|"
     r"add|deal|mark|kill|injur|wound|drown|clos|shutt|cutt|destroy|damag)ing\b", re.I)
-_RANK = re.compile(r"\b(first|second|third|fourth|fifth|sixth|last)\b(?!-)", re.I)
-_RANK_ALONE = re.compile(rf"\bthe\s+{_RANK.pattern}\s+(?=(?:in|on|at|by|to|for|from)\b)", re.I)
-_BESIDE = re.compile(r"\b(?:after|since|before|other|next)\b", re.I)
 # What stands before "to" where something was only meant, or did not come about.
 _MEANT = keys("threaten refuse fail decline vow hope want plan intend propose offer promise wish "
               "attempt try")
@@ -112,9 +91,9 @@ def admitted(asked: Asked, candidate: Candidate) -> bool:
     if asked.wanted in _TYPED and not fits(asked.wanted, text):
         return False
     if asked.wanted == "date" and not (fine_enough(asked.text, text)
-                                       and not _of_dateline(asked, passage.text, at)):
+                                       and not of_dateline(asked, passage.text, at)):
         return False
-    if asked.wanted in ("duration", "number") and _of_an_age(asked, passage.text, first, at, text):
+    if asked.wanted in ("duration", "number") and of_an_age(asked, passage.text, first, at, text):
         return False
     if asked.kind == "why" and _CAME_OF_IT.match(text) and passage.text[:at].endswith(", "):
         return False
@@ -128,7 +107,7 @@ def admitted(asked: Asked, candidate: Candidate) -> bool:
         return False
     if turned_round(asked, sentence, at - first):
         return False
-    if _of_another_rank(asked.text, passage.text, first, at, last):
+    if of_another_rank(asked.text, passage.text, first, at, last):
         return False
     if _other_verdict(asked, sentence) or _of_byline(asked, passage.text, at):
         return False
@@ -139,28 +118,9 @@ def admitted(asked: Asked, candidate: Candidate) -> bool:
                 or _only_meant(asked, sentence) or _opposed(asked, sentence))
 
 
-def fine_enough(question: str, text: str) -> bool:
-    """Tell whether a time answers a question for a day, or for an hour, by the words of both.
-
-    >>> fine_enough("What day was he dismissed?", "11 am"), fine_enough("At what time?", "Friday")
-    (False, False)
-    """
-    if _ASKS_DAY.search(question):
-        rest = _CLOCK.sub(" ", text)
-        return rest == text or bool(DATE.search(rest))
-    return not _ASKS_HOUR.search(question) or bool(_HOUR.search(text))
-
-
-def _of_dateline(asked: Asked, passage: str, at: int) -> bool:
-    """Tell whether a span is the day on which a report was written, and not one that it tells."""
-    line = passage.rfind("\n", 0, at) + 1
-    match = DATELINE_WITH_DAY.match(passage, line) or BYLINE_WITH_DAY.match(passage, line)
-    return match is not None and at < match.end() and not _WRITTEN.search(asked.text)
-
-
 def _of_byline(asked: Asked, passage: str, at: int) -> bool:
     """Tell whether a span is of the line that only says who wrote the article."""
-    if _WRITTEN.search(asked.text):
+    if ABOUT_WRITING.search(asked.text):
         return False
     first, last = passage.rfind("\n", 0, at) + 1, passage.find("\n", at)
     return BYLINE.match(passage[first : last if last > 0 else len(passage)].strip()) is not None
@@ -172,30 +132,6 @@ def _other_verdict(asked: Asked, sentence: str) -> bool:
     return "not guilty" not in sentence and any(
         mine & one and told & other and not told & (one | _UNDONE)
         for one, other in ((_GUILTY, _CLEARED), (_CLEARED, _GUILTY)))
-
-
-def _of_another_rank(question: str, passage: str, first: int, at: int, last: int) -> bool:
-    """Tell whether a span is told of the second of which the sentence tells the first, too.
-
-    >>> text = "The first ship comes in May and the second in June."
-    >>> _of_another_rank("When does the first ship come?", text, 0, text.index("June"), len(text))
-    True
-    """
-    asked = {m[1].lower() for m in _RANK.finditer(question)}
-    told = {m[1].lower() for m in _RANK.finditer(passage, first, last)}
-    before = [m[1].lower() for m in _RANK_ALONE.finditer(passage, first, at)]
-    return (len(asked) == 1 and asked < told and bool(before) and before[-1] not in asked
-            and not _BESIDE.search(question))
-
-
-def _of_an_age(asked: Asked, passage: str, first: int, at: int, text: str) -> bool:
-    """Tell whether a time is an age, "35 years old", or the span that something is the first of."""
-    unit = _TIME.search(passage, at, at + len(text) + _NEAR)
-    if unit is None:
-        return False
-    if _OLD.match(passage, unit.start()) and not _ASKS_AGE.search(asked.text):
-        return True
-    return not _ASKS_MOST.search(asked.text) and bool(_EVER.search(passage[first:at]))
 
 
 def _offered(asked: Asked) -> frozenset[str]:

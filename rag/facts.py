@@ -12,11 +12,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from rag.admission import fine_enough
 from rag.compare.names import TITLES
 from rag.conversation.nouns import PERSON_NOUNS
 from rag.evidence import ArticleOf, Quote, Verdict
 from rag.labels import LABELS, Labelled, labelled
+from rag.moments import fine_enough
 from rag.naming import TRIGGERS, all_meant, implied, meant
 from rag.questions import Asked
 from rag.quotes import in_furniture

@@ -26,10 +26,10 @@ _SUBJECT = re.compile(
 _DETERMINER = r"(?:[Aa]n?|[Tt]he|one\s+of|its|his|her|their|our|my)"
 # What may follow a name in apposition ends at a comma before something new, or a stronger mark.
 _NOUN = r"(?:[^,;:.()—–\n“”]|(?<=\d)[,.](?=\d)|,(?=\s+[A-Z][\w’-]*[,.])|\.(?=\w))"
-Place = Literal["defined", "beside", "noun", "office", "role"]
+Place = Literal["defined", "beside", "noun", "led", "office", "role"]
 # Careful guesses, not fitted probabilities.
 _SURE: dict[Place, float] = {
-    "defined": 0.9, "beside": 0.9, "noun": 0.8, "office": 0.8, "role": 0.8}
+    "defined": 0.9, "beside": 0.9, "noun": 0.8, "led": 0.8, "office": 0.8, "role": 0.8}
 _ROLES = PERSON_NOUNS | TITLES
 # "The wreck of the" Margarethe tells of something else.
 _SMALL = (r"(?:of|in|on|at|by|for|from|to|with|and|or|near|behind|under|the|that|as|when|while|"
@@ -107,6 +107,9 @@ def _beside(text: str, name: str, low: int, high: int) -> Iterator[tuple[float, 
                       rf"{spelled}(?=[,;.)—–]|\Z)"),
         ("noun", rf"(?P<what>(?:[Tt]he|[Aa]n?)\s+(?:(?!(?:the|an?)\s)[\w’'-]+\s+){{1,6}}?)"
                  rf"{'' if ' ' in name else _FIRST}{spelled}(?!\w|\s+[A-Z])"),
+        # "The junta, led by General Tchiani" says more of him than "General".
+        ("led", rf"(?P<what>{_DETERMINER}\s+{_NOUN}{{3,60}},?\s+(?:led|headed|chaired|commanded|"
+                rf"founded|owned)\s+by\s+(?:[A-Z][\w’'-]+\s+){{0,3}}{spelled}(?!\w))"),
         ("office", rf"(?P<what>(?:\b(?!{_SMALL})[a-z]+\s+)?(?:President|General|Minister|Mayor|"
                  rf"Governor|Captain|Professor|Doctor|Dr|Judge|King|Queen|Prince|Princess|"
                  rf"Senator|Chancellor|Ambassador|Colonel|Prime\s+Minister|CEO|Director|"
@@ -129,7 +132,7 @@ def _beside(text: str, name: str, low: int, high: int) -> Iterator[tuple[float, 
 
 def _says_what(place: Place, what: str, sentence: str) -> bool:
     """Tell whether words beside a name are a noun phrase, and not a piece of the sentence."""
-    if place == "defined":
+    if place in ("defined", "led"):
         return True
     words = what.split()
     if _VERB.search(what) or (place == "role" and words[-1].casefold() not in _ROLES):

@@ -27,6 +27,7 @@ def span(text: str, words: str) -> Candidate:
     ("At what time was she dismissed?", "She was dismissed on 3 May at 11 am.", "3 May"),
     # The one who was, what will be, and the opposite one.
     ("Who is the mayor of Tolm?", "Rolf Moor, the former mayor of Tolm, sang.", "Rolf Moor"),
+    ("Who is the president?", "The army ousted elected President Ida Brandt.", "Ida Brandt"),
     ("Where was the final played?", "The next final will be played in Lund.", "Lund"),
     ("Who mends the south gate?", "Ida Brandt mends the north gate.", "Ida Brandt"),
     ("Who left the union?", "Carn and Brae threatened to leave the union.", "Carn and Brae"),

@@ -42,7 +42,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("rag.reader",),
     ("rag.negation", "rag.namesakes", "rag.reference", "rag.roles", "rag.speakers"),
     ("rag.groups", "rag.signals", "rag.confidence"),
-    ("rag.admission", "rag.clauses", "rag.completion", "rag.counting", "rag.nobody"),
+    ("rag.admission", "rag.clauses", "rag.completion", "rag.counting", "rag.moments", "rag.nobody"),
     ("rag.evidence",),
     ("rag.abbreviations", "rag.bullets", "rag.disputes", "rag.facts", "rag.identity", "rag.lists",
      "rag.nearest", "rag.sayings", "rag.subjects", "rag.telling", "rag.strictness",

@@ -428,6 +428,8 @@ def test_what_an_abbreviation_stands_for(text: str, short: str, long: str | None
         ("It ousted elected President Mohamed Bazoum.", "Bazoum",
          "elected President Mohamed Bazoum"),
         ("It was led by General Karl Tann.", "Tann", "General Karl Tann"),
+        ("The junta, led by General Karl Tann, fell.", "Karl Tann",
+         "The junta, led by General Karl Tann"),
         ("The elected government of President Mohamed Bazoum fell.", "Bazoum",
          "President Mohamed Bazoum"),
         ("The police arrested Anna Bell on Monday.", "Anna Bell", None),
