@@ -167,6 +167,6 @@ def test_the_assistant_does_not_answer_for_another_country(tmp_path: Path) -> No
     (folder / "coup.txt").write_text(f"After the coup\n\n{COUP} {OUSTED} {FENCE}\n", "utf-8")
     with Assistant.open(folder, tmp_path / "index") as assistant:
         assert assistant.ask("Who was the president of Orlund?").short == "Henrik Mauss"
-        refused = assistant.ask("Who is the president of Orlandia?")
+        refused = assistant.ask("Who was the president of Orlandia?")
         assert refused.outcome == "not_found"
         assert refused.trace["why"] == "the best answer's sentence tells it of another name"
