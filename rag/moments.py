@@ -23,8 +23,9 @@ _HOUR = re.compile(
 _CLOCK = re.compile(
     r"(?:\b\d{1,2}(?:[:.]\d\d)?)?\s?(?:[ap]\.?m\b\.?|o['’]clock)|\b\d{1,2}[:.]\d\d\b", re.I)
 # What asks about the article itself.
-ABOUT_WRITING = re.compile(r"\b(?:article|report|published|reported|written|wrote|author|by-?line|"
-                      r"journalist|reporter|dated|dateline)\b", re.I)
+ABOUT_WRITING = re.compile(
+    r"\b(?:article|report|published|reported|written|wrote|author|by-?line|journalist|reporter|dated|"
+    r"dateline)\b", re.I)
 _OLD = re.compile(r"years?\s+old\b", re.I)
 _TIME = re.compile(r"\b(?:year|decade|month|week|day|centur(?:y|ie)|generation|season)s?\b", re.I)
 _NEAR = 8  # characters behind a number in which its unit ends
