@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from rag import asof, nobody
@@ -27,8 +26,10 @@ from rag.reader import Reader
 from rag.rewording import reworded, stands_for
 from rag.sayings import said
 from rag.settings import Settings
+from rag.sourcing import sourced
 from rag.summary import summarise
 from rag.telling import tell
+from rag.tracing import Clock, found_at
 from rag.types import Answer, Candidate, Citation, Filters, Hit, Stage
 from rag.yesno import decide as decide_yes_or_no
 from rag.yesno import verdict_of
@@ -40,20 +41,6 @@ if TYPE_CHECKING:
 # The share of the accepted risk for an answer to a question in its articles' words. On four sets of
 # questions 10 of 11 such answers are right, with the whole risk 19 of 27.
 REWORDED = 0.5
-
-
-@dataclass(slots=True)
-class Clock:
-    """Milliseconds of each step, for the trace."""
-
-    steps: dict[str, float] = field(default_factory=dict)
-    _last: float = field(default_factory=time.perf_counter)
-
-    def lap(self, name: str) -> None:
-        """Book the time since the last lap under a name."""
-        now = time.perf_counter()
-        self.steps[name] = round(self.steps.get(name, 0.0) + 1000 * (now - self._last), 2)
-        self._last = now
 
 
 def candidates_of(asked: Asked, hits: Sequence[Hit], reader: Reader) -> Sequence[Candidate]:
@@ -131,7 +118,7 @@ class Answerer:
                 **trace,
                 "kind": understood.kind,
                 "wanted": understood.wanted,
-                "passages": [_told(hit) for hit in hits],
+                "passages": [found_at(hit) for hit in hits],
                 **verdict.trace,
                 "milliseconds": clock.steps,
             },
@@ -152,10 +139,18 @@ class Answerer:
         yield Stage("weighing", "Choosing the sentences that carry the articles")
         verdict = summarise(self._library, filters, topic)
         clock.lap("summarise")
-        text, citations = compose(verdict, self._library.article)
         more = {"topic": topic, **verdict.trace, "milliseconds": clock.steps}
-        yield Answer(verdict.outcome, text, verdict.short, verdict.confidence, citations, asked,
-                     asked, {**trace, **more})
+        yield self._composed(verdict, asked, {**trace, **more})
+
+    def source(self, asked: str, answer: Answer, trace: Mapping[str, Any]) -> Answer:
+        """Return who says what an answer quotes."""
+        verdict = self._within_risk(sourced(answer))
+        return self._composed(verdict, asked, {**trace, **verdict.trace})
+
+    def _composed(self, verdict: Verdict, asked: str, trace: Mapping[str, Any]) -> Answer:
+        text, citations = compose(verdict, self._library.article)
+        return Answer(verdict.outcome, text, verdict.short, verdict.confidence, citations, asked,
+                      asked, trace)
 
     def hits_of(self, citations: Sequence[Citation]) -> list[Hit]:
         """Return the passages that citations quote from, as hits found by no ranker."""
@@ -282,18 +277,3 @@ class Answerer:
 def _limited(until: dt.date) -> str:
     return (f"Only articles with a day of publication up to {until.day} {until:%B %Y} were "
             "searched, as the question asks.")
-
-
-def _told(hit: Hit) -> dict[str, Any]:
-    return {
-        "article": hit.passage.article,
-        "title": hit.title,
-        "start": hit.passage.start,
-        "end": hit.passage.end,
-        "rank": hit.rank,
-        "score": round(hit.score, 5),
-        "dense_rank": hit.dense_rank,
-        "dense_score": None if hit.dense_score is None else round(hit.dense_score, 4),
-        "word_rank": hit.word_rank,
-        "word_score": None if hit.word_score is None else round(hit.word_score, 3),
-    }

@@ -23,7 +23,7 @@ from rag.types import Hit, Span
 _SUBJECT = re.compile(
     r"(?:who|what)\s+(?:exactly\s+)?(?:is|was|are|were)\s+(?:the\s+)?(?P<name>.+?)\s*\?*\s*\Z", re.I
 )
-_DETERMINER = r"(?:[Aa]n?|[Tt]he|one\s+of|its|his|her|their|our|my)"
+_DETERMINER = r"(?<!\w)(?:[Aa]n?|[Tt]he|one\s+of|its|his|her|their|our|my)"
 # What may follow a name in apposition ends at a comma before something new, or a stronger mark.
 _NOUN = r"(?:[^,;:.()—–\n“”]|(?<=\d)[,.](?=\d)|,(?=\s+[A-Z][\w’-]*[,.])|\.(?=\w))"
 Place = Literal["defined", "beside", "noun", "led", "office", "role"]
@@ -103,9 +103,9 @@ def _beside(text: str, name: str, low: int, high: int) -> Iterator[tuple[float, 
         ("beside", rf"(?P<what>{_DETERMINER}\s+{_NOUN}{{3,100}}),?\s+(?:called|named|"
                       rf"known\s+as)\s+(?:the\s+)?{spelled}(?!\w)"),
         # "A fishing boat, the Marigold, takes the post across": told first, named after.
-        ("beside", rf"(?P<what>(?:[Aa]n?|[Tt]he|[Oo]ne\s+of)\s+{_NOUN}{{3,60}}),\s+(?:the\s+)?"
+        ("beside", rf"(?P<what>(?<!\w)(?:[Aa]n?|[Tt]he|[Oo]ne\s+of)\s+{_NOUN}{{3,60}}),\s+(?:the\s+)?"
                       rf"{spelled}(?=[,;.)—–]|\Z)"),
-        ("noun", rf"(?P<what>(?:[Tt]he|[Aa]n?)\s+(?:(?!(?:the|an?)\s)[\w’'-]+\s+){{1,6}}?)"
+        ("noun", rf"(?P<what>(?<!\w)(?:[Tt]he|[Aa]n?)\s+(?:(?!(?:the|an?)\s)[\w’'-]+\s+){{1,6}}?)"
                  rf"{'' if ' ' in name else _FIRST}{spelled}(?!\w|\s+[A-Z])"),
         # "The junta, led by General Tchiani" says more of him than "General".
         ("led", rf"(?P<what>{_DETERMINER}\s+{_NOUN}{{3,60}},?\s+(?:led|headed|chaired|commanded|"

@@ -45,11 +45,11 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("rag.admission", "rag.clauses", "rag.completion", "rag.counting", "rag.moments", "rag.nobody"),
     ("rag.evidence",),
     ("rag.abbreviations", "rag.bullets", "rag.disputes", "rag.facts", "rag.identity", "rag.lists",
-     "rag.nearest", "rag.sayings", "rag.subjects", "rag.telling", "rag.strictness",
+     "rag.nearest", "rag.sayings", "rag.sourcing", "rag.subjects", "rag.telling", "rag.strictness",
      "rag.exceptions", "rag.factuality", "rag.parts", "rag.posed", "rag.phrasal", "rag.placement",
      "rag.outcomes", "rag.predicates", "rag.surroundings", "rag.yesno"),
     ("rag.rewording",),
-    ("rag.compose", "rag.summary", "rag.answering"),
+    ("rag.compose", "rag.summary", "rag.tracing", "rag.answering"),
     ("rag.reader.calibrate", "rag.reader.cases", "rag.reader.fitting"),
     # What people and programs use.
     ("rag.assistant",),

@@ -15,7 +15,7 @@ from rag.conversation.resolve import has_kind, standalone
 from rag.conversation.smalltalk import reply, reply_foreign, smalltalk
 from rag.types import Article, Citation, Turn
 
-Kind = Literal["standalone", "followup", "smalltalk", "summary", "foreign"]
+Kind = Literal["standalone", "followup", "source", "smalltalk", "summary", "foreign"]
 _SAMPLED = 40
 _SAMPLE_CHARS = 1_500
 _ASKS_ALSO = re.compile(
@@ -23,6 +23,12 @@ _ASKS_ALSO = re.compile(
     r"other\s+(?:article|text|source|story|report|one)s?(?:\s+(?:say|say so|agree))?\W*$",
     re.I,
 )
+_WHO_SAYS = re.compile(
+    r"^\W*(?:(?:and|but|ok(?:ay)?)\W+)?(?:who\s+(?:says?|said|reports?|reported|claims?|claimed|told\s+you)"
+    r"(?:\s+(?:so|that|this|it))?|says\s+who|according\s+to\s+whom?|how\s+do\s+you\s+know"
+    r"(?:\s+(?:that|this|it))?|what(?:['’]s|\s+is)\s+(?:the|your|its|their)\s+source"
+    r"(?:\s+(?:of|for)\s+(?:that|this|it))?|where\s+does\s+(?:that|this|it)\s+come\s+from)\W*$",
+    re.I)
 _OTHER_ONE = re.compile(r"\bother\s+ones?\W*$", re.I)
 
 
@@ -34,7 +40,8 @@ class Resolved:
         question: The question that stands alone; the words as asked for every other kind.
         added: The phrases that come from the conversation, in order; empty unless "followup".
         kind: "standalone" (searched as asked), "followup" (resolved with the history),
-            "smalltalk", "summary" or "foreign" (in another language than the articles).
+            "source" (who says what the last answer quotes), "smalltalk", "summary" or "foreign"
+            (in another language than the articles).
         articles: Names of the articles that are meant ("the second one", "the other article");
             empty for all.
         topic: For a summary, the subject it is about; None for no subject in particular.
@@ -111,6 +118,8 @@ def resolve(question: str, turns: Sequence[Turn], shelf: Shelf = EMPTY) -> Resol
         cited = {c.article for c in last.answer.citations}
         others = tuple(name for name in shelf.names if name not in cited) if cited else ()
         return Resolved(last.question, (last.question,), "followup", others)
+    if turns and turns[-1].answer.citations and _WHO_SAYS.match(question):
+        return Resolved(question, (), "source")
     resolved, added = standalone(question, turns, score, read=shelf.read)
     return Resolved(resolved, added, "followup" if resolved != question else "standalone")
 
