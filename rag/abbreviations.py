@@ -86,6 +86,9 @@ def _before(text: str, at: int, letters: str) -> Span | None:
             return None
         position -= 1
     start = position + 1
+    first = re.search(r"(?<!\S)[A-Z]\S*\s+\Z", text[lowest:start])
+    if first and text[start].islower() and first[0][0].casefold() == letters[0].casefold():
+        start = lowest + first.start()  # "Office of Public Integrity", not "of Public Integrity"
     long = text[start:end]
     if len(long) <= len(letters) or len(long.split()) > most:
         return None

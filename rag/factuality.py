@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from rag.opposites import alike, opposite
 from rag.questions import LIGHT, Asked
-from rag.terms import inside, terms
+from rag.terms import inside, keys, terms
 
 _HEDGE = re.compile(
     r"\b(?:may|[Mm]ight|[Cc]ould|[Ww]ould|[Ii]f|[Rr]eportedly|[Aa]llegedly|rumou?rs?|"
@@ -43,6 +43,9 @@ _AT_FIRST = re.compile(r"\b(?:at\s+first|initially|originally|no\s+longer|used\s
 # What was done and is not any more: "the ban was lifted".
 _UNDONE = re.compile(r"\b(?:lifted|overturn(?:s|ed)?|revoked?|repealed?|reversed|rescind(?:s|ed)?|"
                      r"quash(?:es|ed)?|annulled|withdrew|withdrawn|retracted)\b", re.I)
+_FACES = re.compile(r"\b(?:fac(?:e[sd]?|ing)|risk(?:s|ed|ing)?)\s+(?:up\s+to|a\s+maximum|as\s+much|"
+                    r"between|at\s+least|\d|life\b|years\b|the\s+death)", re.I)
+_NO_REASON = re.compile(r"(?:\bnot|n['’]t|\bnever)\b[^.;]*?\bbecause\b(?P<reason>[^.;]*)", re.I)
 _INSTRUCTION = re.compile(r"\W*(?:[Tt]ell|[Ss]ay|[Aa]nswer|[Cc]laim|[Pp]retend)\b(?:\s+\w+){0,3}?"
                           r"\s+that\b")
 # Verbs behind which "to" tells of what was done, or was not: "managed to", "failed to".
@@ -123,9 +126,18 @@ def undone(asked: Asked, sentence: str) -> bool:
 
 
 def unreal(asked: Asked, sentence: str) -> bool:
-    """Tell whether a sentence only says what would be, where it is asked what was or is done."""
+    """Tell whether a sentence only says what would be, where it is asked what was or is done.
+
+    So also what somebody faces, "up to 20 years in prison", and what was no reason: "not because
+    he was hurt" leaves open whether he was.
+    """
     if not re.match(r"(?:is|are|was|were|did|has|have|had)\b", asked.text, re.I):
         return False
+    if _FACES.search(sentence) and not _FACES.search(asked.text):
+        return True
+    reason = _NO_REASON.search(sentence)
+    if reason and keys(reason["reason"]) & {t.key for t in asked.words}:
+        return True
     verbs = _wanted(asked)
     words = terms(sentence)
     modal = [{w.text.lower() for w in words[max(0, at - 2) : at]} & _MODALS

@@ -47,6 +47,12 @@ _CLAUSE = re.compile(
     r"\b(?:when|while|because|as|since|if|although|though|until|that|where|after|before|but)\s+"
     rf"(?={_DETERMINER}\s)"
 )
+_AMONG = re.compile(r"\b(?:with|by|from|between|to|for)\s+\Z")
+_LAST_OF = re.compile(r"\band\s+(?=(?:an?|the)\s)")
+_HELD = (r"(?:elected|former|acting|interim|deputy|vice|outgoing|incoming|late|retired|then|new|"
+         r"current|newly\s+elected|long-serving)")
+# "Norvanian Defence Minister", but not "Monday Defence Minister".
+_MINISTER = (r"(?:(?![A-Z][a-z]+day\b)[A-Z][a-z]+\s+){0,2}(?:Minister|Secretary)")
 _VERB = re.compile(
     r"\b(?:said|says|quotes?|quoted|asked|named|is|was|are|were|has|have|had|will|told|that|which|"
     r"who)\b", re.I,
@@ -103,14 +109,14 @@ def _beside(text: str, name: str, low: int, high: int) -> Iterator[tuple[float, 
         ("beside", rf"(?P<what>{_DETERMINER}\s+{_NOUN}{{3,100}}),?\s+(?:called|named|"
                       rf"known\s+as)\s+(?:the\s+)?{spelled}(?!\w)"),
         # "A fishing boat, the Marigold, takes the post across": told first, named after.
-        ("beside", rf"(?P<what>(?<!\w)(?:[Aa]n?|[Tt]he|[Oo]ne\s+of)\s+{_NOUN}{{3,60}}),\s+(?:the\s+)?"
-                      rf"{spelled}(?=[,;.)—–]|\Z)"),
+        ("beside", rf"(?P<what>(?<!\w)(?:[Aa]n?|[Tt]he|[Oo]ne\s+of)\s+{_NOUN}{{3,60}}),\s+"
+                      rf"(?:the\s+)?{spelled}(?=[,;.)—–]|\Z)"),
         ("noun", rf"(?P<what>(?<!\w)(?:[Tt]he|[Aa]n?)\s+(?:(?!(?:the|an?)\s)[\w’'-]+\s+){{1,6}}?)"
                  rf"{'' if ' ' in name else _FIRST}{spelled}(?!\w|\s+[A-Z])"),
         # "The junta, led by General Tchiani" says more of him than "General".
         ("led", rf"(?P<what>{_DETERMINER}\s+{_NOUN}{{3,60}},?\s+(?:led|headed|chaired|commanded|"
                 rf"founded|owned)\s+by\s+(?:[A-Z][\w’'-]+\s+){{0,3}}{spelled}(?!\w))"),
-        ("office", rf"(?P<what>(?:\b(?!{_SMALL})[a-z]+\s+)?(?:President|General|Minister|Mayor|"
+        ("office", rf"(?P<what>(?:\b{_HELD}\s+)?(?:President|General|{_MINISTER}|Mayor|"
                  rf"Governor|Captain|Professor|Doctor|Dr|Judge|King|Queen|Prince|Princess|"
                  rf"Senator|Chancellor|Ambassador|Colonel|Prime\s+Minister|CEO|Director|"
                  rf"Chairman|Chairwoman|Coach|Bishop|Pope)\s+{named}"),
@@ -122,6 +128,9 @@ def _beside(text: str, name: str, low: int, high: int) -> Iterator[tuple[float, 
             if place == "beside":  # "The scheme came to light when a clerk, Ann Bell": the clerk
                 first += max((m.end() for m in _CLAUSE.finditer(match["what"])), default=0)
             last = low + match.end("what")
+            if last < low + match.end() and _AMONG.search(text, low, first):
+                # "with a boat and a clerk, Ann Bell": the clerk
+                first = max((m.end() for m in _LAST_OF.finditer(text, first, last)), default=first)
             told_more = _RELATIVE.search(text, first, last) if place == "beside" else None
             start, end = tidy(text, first, told_more.start() if told_more else last)
             what = text[start:end]

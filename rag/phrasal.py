@@ -52,6 +52,7 @@ _VERBS = (
      "continue continues continued continued continuing"),
     ("carry", "~out", "perform performs performed performed performing"),
     ("set", "~up", "establish establishes established established establishing"),
+    ("find", "guilty", "convict convicts convicted convicted convicting"),
     ("find", "out", "discover discovers discovered discovered discovering"),
     ("put", "~forward", "nominate nominates nominated nominated nominating"),
     ("break", "out", "start starts started started starting"),

@@ -21,6 +21,8 @@ _BLIND = -6.0
 # Questions whose subject does it: not "Was A defeated?".
 _ACTIVE = re.compile(r"(?:do|does|did|will|has|have|had)\b(?!.*\bbeen\b)", re.I)
 _OWNED = re.compile(r"(?:His|Her|Its|Their)\b")
+_PRONOUN = re.compile(r"(?:She|He|They)\s")
+_BEGINS = 5  # characters of a sentence in which such a pronoun stands
 # Longest subject, in words; longer spans are none.
 _SUBJECT_WORDS = 8
 
@@ -48,6 +50,8 @@ def subject_fits(asked: Asked, quote: Quote, hit: Hit, reader: Reader) -> bool:
     quoted = [c for c in candidates if quote.start <= c.start < quote.end]
     if not quoted or quoted[0].margin < _BLIND:
         return True  # the reader sees no subject here: it has nothing against it
+    if _PRONOUN.match(passage.text, at) and quoted[0].start >= quote.start + _BEGINS:
+        return True  # "She refused an offer of the king's": the king is not who did it
     words = inside(quoted[0].text)  # a name also where it begins the sentence
     if len(words) > _SUBJECT_WORDS or all(t.kind != "name" for t in words):
         return True  # a whole sentence, or "the country", whose name stands elsewhere
@@ -57,6 +61,18 @@ def subject_fits(asked: Asked, quote: Quote, hit: Hit, reader: Reader) -> bool:
     long = expansion(passage.text, name) if name.isupper() else None
     return long is not None and long[0] < quoted[0].end - passage.start and (
         quoted[0].start - passage.start < long[1])
+
+
+def of_what_is_theirs(asked: Asked, sentence: str) -> bool:
+    """Tell whether a sentence is about something of somebody, "His team", that is not asked about.
+
+    Not where it is asked what somebody has: "Their child died" tells that they had one.
+    """
+    owned = _OWNED.match(sentence)
+    if owned is None or re.match(r"(?:has|have|had|did\b.*\bhave)\b", asked.text, re.I):
+        return False
+    noun = next(iter(terms(sentence[owned.end() :])), None)
+    return noun is not None and noun.key not in {t.key for t in asked.terms}
 
 
 def _order(asked: Asked, name: str, sentence: str) -> bool | None:

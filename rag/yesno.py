@@ -45,7 +45,7 @@ from rag.strictness import (
     turned,
     within,
 )
-from rag.subjects import subject_fits
+from rag.subjects import of_what_is_theirs, subject_fits
 from rag.surroundings import PRONOUN, Sentence, first_names, meant_by, sentences
 from rag.terms import Term, keys, terms
 from rag.types import Hit
@@ -228,7 +228,8 @@ def _judge(asked: Asked, sentence: Sentence) -> Decision | None:
     if not predicated(asked, present) or (not of_subject and mixed(asked, text)):
         return None
     if asked.names and not any(t.key in present for t in asked.names) and (
-            len(asked.words) - apart < 2) and not PRONOUN.match(text):
+            len(asked.words) - apart < 2) and not (PRONOUN.match(text)
+                                                   and not of_what_is_theirs(asked, text)):
         return None  # one common word tells nothing of somebody who is named elsewhere
     off = vain or called_off(asked, text)
     off = fruitless(asked, text, parts) if off is None else off

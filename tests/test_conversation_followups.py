@@ -58,6 +58,18 @@ def turn(question: str, short: str | None, quote: str = "", asked: str = "") -> 
          "Who got Orla's defence minister’s job?"),
         ([turn("What is the skipper of the Estrella del Mar accused of?", None)],
          "How old is he?", "How old is the skipper of the Estrella del Mar?"),
+        # The other side of a vote, a part of an amount, how many there are, another office.
+        ([turn("How many votes were in favour of the plan?", "88")], "And against?",
+         "How many votes were against the plan?"),
+        ([turn("How many members voted against the plan?", "41")], "And in favour?",
+         "How many members voted in favour of the plan?"),
+        ([turn("How much will the mill cost?", "2 million euros")],
+         "How much of that will the town pay?",
+         "How much of 2 million euros will the town pay?"),
+        ([turn("Who builds the trams?", "Orla Mills", "Orla Mills builds the trams in Lund.")],
+         "How many of them are there?", "How many of the trams are there?"),
+        ([turn("How did residents react?", "jeered him", "They jeered President Ada Krantz.")],
+         "What about the governor?", "How did the governor react?"),
         # Whose name it is, is what is asked for.
         ([turn("Who leads Orla?", "Ada Krantz")], "Who put her name to the deal with Tolm?",
          "Who put her name to the deal with Tolm?"),

@@ -30,6 +30,14 @@ STALL = "Is the cider sweet?\n\nYes, but only the red one.\n"
     (CAMP, "Are cabins provided for all guests?", "yes"),
     (STALL, "Is the cider sweet?", None),
     ('"Is the ladder strong?" asked the painter.', "Is the ladder strong?", None),
+    # What somebody faces, what was no reason, somebody's team, "she", a verdict.
+    ("Ada Moor faces up to 20 years in prison.", "Is Ada Moor in prison?", None),
+    ("They did not buy him because Ada Moor was injured.", "Is Ada Moor injured?", None),
+    ("Ada Moor complained. Her team have lost five matches.", "Did Ada Moor win?", None),
+    ("Ada Moor, a diver, died in May. She refused a medal of the king's in 1996.",
+     "Did Ada Moor refuse a medal?", "yes"),
+    ("Ada Moor was convicted of theft. She was acquitted of arson.",
+     "Was Ada Moor found guilty of arson?", "no"),
     ("Will the mill reopen at Sorrel? Nobody would say.", "Will the mill reopen at Sorrel?", None),
 ])
 def test_a_question_in_the_text_says_nothing_itself(

@@ -34,6 +34,10 @@ _STOP = re.compile(r"[?!.\s]+$")
 _OF_OWNER = re.compile(r".+?['’]s?\s+(?=[a-z])")
 _NOTE = re.compile(r"\s+\(([^()]+)\)$")
 _THEN = re.compile(r"\s+then$", re.I)
+_FOR = re.compile(r"\b(?:in\s+favou?r\s+of|for)\b", re.I)
+_SIDES = {"against": (_FOR, "against"),
+          **dict.fromkeys(("for", "in favour", "in favor"),
+                          (re.compile(r"\bagainst\b", re.I), "in favour of"))}
 _PRESUMES = re.compile(r"^(?:when|where|why|how)\s+(?!much\b|many\b)", re.I)
 
 
@@ -104,6 +108,9 @@ def _continued(fragment: str, history: History) -> str | None:
         return otherwise_done(last, fragment)
     if TIME_WORD.search(fragment):
         last = _THEN.sub("", last)  # "Why was it open then?", "And in 2023?"
+    side = _SIDES.get(fragment.casefold())
+    if side and side[0].search(last):  # "And against?" after "How many voted for it?"
+        return side[0].sub(side[1], last, count=1)
     lead = re.match(r"^(\w+)\s+(?=\S)", fragment)
     preposition = lead[1].casefold() if lead and lead[1].casefold() in PREPOSITIONS else ""
     body = fragment[lead.end() :] if lead and preposition else fragment

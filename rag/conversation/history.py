@@ -30,6 +30,10 @@ _KNOWN = frozenset(
     "parliament regime".split()
 )
 
+# Titles of offices: who holds one is not called by another.
+_OFFICES = frozenset(
+    "president minister king queen prince princess captain colonel general judge mayor senator "
+    "governor".split())
 _AT = re.compile(r"\bat\s+(?:the\s+)?$", re.I)
 # A coup is done and a landing is reported, but no place, group or name.
 _DONE = re.compile(
@@ -238,7 +242,7 @@ class History:
             and "’s " not in r.mention.text.replace("'", "’")
             and r.said.role in ("answer", "question")
             and (
-                r.mention.kind == "person"
+                r.mention.kind == "person" and not _of_another_title(r.mention, noun)
                 if anaphor.slot == "person"
                 else fits(anaphor, r.mention) and not self._is_person(r)
             )
@@ -266,6 +270,12 @@ class History:
                 head = Mention(last[0], start, start + len(last[0]), "thing", mention.plural)
                 return Remembered(head, head.text, said)
         return None
+
+
+def _of_another_title(mention: Mention, noun: str) -> bool:
+    """Whether a name has another title than is asked for: no governor is "President Ibarra"."""
+    title = mention.text.split()[0].casefold().rstrip(".")
+    return title in _OFFICES and noun in _OFFICES and title != noun
 
 
 def _odd(mention: Mention) -> bool:

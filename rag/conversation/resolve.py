@@ -35,6 +35,7 @@ _SAYS = re.compile(
 _OF = re.compile(r"\bof\s+$", re.I)
 _COUNTS = re.compile(r"^(?:and\s+)?how\s+many\s+$", re.I)
 _CLAUSE = 8
+_AMOUNT = 6  # words of an answer that "of that" means
 _ALONE = PREPOSITIONS | AUXILIARIES | {"there"}  # before "one" that is no "red one"
 _OWN = re.compile(r"(his|her)\s+(?=[^\W\d_])", re.I)
 _ITS = frozenset(("it", "its", "itself"))
@@ -163,6 +164,11 @@ def _fill(question: str, history: History) -> tuple[str, bool]:
             stated = statement(history)
             if stated:
                 put[anaphor] = f"that {stated}"
+                continue
+        if anaphor.slot == "that" and not anaphor.noun and _OF.search(question[: anaphor.start]):
+            whole = history.turns[0].answer.short or ""
+            if 0 < len(whole.split()) <= _AMOUNT:
+                put[anaphor] = whole  # "How much of that will the city pay?"
                 continue
         if anaphor.slot == "it" and not anaphor.possessive and told(question[: anaphor.start]):
             event = happened(history)

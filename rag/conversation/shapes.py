@@ -62,11 +62,10 @@ _DEFINITE = re.compile(
 _WHO_IS = re.compile(r"(?:.*\s)?who(?:\s+(?:is|was|are|were)|['’]s)\s+\Z", re.I)
 _POINTING = re.compile(
     r"\b(?:that|this|(?<=\bof\s)(?P<some>those|these)|those|these)\b(?!['’]s)", re.I)
+_HOW_MANY = re.compile(r"\W*(?:and\s+|but\s+)?how\s+(?:many|much)\b", re.I)
 _HELPED = re.compile(rf"\b(?:{'|'.join(sorted(AUXILIARIES | {'of', 'for', 'by'}))})\s+\Z", re.I)
-_MOMENTS = frozenset(
-    ("season century decade year month week day time morning evening night summer winter spring "
-     "autumn moment").split()
-)
+_MOMENTS = frozenset("season century decade year month week day time morning evening night summer "
+                     "winter spring autumn moment".split())
 _ABOUT_NOUNS = frozenset(
     "article articles text passage page story report others other first second last rest".split()
 )
@@ -249,6 +248,8 @@ def _existential(question: str, match: re.Match[str]) -> bool:
     after = question[match.end() :].split()[:1] or [""]
     verbs = {"is", "are", "was", "were", "be", "been", "has", "have", "had", "isn't", "aren't"}
     final = not after[0].strip("?.! ")
+    if final and before[0].casefold() in {"is", "are"} and _HOW_MANY.match(question):
+        return True  # "How many of them are there?"
     return (before[0].casefold() in verbs and not final) or after[0].casefold().strip("?") in verbs
 
 

@@ -27,8 +27,8 @@ _BASE = (
     "suspend swim take talk teach tell think threaten throw train travel treat try turn "
     "understand use vanish visit vote wait walk want warn wear weigh win withdraw wonder work "
     "worry write "
-    "back ban chair cover face fund halt head house look name pass retire sack score shut step "
-    "target trigger"
+    "back ban chair cover face fund halt head house look name pass react retire sack score shut "
+    "step target trigger"
 )
 _IRREGULAR = (
     "arose ate beat became began begun bent bit bitten blew blown bore bought bound broke broken "
