@@ -16,7 +16,7 @@ from rag.confidence import Calibrator
 from rag.counting import counting
 from rag.disputes import claims_of, claims_of_decisions, confronted
 from rag.evidence import Verdict, decide, weigh_all
-from rag.facts import facts_of, settled, stated, without_neighbours
+from rag.facts import Found, facts_of, settled, stated, without_neighbours
 from rag.identity import identified
 from rag.lists import enumerated, listed
 from rag.missing import explain
@@ -178,8 +178,7 @@ class Answerer:
         if special is not None:
             return self._within_risk(special), ()
         facts = facts_of(hits, self._library.article)
-        read = without_neighbours(asked, candidates_of(asked, hits, self.reader), facts)
-        candidates = counting(asked, read, hits, self._library.embedder)
+        candidates = self._read(asked, hits, facts)
         clock.lap("read")
         verdict = self._weigh(asked, candidates, hits)
         fact = stated(asked, facts)
@@ -195,6 +194,13 @@ class Answerer:
             verdict = self._within_risk(tell(asked, hits, self._library.embedder))
             clock.lap("tell")
         return verdict, candidates
+
+    def _read(
+        self, asked: Asked, hits: Sequence[Hit], facts: Sequence[Found]
+    ) -> Sequence[Candidate]:
+        """Return the spans of some passages that neither a label nor a noun rules out."""
+        read = without_neighbours(asked, candidates_of(asked, hits, self.reader), facts)
+        return counting(asked, read, hits, self._library.embedder)
 
     def _weigh(
         self, asked: Asked, candidates: Sequence[Candidate], hits: Sequence[Hit], share: float = 1.0
@@ -216,10 +222,8 @@ class Answerer:
         spans: list[Candidate] = []
         for words, own in reworded(asked, hits):
             other = analyse(words)
-            read = candidates_of(other, own, self.reader)
             facts = facts_of(own, self._library.article)
-            found = [c for c in without_neighbours(other, read, facts)
-                     if stands_for(asked, c, own)]
+            found = [c for c in self._read(other, own, facts) if stands_for(asked, c, own)]
             spans += found
             verdict = self._weigh(other, found, own, REWORDED)
             if verdict.outcome != "not_found" and (best is None or verdict.confidence > best[0]):

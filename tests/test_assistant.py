@@ -175,6 +175,18 @@ def test_what_tells_of_the_french_does_not_tell_who_the_ambassador_is(seeded: As
     assert any("Tchiani" in c.quote for c in answer.citations)
 
 
+@pytest.mark.parametrize("question", [
+    "How many tanks arrived in Niger?",  # nor when it is read in the articles' words
+    "How many Russian instructors arrived in Mali?",
+    "Who ousted General Tchiani?",
+    "Who is the president of Niger?",
+])
+def test_what_is_told_of_something_else_does_not_answer(
+    seeded: Assistant, question: str
+) -> None:
+    assert seeded.ask(question).outcome == "not_found"
+
+
 def test_furniture_never_answers(seeded: Assistant) -> None:
     for question in ("Who was elected as Kano chairman?", "What does Boasberg block?"):
         answer = seeded.ask(question)
