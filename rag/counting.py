@@ -88,8 +88,7 @@ def _sentence(candidate: Candidate) -> str:
 def _nouns(text: str) -> Iterator[Term]:
     """Yield what is counted in a text: the nouns that stand right behind a number."""
     for number in quantities(text):
-        behind = _BEHIND.match(text, number.end)
-        noun = _noun(behind[0]) if behind else None
+        noun = _behind(text, number.end)
         if noun is not None:
             yield noun
 
@@ -99,10 +98,13 @@ def _counted(candidate: Candidate) -> Term | None:
     numbers = quantities(candidate.text)
     if not numbers:
         return None
-    text = candidate.hit.passage.text
-    end = candidate.start - candidate.hit.passage.start + numbers[-1].end
-    behind = _BEHIND.match(text, end)
-    return _noun(behind[0]) if behind else None
+    passage = candidate.hit.passage
+    return _behind(passage.text, candidate.start - passage.start + numbers[-1].end)
+
+
+def _behind(text: str, end: int) -> Term | None:
+    words = _BEHIND.match(text, end)
+    return _noun(words[0]) if words else None
 
 
 def _noun(words: str) -> Term | None:
