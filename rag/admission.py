@@ -15,7 +15,7 @@ from rag.groups import echoes
 from rag.moments import ABOUT_WRITING, fine_enough, of_an_age, of_another_rank, of_dateline
 from rag.opposites import alike, opposite
 from rag.questions import Asked
-from rag.quotes import sentences_of
+from rag.quotes import sentences_within
 from rag.reference import of_somebody_else
 from rag.roles import turned_round
 from rag.signals import fits
@@ -76,8 +76,7 @@ def admitted(asked: Asked, candidate: Candidate) -> bool:
         candidate: The span, with the passage that it is in.
     """
     text, passage = candidate.text, candidate.hit.passage
-    low, high = sentences_of(candidate.hit, candidate.start, candidate.end)
-    first, last = max(0, low - passage.start), high - passage.start
+    first, last = sentences_within(candidate.hit, candidate.start, candidate.end)
     sentence = passage.text[first:last]
     at = candidate.start - passage.start
     offered = _offered(asked)

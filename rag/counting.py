@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from rag.compare.numbers import quantities
 from rag.opposites import alike
 from rag.questions import Asked
-from rag.quotes import sentences_of
+from rag.quotes import sentences_within
 from rag.terms import Term, inside, keys
 from rag.types import Candidate, Hit
 
@@ -54,7 +54,7 @@ def counting(
     if wanted is None or wanted.key in _ANYTHING or quantities(f"2 {wanted.text}")[0].unit:
         return candidates  # "tons" are told in tonnes, too
     names = {wanted.key} | alike(wanted.key)
-    if not any(names & keys(f"{hit.title}\n{hit.passage.text}") for hit in hits):
+    if not any(names & (keys(hit.title) | keys(hit.passage.text)) for hit in hits):
         least = _FAR
     elif any(noun.key in names for hit in hits for noun in _nouns(hit.passage.text)):
         least = _APART
@@ -70,8 +70,10 @@ def counting(
 
 def _far(word: str, others: Sequence[str], least: float, embedder: Embedder) -> Collection[str]:
     """Return those of some nouns whose cosine with a noun is below the least."""
+    if not others:
+        return ()
     known = [n == _ONE_WORD for n in embedder.count_tokens([word, *others])]
-    if not others or not known[0]:
+    if not known[0]:
         return ()
     vectors = embedder.embed([word, *others])
     near = vectors[1:] @ vectors[0]
@@ -80,9 +82,8 @@ def _far(word: str, others: Sequence[str], least: float, embedder: Embedder) -> 
 
 
 def _sentence(candidate: Candidate) -> str:
-    passage = candidate.hit.passage
-    low, high = sentences_of(candidate.hit, candidate.start, candidate.end)
-    return passage.text[max(0, low - passage.start) : high - passage.start]
+    low, high = sentences_within(candidate.hit, candidate.start, candidate.end)
+    return candidate.hit.passage.text[low:high]
 
 
 def _nouns(text: str) -> Iterator[Term]:

@@ -12,7 +12,7 @@ from rag.completion import completed
 from rag.confidence import Calibrator
 from rag.groups import Group, group
 from rag.questions import Asked
-from rag.quotes import sentences_of
+from rag.quotes import sentences_of, sentences_within
 from rag.signals import signals
 from rag.types import Article, Candidate, Hit, Outcome
 
@@ -147,13 +147,13 @@ def _weighed(asked: Asked, groups: Sequence[Group], hits: Sequence[Hit], calibra
 def _whole(candidate: Candidate, being: bool) -> Candidate:
     """Return a candidate with the rest of the name or noun phrase that it cuts."""
     passage = candidate.hit.passage
-    low, high = sentences_of(candidate.hit, candidate.start, candidate.end)
+    low, high = sentences_within(candidate.hit, candidate.start, candidate.end)
     start, end = completed(
         passage.text,
         candidate.start - passage.start,
         candidate.end - passage.start,
-        low - passage.start,
-        high - passage.start,
+        low,
+        high,
         being,
     )
     return replace(candidate, start=passage.start + start, end=passage.start + end,

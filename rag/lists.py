@@ -9,7 +9,7 @@ from dataclasses import replace
 from rag.evidence import Quote, Verdict, Weighed, support
 from rag.negation import negated
 from rag.questions import Asked
-from rag.quotes import sentences_of
+from rag.quotes import sentences_of, sentences_within
 from rag.terms import is_month, keys, terms
 from rag.types import Candidate, Span
 
@@ -95,14 +95,9 @@ def enumerated(asked: Asked, weighed: Sequence[Weighed], verdict: Verdict) -> Ve
         return verdict
     best = weighed[0].group.best
     passage = best.hit.passage
-    low, high = sentences_of(best.hit, best.start, best.end)
+    low, high = sentences_within(best.hit, best.start, best.end)
     start, end = enumeration(
-        passage.text,
-        best.start - passage.start,
-        best.end - passage.start,
-        low - passage.start,
-        high - passage.start,
-    )
+        passage.text, best.start - passage.start, best.end - passage.start, low, high)
     return replace(verdict, short=passage.text[start:end])
 
 
@@ -121,9 +116,8 @@ def completed(asked: Asked, candidate: Candidate) -> Span:
         Offsets into the article's text.
     """
     passage = candidate.hit.passage
-    low, high = sentences_of(candidate.hit, candidate.start, candidate.end)
+    low, high = sentences_within(candidate.hit, candidate.start, candidate.end)
     start, end = candidate.start - passage.start, candidate.end - passage.start
-    low, high = low - passage.start, high - passage.start
     text = passage.text
     numbered = any(c.isdigit() for c in text[start:end])
     joined = re.search(r"\b(?:and|or)\s+(?:the\s+)?[A-ZÀ-Þ][^,]*\Z", text[start:end]) is not None

@@ -22,6 +22,12 @@ def sentences_of(hit: Hit, start: int, end: int) -> Span:
     return min(touched[0][0], start), max(touched[-1][1], end)
 
 
+def sentences_within(hit: Hit, start: int, end: int) -> Span:
+    """Return the span of :func:`sentences_of`, counted from the passage's first character."""
+    first, last = sentences_of(hit, start, end)
+    return max(0, first - hit.passage.start), last - hit.passage.start
+
+
 def in_furniture(article: Article, start: int, end: int) -> bool:
     """Tell whether any of a span is page furniture, which is never evidence."""
     return any(first < end and last > start for first, last in article.furniture)

@@ -228,8 +228,8 @@ def _judge(asked: Asked, sentence: Sentence) -> Decision | None:
     if not predicated(asked, present) or (not of_subject and mixed(asked, text)):
         return None
     if asked.names and not any(t.key in present for t in asked.names) and (
-            len(asked.words) - apart < 2) and not (PRONOUN.match(text)
-                                                   and not of_what_is_theirs(asked, text)):
+            len(asked.words) - apart < 2) and (
+            not PRONOUN.match(text) or of_what_is_theirs(asked, text)):
         return None  # one common word tells nothing of somebody who is named elsewhere
     off = vain or called_off(asked, text)
     off = fruitless(asked, text, parts) if off is None else off

@@ -11,7 +11,7 @@ from rag.conversation.encoding import Text
 from rag.conversation.fitting import fits
 from rag.conversation.gender import GENDER, Read, called_otherwise, told
 from rag.conversation.mentions import Mention, is_nationality
-from rag.conversation.nouns import PERSON_NOUNS
+from rag.conversation.nouns import OFFICES, PERSON_NOUNS
 from rag.conversation.said import Remembered, Said, heads, quoted, read, told_of, worded
 from rag.conversation.shapes import Anaphor
 from rag.conversation.verbs import BARE
@@ -30,10 +30,7 @@ _KNOWN = frozenset(
     "parliament regime".split()
 )
 
-# Titles of offices: who holds one is not called by another.
-_OFFICES = frozenset(
-    "president minister king queen prince princess captain colonel general judge mayor senator "
-    "governor".split())
+_OFFICES = OFFICES | {"governor"}
 _AT = re.compile(r"\bat\s+(?:the\s+)?$", re.I)
 # A coup is done and a landing is reported, but no place, group or name.
 _DONE = re.compile(

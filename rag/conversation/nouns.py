@@ -22,12 +22,12 @@ PERSON_NOUNS = frozenset(
         "skipper"
     ).split()
 )
-TITLES = frozenset(
-    (
-        "mr mrs ms miss dr sir dame lord lady prof professor gen general president minister "
-        "king queen prince princess captain colonel judge mayor senator"
-    ).split()
+# Titles of offices: who holds one is not called by another.
+OFFICES = frozenset(
+    "president minister king queen prince princess captain colonel general judge mayor "
+    "senator".split()
 )
+TITLES = OFFICES | frozenset("mr mrs ms miss dr sir dame lord lady prof professor gen".split())
 PLACE_NOUNS = frozenset(
     (
         "country city town village island region state province capital nation place area "
