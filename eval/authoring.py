@@ -23,8 +23,8 @@ from eval.check import faults
 from eval.normalise import contains, normalise
 from eval.run import RUNS
 from eval.texts import texts_in
-from rag import sentences
 from rag.errors import UserError
+from rag.language import sentences
 from rag.types import Answer
 
 CASES: Final = "conversations.jsonl"

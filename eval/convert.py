@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from eval.cases import KINDS
-from rag import sentences
 from rag.errors import UserError
+from rag.language import sentences
 
 
 def squad(source: Path, folder: Path, limit: int = 0) -> int:

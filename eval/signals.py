@@ -22,10 +22,11 @@ from eval.cases import ExpectedConversation, ExpectedTurn, QuestionSet
 from eval.judge import stands_in
 from eval.normalise import normalise
 from eval.support import SupportIndex
-from rag import questions, reader
-from rag.library import Library
+from rag import reader
+from rag.questions import intent
 from rag.reader.cases import answers_of
 from rag.reader.swaps import NameBook, swap
+from rag.search.library import Library
 from rag.settings import Settings
 from rag.types import Hit
 
@@ -97,7 +98,7 @@ def gather(sets: Sequence[QuestionSet], settings: Settings, indexes: Path, share
 
 def _fits(turn: ExpectedTurn) -> bool:
     return (turn.outcome != "disputed" and turn.kind not in NO_SPAN
-            and questions.analyse(turn.resolved or turn.question).kind != "yesno")
+            and intent.analyse(turn.resolved or turn.question).kind != "yesno")
 
 
 def _ways(turn: ExpectedTurn, texts: dict[str, str], book: NameBook, share: float,
@@ -122,7 +123,7 @@ def _ways(turn: ExpectedTurn, texts: dict[str, str], book: NameBook, share: floa
 
 def _answers(one: _Asked, turn: ExpectedTurn, library: Library, read: reader.Reader,
              support: SupportIndex, settings: Settings) -> list[dict[str, Any]]:
-    asked = questions.analyse(one.question)
+    asked = intent.analyse(one.question)
     hits: list[Hit] = library.search(asked.text, turn.filters, k=settings.top_k + _SPARE)
     if one.hidden:
         hits = [h for h in hits

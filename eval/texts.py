@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from rag import articles
+from rag.articles import loading
 from rag.settings import Settings
 from rag.types import Article, Skipped
 
@@ -16,10 +16,10 @@ def texts_in(folder: Path) -> Mapping[str, str]:
     """Read every article of a folder: name to text. What cannot be read is left out."""
     settings = Settings()
     texts: dict[str, str] = {}
-    for found in articles.walk(folder, settings):
+    for found in loading.walk(folder, settings):
         if isinstance(found, Skipped):
             continue
-        article = articles.read(found, settings)
+        article = loading.read(found, settings)
         if isinstance(article, Article):
             texts[article.name] = article.text
     return texts

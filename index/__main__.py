@@ -17,9 +17,9 @@ from typing import Any
 
 from tqdm import tqdm
 
-from rag import place, upkeep
 from rag.errors import IndexDamaged, UserError
-from rag.library import Library
+from rag.search import place, upkeep
+from rag.search.library import Library
 from rag.settings import Settings
 
 _EXAMPLES = """\

@@ -17,9 +17,10 @@ from typing import Any
 import numpy as np
 
 from index import corpus, peers
-from rag import Answer, Assistant, passages
-from rag.embedding import BundledEmbedder
-from rag.library import Library
+from rag import Answer, Assistant
+from rag.articles import passages
+from rag.encoding.embedding import BundledEmbedder
+from rag.search.library import Library
 
 _LAYERS, _WIDTH, _INNER = 6, 384, 1536  # of the bundled encoder
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
-from rag import sentences
-from rag.articles import Found, read, walk
+from rag.articles.loading import Found, read, walk
+from rag.language import sentences
 from rag.settings import Settings
 from rag.types import Article
 

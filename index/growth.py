@@ -23,15 +23,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import corpus
-from rag import place, upkeep
-from rag.embedding import BundledEmbedder
-from rag.library import Library
+from rag.encoding.embedding import BundledEmbedder
+from rag.search import place, upkeep
+from rag.search.library import Library
+from rag.search.store import connection, rows, searching
+from rag.search.store.reading import Reader
+from rag.search.store.writing import Embedded, Writer
+from rag.search.words import query_words
 from rag.settings import Settings
-from rag.store import connection, rows, searching
-from rag.store.reading import Reader
-from rag.store.writing import Embedded, Writer
 from rag.types import Article, Filters, Passage
-from rag.words import query_words
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 _PER_ARTICLE = 20

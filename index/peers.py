@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from rag.embedding import bundled_folder
+from rag.encoding.embedding import bundled_folder
 
 PEERS = ("txtai", "langchain", "llama-index")
 PLACE = Path(__file__).resolve().parent.parent / "build" / "peers"

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
         StoreError,
         UserError,
     )
-    from rag.library import Library
+    from rag.search.library import Library
     from rag.settings import Settings
     from rag.types import (
         Answer,
@@ -45,7 +45,7 @@ __version__ = "0.1.0"
 # Each public name and its module; a module is imported when one of its names is first used.
 _WHERE = {
     **dict.fromkeys(("Assistant", "Conversation"), "rag.assistant"),
-    **dict.fromkeys(("Library",), "rag.library"),
+    **dict.fromkeys(("Library",), "rag.search.library"),
     **dict.fromkeys(("Settings",), "rag.settings"),
     **dict.fromkeys(
         ("Answer", "Article", "Candidate", "Citation", "Filters", "Hit", "Passage", "Skipped",

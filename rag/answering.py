@@ -7,35 +7,36 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from rag import asof, nobody
-from rag.abbreviations import expanded
-from rag.bullets import under_heading
-from rag.clauses import candidates as widened
+from rag import asof
+from rag.answers.abbreviations import expanded
+from rag.answers.bullets import under_heading
+from rag.answers.facts import Found, facts_of, settled, stated, without_neighbours
+from rag.answers.identity import identified
+from rag.answers.lists import enumerated, listed
+from rag.answers.missing import explain
+from rag.answers.nearest import nearest
+from rag.answers.sayings import said
+from rag.answers.sourcing import sourced
+from rag.answers.summary import summarise
+from rag.answers.telling import tell
 from rag.compose import NOT_SAID, compose
-from rag.confidence import Calibrator
-from rag.counting import counting
 from rag.disputes import claims_of, claims_of_decisions, confronted
-from rag.evidence import Verdict, decide, weigh_all
-from rag.facts import Found, facts_of, settled, stated, without_neighbours
-from rag.identity import identified
-from rag.lists import enumerated, listed
-from rag.missing import explain
-from rag.nearest import nearest
-from rag.questions import Asked, analyse, longest
+from rag.evidence import nobody
+from rag.evidence.clauses import candidates as widened
+from rag.evidence.confidence import Calibrator
+from rag.evidence.counting import counting
+from rag.evidence.weighing import Verdict, decide, weigh_all
+from rag.questions.intent import Asked, analyse, longest
 from rag.reader import Reader
 from rag.rewording import reworded, stands_for
-from rag.sayings import said
 from rag.settings import Settings
-from rag.sourcing import sourced
-from rag.summary import summarise
-from rag.telling import tell
 from rag.tracing import Clock, found_at
 from rag.types import Answer, Candidate, Citation, Filters, Hit, Stage
-from rag.yesno import decide as decide_yes_or_no
-from rag.yesno import verdict_of
+from rag.yesno.verdict import decide as decide_yes_or_no
+from rag.yesno.verdict import verdict_of
 
 if TYPE_CHECKING:
-    from rag.library import Library
+    from rag.search.library import Library
 
 
 # The share of the accepted risk for an answer to a question in its articles' words. On four sets of

@@ -11,15 +11,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from rag import asking
 from rag.errors import CitationError
+from rag.questions import asking
 from rag.settings import Settings
 from rag.types import Answer, Article, Filters, Hit, Skipped, Stage, Turn
 
 if TYPE_CHECKING:
     from rag.answering import Answerer
     from rag.conversation import Shelf
-    from rag.library import Changes, Library
+    from rag.search.library import Changes, Library
 
 Progress = Callable[[str, int, int], None]
 # How often a question is answered anew because the articles changed while it was being answered.
@@ -68,7 +68,7 @@ class Assistant:
             ModelError: A model is not on this machine.
             StoreError: The index cannot be used as it is.
         """
-        from rag.library import Library
+        from rag.search.library import Library
 
         chosen = Settings.of(**settings)
         library = Library.open(
@@ -187,8 +187,9 @@ class Assistant:
     def _loaded(self) -> Answerer:
         with self._lock:
             if self._answerer is None:
-                from rag import confidence, reader
+                from rag import reader
                 from rag.answering import Answerer
+                from rag.evidence import confidence
 
                 with ThreadPoolExecutor(1) as pool:
                     reading = pool.submit(reader.load, self._settings)

@@ -65,7 +65,7 @@ def _run(arguments: list[str]) -> int:
         return _verify(options)
     if options.command in ("ask", "search"):
         # A question that cannot be is told at once, before anything is indexed.
-        from rag import asking
+        from rag.questions import asking
         from rag.settings import Settings
 
         options.question = asking.check(

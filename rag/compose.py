@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.attribution import said_by
-from rag.evidence import ArticleOf, Quote, Statement, Verdict
-from rag.quotes import cite
+from rag.articles.quotes import cite
+from rag.evidence.weighing import ArticleOf, Quote, Statement, Verdict
+from rag.language.attribution import said_by
 from rag.types import Citation
 
 NOT_SAID = "The articles do not say."

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from rag.articles.duplicates import sources
 from rag.compare import Claim, Side, Sides, relation, same_event, sides, stated
-from rag.confidence import Calibrator
-from rag.duplicates import sources
-from rag.evidence import ArticleOf, Quote, Statement, Verdict, Weighed, weigh_all
-from rag.questions import Asked
+from rag.evidence.confidence import Calibrator
+from rag.evidence.weighing import ArticleOf, Quote, Statement, Verdict, Weighed, weigh_all
+from rag.questions.intent import Asked
 from rag.types import Article, Candidate, Hit
-from rag.yesno import Decision
+from rag.yesno.verdict import Decision
 
 # Least probability of an answer that may stand against another, one of which must be sure enough to
 # be given alone. That a rival is a little less likely than not makes it no less worth telling: on

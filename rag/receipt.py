@@ -21,10 +21,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rag.articles import Found
+from rag.articles.formats.parsed import Unreadable
+from rag.articles.loading import Found
+from rag.articles.rereading import level, stand_in, text_of, words, words_of
 from rag.errors import UserError
-from rag.formats.parsed import Unreadable
-from rag.rereading import level, stand_in, text_of, words, words_of
 from rag.settings import Settings
 from rag.types import Answer, Article
 

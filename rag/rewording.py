@@ -12,14 +12,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from rag.conversation.verbs import is_verb
-from rag.conversation.words import FUNCTION_WORDS
-from rag.groups import echoes
-from rag.identity import beside
-from rag.namesakes import another
-from rag.questions import Asked
-from rag.quotes import sentences_of
-from rag.terms import Term, keys
+from rag.answers.identity import beside
+from rag.articles.quotes import sentences_of
+from rag.evidence.groups import echoes
+from rag.evidence.namesakes import another
+from rag.language.terms import Term, keys
+from rag.language.verbs import is_verb
+from rag.language.words import FUNCTION_WORDS
+from rag.questions.intent import Asked
 from rag.types import Candidate, Hit
 
 # Articles whose words are tried, and other wordings in all.

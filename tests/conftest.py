@@ -49,11 +49,11 @@ def chromium() -> str:
 def says() -> Callable[[str, str], str | None]:
     """What the bundled reader and the rules say of a yes/no question about one text."""
     from rag import reader
-    from rag.questions import analyse
-    from rag.sentences import split
+    from rag.language.sentences import split
+    from rag.questions.intent import analyse
     from rag.settings import Settings
     from rag.types import Hit, Passage
-    from rag.yesno import decide
+    from rag.yesno.verdict import decide
 
     read = reader.load(Settings())
 

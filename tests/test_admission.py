@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from rag.admission import admitted
-from rag.questions import analyse
-from rag.sentences import split
+from rag.evidence.admission import admitted
+from rag.language.sentences import split
+from rag.questions.intent import analyse
 from rag.types import Candidate, Hit, Passage
 
 

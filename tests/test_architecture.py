@@ -20,36 +20,23 @@ PROGRAMS = ("index", "ui", "eval")
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("rag.types", "rag.errors", "rag.offline"),
     ("rag.settings",),
-    # Words: the language of questions and articles.
-    ("rag.demonyms", "rag.terms", "rag.wanted", "rag.questions", "rag.opposites", "rag.asking",
-     "rag.naming"),
-    # Articles: files to texts, furniture, sentences, passages and quotes.
-    ("rag.labels", "rag.paragraphs", "rag.sentences", "rag.titles", "rag.quotes"),
-    ("rag.formats", "rag.furniture", "rag.passages"),
+    # Words, files and models.
+    ("rag.language",),
+    ("rag.questions",),
+    ("rag.encoding",),
     ("rag.articles",),
-    # Search: vectors, the index on disk and retrieval.
-    ("rag.bert", "rag.modelfolder", "rag.quantised", "rag.encoder", "rag.wordpieces"),
-    ("rag.embedding", "rag.ranges", "rag.rounding"),
-    ("rag.store", "rag.words"),
-    ("rag.vectors",),
-    ("rag.place", "rag.upkeep", "rag.versions", "rag.planning", "rag.refresh", "rag.retrieval"),
-    ("rag.library",),
-    # Answers: what articles claim, what a conversation means, what a passage says.
-    ("rag.asof", "rag.attribution", "rag.compare", "rag.duplicates", "rag.lookup",
-     "rag.missing"),
-    ("rag.rereading", "rag.receipt"),
+    # What is found for a question, what a conversation means, what a passage says.
+    ("rag.search",),
     ("rag.conversation",),
     ("rag.reader",),
-    ("rag.negation", "rag.namesakes", "rag.reference", "rag.roles", "rag.speakers"),
-    ("rag.groups", "rag.signals", "rag.confidence"),
-    ("rag.admission", "rag.clauses", "rag.completion", "rag.counting", "rag.moments", "rag.nobody"),
+    # What may be said of it.
+    ("rag.compare",),
     ("rag.evidence",),
-    ("rag.abbreviations", "rag.bullets", "rag.disputes", "rag.facts", "rag.identity", "rag.lists",
-     "rag.nearest", "rag.sayings", "rag.sourcing", "rag.subjects", "rag.telling", "rag.strictness",
-     "rag.exceptions", "rag.factuality", "rag.parts", "rag.posed", "rag.phrasal", "rag.placement",
-     "rag.outcomes", "rag.predicates", "rag.surroundings", "rag.yesno"),
-    ("rag.rewording",),
-    ("rag.compose", "rag.summary", "rag.tracing", "rag.answering"),
+    ("rag.answers",),
+    ("rag.yesno",),
+    # One question from its words to its answer.
+    ("rag.asof", "rag.rewording", "rag.disputes", "rag.compose", "rag.tracing", "rag.receipt"),
+    ("rag.answering",),
     ("rag.reader.calibrate", "rag.reader.cases", "rag.reader.fitting"),
     # What people and programs use.
     ("rag.assistant",),

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag import articles
-from rag.articles import Found
+from rag.articles import loading
+from rag.articles.loading import Found
 from rag.errors import ArticlesError
 from rag.settings import Settings
 from rag.types import Article, Skipped
@@ -26,9 +26,9 @@ SEEDS = Path(__file__).parent.parent / "seeds"
 def read_all(folder: Path, **changes: int) -> dict[str, Article | Skipped]:
     chosen = Settings(**changes)
     found: dict[str, Article | Skipped] = {}
-    for one in articles.walk(folder, chosen):
+    for one in loading.walk(folder, chosen):
         assert one.name not in found
-        found[one.name] = articles.read(one, chosen) if isinstance(one, Found) else one
+        found[one.name] = loading.read(one, chosen) if isinstance(one, Found) else one
     return found
 
 
@@ -64,7 +64,7 @@ def test_the_seeds() -> None:
 def test_folders_are_walked_in_a_fixed_order(tmp_path: Path) -> None:
     for name in ["b/two.txt", "a.txt", "b/c/three.md", "z.TXT", "b/a.html"]:
         files.write(tmp_path, name, "Hello there.")
-    names = [one.name for one in articles.walk(tmp_path, Settings())]
+    names = [one.name for one in loading.walk(tmp_path, Settings())]
     assert names == ["a.txt", "z.TXT", "b/a.html", "b/two.txt", "b/c/three.md"]
 
 
@@ -72,7 +72,7 @@ def test_folders_are_walked_in_a_fixed_order(tmp_path: Path) -> None:
 def test_a_folder_that_is_none_is_refused_at_once(tmp_path: Path, name: str) -> None:
     files.write(tmp_path, "file.txt", "x")
     with pytest.raises(ArticlesError) as caught:
-        articles.walk(tmp_path / name, Settings())
+        loading.walk(tmp_path / name, Settings())
     assert name.split("\0")[0] in str(caught.value)
 
 
@@ -157,7 +157,7 @@ def test_links_pipes_and_sockets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 def listed(folder: Path, name: str) -> Found:
     files.write(folder, name, "Hello there.")
-    (found,) = articles.walk(folder, Settings())
+    (found,) = loading.walk(folder, Settings())
     assert isinstance(found, Found)
     return found
 
@@ -167,21 +167,21 @@ def test_a_file_that_became_a_link_after_it_was_listed(tmp_path: Path) -> None:
     files.write(tmp_path, "secret.txt", "Secret words.")
     found.path.unlink()
     found.path.symlink_to(tmp_path / "secret.txt")
-    assert reason(articles.read(found, Settings())).startswith("it cannot be read: too many")
+    assert reason(loading.read(found, Settings())).startswith("it cannot be read: too many")
 
 
 def test_a_file_that_became_a_pipe_does_not_block(tmp_path: Path) -> None:
     found = listed(tmp_path, "a.txt")
     found.path.unlink()
     os.mkfifo(found.path)
-    assert reason(articles.read(found, Settings())) == "it is no longer a regular file."
+    assert reason(loading.read(found, Settings())) == "it is no longer a regular file."
 
 
 def test_a_file_that_vanished(tmp_path: Path) -> None:
     found = listed(tmp_path, "a.txt")
     found.path.unlink()
     expected = "it cannot be read: no such file or directory."
-    assert reason(articles.read(found, Settings())) == expected
+    assert reason(loading.read(found, Settings())) == expected
 
 
 def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -190,8 +190,8 @@ def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyP
     def refuse(*_: object) -> int:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(articles.os, "open", refuse)
-    assert reason(articles.read(found, Settings())) == "it cannot be read: permission denied."
+    monkeypatch.setattr(loading.os, "open", refuse)
+    assert reason(loading.read(found, Settings())) == "it cannot be read: permission denied."
 
 
 def test_a_folder_that_may_not_be_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -204,7 +204,7 @@ def test_a_folder_that_may_not_be_listed(tmp_path: Path, monkeypatch: pytest.Mon
             raise PermissionError(13, "Permission denied")
         return scandir(path)
 
-    monkeypatch.setattr(articles.os, "scandir", refuse)
+    monkeypatch.setattr(loading.os, "scandir", refuse)
     found = read_all(tmp_path)
     assert text(found["open/a.txt"]) == "Hello there."
     assert reason(found["shut/"]) == "the folder cannot be listed: permission denied."
@@ -222,17 +222,17 @@ def test_a_file_that_changes_while_it_is_read(
             file.write("More. ")
         return status
 
-    monkeypatch.setattr(articles.os, "fstat", touch)
-    assert "changed while it was being read" in reason(articles.read(found, Settings()))
+    monkeypatch.setattr(loading.os, "fstat", touch)
+    assert "changed while it was being read" in reason(loading.read(found, Settings()))
     monkeypatch.undo()
-    assert text(articles.read(found, Settings())).startswith("Hello there.More.")
+    assert text(loading.read(found, Settings())).startswith("Hello there.More.")
 
 
 def test_a_file_that_grew_over_the_cap_after_it_was_listed(tmp_path: Path) -> None:
     found = listed(tmp_path, "a.txt")
     found.path.write_bytes(b"x" * 200)
     expected = "it has 200 bytes, more than max_file_bytes=100."
-    assert reason(articles.read(found, Settings(max_file_bytes=100))) == expected
+    assert reason(loading.read(found, Settings(max_file_bytes=100))) == expected
 
 
 def test_the_text_is_normalised_once(tmp_path: Path) -> None:

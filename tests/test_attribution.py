@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.attribution import said_by
-from rag.sentences import split
+from rag.language.attribution import said_by
+from rag.language.sentences import split
 
 
 def of(sentence: str) -> str | None:

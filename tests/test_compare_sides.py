@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.compare import Claim, sides, single
-from rag.questions import analyse
+from rag.questions.intent import analyse
 
 OLD, NEW = dt.date(2024, 3, 1), dt.date(2024, 3, 4)
 

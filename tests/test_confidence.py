@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from rag.confidence import PLAIN, Calibrator, load
 from rag.errors import ModelError
+from rag.evidence.confidence import PLAIN, Calibrator, load
 from rag.settings import Settings
 
 GOOD = {

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from rag.conversation import Shelf, carried, resolve
 from rag.conversation.history import History
 from rag.conversation.resolve import standalone
-from rag.conversation.words import FUNCTION_WORDS, words
+from rag.language.words import FUNCTION_WORDS, words
 from rag.types import Answer, Article, Citation, Turn
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from rag.counting import counting
-from rag.embedding import BundledEmbedder
-from rag.questions import analyse
-from rag.sentences import split
+from rag.encoding.embedding import BundledEmbedder
+from rag.evidence.counting import counting
+from rag.language.sentences import split
+from rag.questions.intent import analyse
 from rag.types import Candidate, Hit, Passage
 
 EMBEDDER = BundledEmbedder()

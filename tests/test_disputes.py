@@ -6,10 +6,10 @@ import datetime as dt
 
 from rag.compare import Claim
 from rag.disputes import DISAGREE, DISAGREES, Told, claims_of_decisions, confronted
-from rag.evidence import Quote, Verdict
-from rag.questions import analyse
+from rag.evidence.weighing import Quote, Verdict
+from rag.questions.intent import analyse
 from rag.types import Article, Hit, Passage
-from rag.yesno import Decision, verdict_of
+from rag.yesno.verdict import Decision, verdict_of
 
 OLD, NEW = dt.date(2024, 3, 1), dt.date(2024, 3, 4)
 OPENED = analyse("When did the Tarn Bridge open?")

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag import duplicates
-from rag.duplicates import copies, group, shingles, sources
+from rag.articles import duplicates
+from rag.articles.duplicates import copies, group, shingles, sources
 
 AGENCY = (
     "The old mill by the river burned down on Monday night, the fire brigade said. Sparks from a "

@@ -24,9 +24,10 @@ from typing import Any
 import pytest
 from small import WordEmbedder
 
-from rag import embedding, place, upkeep
+from rag.encoding import embedding
 from rag.errors import StoreError
-from rag.library import Library
+from rag.search import place, upkeep
+from rag.search.library import Library
 from rag.types import Article, Passage
 
 pytestmark = pytest.mark.slow
@@ -387,8 +388,8 @@ def test_two_processes_that_build_the_same_index_write_nothing_twice(
     program = (
         f"import sys; sys.path.insert(0, {str(HERE.parent)!r});"
         "from small import WordEmbedder; from pathlib import Path;"
-        "from rag import embedding; embedding.load = lambda settings: WordEmbedder();"
-        "from rag.library import Library;"
+        "from rag.encoding import embedding; embedding.load = lambda settings: WordEmbedder();"
+        "from rag.search.library import Library;"
         f"Library.open(Path({str(scene.folder)!r}), Path({str(index)!r})).close()"
     )
     both = [subprocess.Popen([sys.executable, "-c", program]) for _ in range(2)]

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rag import embedding
+from rag.encoding import embedding
 from rag.errors import ModelError
 from rag.settings import Settings
 
@@ -96,7 +96,7 @@ def test_the_digest_follows_the_weights(tmp_path: Path) -> None:
 
 def test_the_bundled_embedder_needs_neither_torch_nor_transformers() -> None:
     program = (
-        "import sys; from rag import embedding; from rag.settings import Settings;"
+        "import sys; from rag.encoding import embedding; from rag.settings import Settings;"
         "embedder = embedding.load(Settings()); assert 'openvino' not in sys.modules;"
         "embedder.embed(['cat']);"
         "print(sorted({'torch', 'transformers', 'sentence_transformers'} & set(sys.modules)))"

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
 
-from rag.encoder import Encoder
+from rag.encoding.encoder import Encoder
 from rag.errors import ModelError
 
 WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "the", "cat", "sat", "on", "a", "mat", "and", "dog"]
@@ -163,7 +163,7 @@ def test_a_missing_or_cut_file_is_named(folder: Path, tmp_path: Path, name: str)
 
 def test_running_it_loads_neither_torch_nor_transformers_nor_telemetry(folder: Path) -> None:
     program = (
-        "import sys; from pathlib import Path; from rag.encoder import Encoder;"
+        "import sys; from pathlib import Path; from rag.encoding.encoder import Encoder;"
         f"Encoder(Path({str(folder)!r})).run_many([[2, 4, 3]]);"
         "assert sys.modules['openvino_telemetry'] is None;"
         "print(sorted({'torch', 'transformers', 'onnx'} & set(sys.modules)))"

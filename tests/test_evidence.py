@@ -8,21 +8,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.abbreviations import expansion
-from rag.clauses import candidates as widened
-from rag.completion import completed
+from rag.answers.abbreviations import expansion
+from rag.answers.identity import identified
+from rag.answers.lists import enumerated, items, listed, told_apart
 from rag.compose import compose
-from rag.confidence import PLAIN, load
-from rag.evidence import Verdict, decide, weigh_all
-from rag.groups import echoes, group, same
-from rag.identity import identified
-from rag.lists import enumerated, items, listed, told_apart
-from rag.negation import negated
-from rag.questions import analyse
-from rag.roles import stands_right
-from rag.sentences import split
+from rag.evidence.clauses import candidates as widened
+from rag.evidence.completion import completed
+from rag.evidence.confidence import PLAIN, load
+from rag.evidence.groups import echoes, group, same
+from rag.evidence.negation import negated
+from rag.evidence.roles import stands_right
+from rag.evidence.signals import fits, signals
+from rag.evidence.weighing import Verdict, decide, weigh_all
+from rag.language.sentences import split
+from rag.questions.intent import analyse
 from rag.settings import Settings
-from rag.signals import fits, signals
 from rag.types import Article, Candidate, Hit, Passage
 
 

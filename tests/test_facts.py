@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from rag.bullets import under_heading
-from rag.evidence import Verdict
-from rag.facts import facts_of, settled, stated, without_neighbours
-from rag.labels import labelled, listings
-from rag.questions import analyse
-from rag.sentences import split
+from rag.answers.bullets import under_heading
+from rag.answers.facts import facts_of, settled, stated, without_neighbours
+from rag.evidence.weighing import Verdict
+from rag.language.labels import labelled, listings
+from rag.language.sentences import split
+from rag.questions.intent import analyse
 from rag.types import Article, Candidate, Hit, Passage
 
 LAMP = """Lumo 40 desk lamp

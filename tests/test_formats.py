@@ -14,10 +14,10 @@ from docx.oxml.ns import nsdecls
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag import formats
-from rag.formats import Parsed, Unreadable, html, markdown, pdf
-from rag.formats.bylines import declared, parse_day
-from rag.formats.plain import decode
+from rag.articles import formats
+from rag.articles.formats import Parsed, Unreadable, html, markdown, pdf
+from rag.articles.formats.bylines import declared, parse_day
+from rag.articles.formats.plain import decode
 from rag.settings import Settings
 from tests import files
 

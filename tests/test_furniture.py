@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.furniture import Outline, mark, outline, recurring_lines
+from rag.articles.furniture import Outline, mark, outline, recurring_lines
 
 PAGES = sorted((Path(__file__).parent / "pages").glob("*.txt"))
 ODD_PAGES = sorted((Path(__file__).parent / "pages" / "odd").glob("*.txt"))

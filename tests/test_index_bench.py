@@ -8,9 +8,10 @@ from xml.etree import ElementTree
 import pytest
 
 from index import bench, corpus, growth, picture
-from rag import Assistant, upkeep
-from rag.store import connection
-from rag.store.reading import Reader
+from rag import Assistant
+from rag.search import upkeep
+from rag.search.store import connection
+from rag.search.store.reading import Reader
 
 
 def test_made_articles_are_the_same_every_time_and_hold_their_fact(tmp_path: Path) -> None:

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from small import WordEmbedder
 
-from rag import embedding, upkeep
+from rag.encoding import embedding
 from rag.errors import IndexMismatch
-from rag.library import Library
-from rag.store.schema import FORMAT
+from rag.search import upkeep
+from rag.search.library import Library
+from rag.search.store.schema import FORMAT
 
 DATA = Path(__file__).resolve().parent / "data"
 

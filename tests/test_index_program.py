@@ -10,7 +10,7 @@ import pytest
 from small import WordEmbedder
 
 from index.__main__ import main
-from rag import embedding
+from rag.encoding import embedding
 
 
 @pytest.fixture(autouse=True)

@@ -19,11 +19,12 @@ import numpy as np
 import pytest
 from small import WordEmbedder
 
-from rag import embedding, place, refresh, upkeep, vectors
+from rag.encoding import embedding
 from rag.errors import ArticlesError, IndexLocked, IndexMismatch, SettingsError, StoreError
-from rag.library import Library
+from rag.search import place, refresh, upkeep, vectors
+from rag.search.library import Library
+from rag.search.store.writing import Writer
 from rag.settings import Settings
-from rag.store.writing import Writer
 from rag.types import Article, Filters
 
 Open = Callable[..., Library]
@@ -252,7 +253,7 @@ def test_skipped_files_are_listed_and_not_read_again(
     (folder / "picture.png").write_bytes(b"x")
     with opened() as library:
         assert [one.name for one in library.skipped] == ["empty.txt", "picture.png"]
-    monkeypatch.setattr(refresh.articles, "read", lambda *_: pytest.fail("read again"))
+    monkeypatch.setattr(refresh.loading, "read", lambda *_: pytest.fail("read again"))
     with opened() as library:
         assert [one.name for one in library.skipped] == ["empty.txt", "picture.png"]
 
@@ -506,7 +507,7 @@ def test_vectors_beside_the_published_file_are_searched_and_dead_ones_left_out(
 ) -> None:
     """What holds when only a part of a large index has changed, here on a small one."""
     opened().close()
-    monkeypatch.setattr("rag.vectors.settle", lambda *_, **__: None)
+    monkeypatch.setattr("rag.search.vectors.settle", lambda *_, **__: None)
     write(folder, "tower.txt", "The tower", "The tower leans to the west.")
     (folder / "harbour.txt").unlink()
     with opened() as library:

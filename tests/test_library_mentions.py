@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from small import WordEmbedder
 
-from rag import embedding
-from rag.library import Library
-from rag.words import phrase_expression
+from rag.encoding import embedding
+from rag.search.library import Library
+from rag.search.words import phrase_expression
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.lookup import subjects
-from rag.missing import Mentions, Missing, explain
-from rag.questions import analyse
+from rag.answers.lookup import subjects
+from rag.answers.missing import Mentions, Missing, explain
+from rag.questions.intent import analyse
 from rag.types import Hit, Passage
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from rag import Assistant
-from rag.namesakes import another, of_another, of_elsewhere
-from rag.questions import analyse
+from rag.evidence.namesakes import another, of_another, of_elsewhere
+from rag.questions.intent import analyse
 
 MAYOR = "The mayor of Varde, Jonas Wieck, thanked the crew."
 BUILT = "The Marta Linde was built in 1998 in Gdansk and can carry 400 people."

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from rag.nobody import candidates
-from rag.questions import analyse
-from rag.sentences import split
+from rag.evidence.nobody import candidates
+from rag.language.sentences import split
+from rag.questions.intent import analyse
 from rag.types import Candidate, Hit, Passage
 
 

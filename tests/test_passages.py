@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag import passages, sentences
+from rag.articles import passages
+from rag.language import sentences
 from rag.types import Article, Passage
 
 

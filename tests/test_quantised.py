@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 
 from index.corpus import seed_sentences
-from rag import encoder, ranges
-from rag.bert import Graph
-from rag.embedding import RANGES, bundled_folder
-from rag.encoder import Encoder, openvino
-from rag.modelfolder import read_config, read_weights
-from rag.quantised import Quantised, read_ranges
+from rag.encoding import encoder, ranges
+from rag.encoding.bert import Graph
+from rag.encoding.embedding import RANGES, bundled_folder
+from rag.encoding.encoder import Encoder, openvino
+from rag.encoding.modelfolder import read_config, read_weights
+from rag.encoding.quantised import Quantised, read_ranges
 
 
 def passages(count: int) -> list[str]:

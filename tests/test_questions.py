@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.questions import analyse, longest
+from rag.questions.intent import analyse, longest
 
 
 @pytest.mark.parametrize(

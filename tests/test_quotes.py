@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.articles.quotes import cite, merged, sentences_of
 from rag.errors import CitationError
-from rag.quotes import cite, merged, sentences_of
 from rag.types import Article, Hit, Passage
 
 TEXT = "The mill burned. Nobody was hurt.\nSubscribe now!"

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rag import confidence
+from rag.evidence import confidence
 from rag.reader import twins
 from rag.reader.calibrate import write
 from rag.reader.cases import Case, cases_of, folder_of, gather, right

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from transformers import BertConfig
 
-from rag.embedding import bundled_folder
+from rag.encoding.embedding import bundled_folder
 from rag.errors import SettingsError
 from rag.reader import pool as pools
 from rag.reader.distil import Asked, Course, fit, main, rate_at

@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from rag import reader
 from rag.errors import ModelError
+from rag.language.sentences import split
 from rag.reader.model import WEIGHTS, OwnModel, Scores, SpanModel, TransformersModel, check
 from rag.reader.spans import scored
 from rag.reader.windows import Window, windows
-from rag.sentences import split
 from rag.settings import Settings
 from rag.types import Hit, Passage
 

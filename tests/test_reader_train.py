@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
-from rag.embedding import bundled_folder
+from rag.encoding.embedding import bundled_folder
+from rag.encoding.modelfolder import load_tokenizer
 from rag.errors import SettingsError
-from rag.modelfolder import load_tokenizer
 from rag.reader.data import Example, Recipe, stream, without_answer
 from rag.reader.features import UNKNOWN, Batch, batches, featurize
 from rag.reader.losses import NULL_WEIGHT, loss_of, mean_of, soft_loss

@@ -18,11 +18,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag import receipt
-from rag.articles import Found, read
-from rag.formats import parse
-from rag.formats.parsed import Unreadable
+from rag.articles.formats import parse
+from rag.articles.formats.parsed import Unreadable
+from rag.articles.loading import Found, read
+from rag.articles.rereading import stand_in, words, words_of
 from rag.receipt import ReceiptError
-from rag.rereading import stand_in, words, words_of
 from rag.settings import Settings
 from rag.types import Answer, Article, Citation
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rag.questions import analyse
-from rag.reference import of_somebody_else
+from rag.evidence.reference import of_somebody_else
+from rag.questions.intent import analyse
 
 
 def told_of_another(question: str, sentence: str, words: str) -> bool:

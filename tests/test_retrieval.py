@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag import vectors
-from rag.retrieval import fuse
-from rag.store import searching
-from rag.words import query_words
+from rag.search import vectors
+from rag.search.retrieval import fuse
+from rag.search.store import searching
+from rag.search.words import query_words
 
 EMPTY = np.zeros(0, np.int64)
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag import Assistant
-from rag.questions import analyse
+from rag.questions.intent import analyse
 from rag.rewording import reworded, stands_for
 from rag.types import Candidate, Hit, Passage
 

@@ -13,13 +13,13 @@ import torch
 from safetensors.numpy import save_file
 
 from index.corpus import seed_sentences
-from rag import rounding as program
-from rag.embedding import RANGES, bundled_folder
-from rag.encoder import Encoder, openvino
-from rag.modelfolder import read_config, read_weights
-from rag.quantised import Layer, Quantised, read_ranges
-from rag.ranges import tokens_of
-from rag.rounding import Rounding, learn, linear
+from rag.encoding import rounding as program
+from rag.encoding.embedding import RANGES, bundled_folder
+from rag.encoding.encoder import Encoder, openvino
+from rag.encoding.modelfolder import read_config, read_weights
+from rag.encoding.quantised import Layer, Quantised, read_ranges
+from rag.encoding.ranges import tokens_of
+from rag.encoding.rounding import Rounding, learn, linear
 
 WIDTH, INNER, LAYERS = 48, 96, 2
 CONFIG: dict[str, Any] = {

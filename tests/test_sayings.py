@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from rag.questions import analyse
-from rag.sayings import said
-from rag.sentences import split
+from rag.answers.sayings import said
+from rag.language.sentences import split
+from rag.questions.intent import analyse
 from rag.types import Hit, Passage
 
 BRIDGE = "The bridge is safe, said Ada Orm, the mayor of Varde."

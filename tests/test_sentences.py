@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag import sentences
+from rag.language import sentences
 
 
 def split(text: str) -> list[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rag import Assistant
-from rag.sourcing import speaker
+from rag.answers.sourcing import speaker
 
 TEXT = """Trawler sinks off Orwick
 

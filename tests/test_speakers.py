@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rag.questions import analyse
-from rag.speakers import of_another_office
+from rag.evidence.speakers import of_another_office
+from rag.questions.intent import analyse
 
 TEXT = (
     "Finance minister Oskar Lund said the budget would stand. Governor Tessa Marrow called it a "

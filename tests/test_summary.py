@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from rag.library import Library
-from rag.summary import MOST, Sentence, centrality, choose, summarise
+from rag.answers.summary import MOST, Sentence, centrality, choose, summarise
+from rag.search.library import Library
 from rag.types import Filters
 
 BRIDGE = """The bridge of Elver reopens
@@ -115,7 +115,7 @@ def test_a_large_folder_costs_no_more_sentences() -> None:
         vectors = rng.normal(size=(len(texts), 8)).astype(np.float32)
         return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
-    from rag.summary import _spread
+    from rag.answers.summary import _spread
 
     articles = [
         [Sentence(f"{n}", 9 * i, 9 * i + 8, f"Sentence {i} of article {n} is here.", i)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from small import WordEmbedder
 
-from rag.questions import analyse
-from rag.sentences import split
-from rag.telling import tell
+from rag.answers.telling import tell
+from rag.language.sentences import split
+from rag.questions.intent import analyse
 from rag.types import Hit, Passage
 
 

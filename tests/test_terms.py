@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.demonyms import country
-from rag.opposites import alike, opposite
-from rag.terms import keys, normal, terms
+from rag.language.demonyms import country
+from rag.language.opposites import alike, opposite
+from rag.language.terms import keys, normal, terms
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import html5lib
 import pytest
 
 from rag import Answer, Citation, Settings
-from rag.formats import SUFFIXES
+from rag.articles.formats import SUFFIXES
 from tests.hostile import PAYLOADS
 from ui import uploads
 from ui.conversations import MOST_TURNS, Conversations

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
-from rag import embedding, wordpieces
-from rag.modelfolder import load_tokenizer
-from rag.wordpieces import WordPieces
+from rag.encoding import embedding, wordpieces
+from rag.encoding.modelfolder import load_tokenizer
+from rag.encoding.wordpieces import WordPieces
 
 ODD = st.sampled_from([*" \t\n\r", "\x0b", "\x1c", "\x85", "\xa0", "\u2003", "\u2028", "\u200b",
                        "\u0301", "é", "İ", "Σ", "ß", "中", "[SEP]", "[CLS", "]", "##s", "'", "’",

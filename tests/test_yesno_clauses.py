@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from rag.phrasal import plain
+from rag.language.phrasal import plain
 
 Says = Callable[[str, str], str | None]
 DAM = "The dam burst at noon near Orrin. No one was injured."

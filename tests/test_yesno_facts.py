@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from rag.subjects import subject
+from rag.yesno.subjects import subject
 
 
 @pytest.mark.parametrize(("text", "question", "wanted"), [

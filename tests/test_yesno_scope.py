@@ -7,11 +7,11 @@ from collections.abc import Callable
 import pytest
 
 from rag import reader
-from rag.questions import analyse
-from rag.sentences import split
+from rag.language.sentences import split
+from rag.questions.intent import analyse
 from rag.settings import Settings
 from rag.types import Hit, Passage
-from rag.yesno import decide
+from rag.yesno.verdict import decide
 
 Says = Callable[[str, str], str | None]
 

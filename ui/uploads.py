@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from rag import Settings
-from rag.formats import SUFFIXES
+from rag.articles.formats import SUFFIXES
 
 # Folder inside the articles' folder that takes what is added.
 PLACE: Final = "added"

@@ -33,9 +33,9 @@ from eval.statistics import estimate
 from eval.support import SupportIndex
 from eval.tables import interval, markdown_table
 from eval.texts import texts_in
-from rag import sentences
 from rag.assistant import Assistant
 from rag.errors import UserError
+from rag.language import sentences
 from rag.types import Answer, Citation, Filters
 
 PLACE: Final = ROOT / "runs" / "peers"

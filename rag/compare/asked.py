@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rag.questions import Asked
+from rag.questions.intent import Asked
 
 # Acts that one person or thing does, and offices that one person holds: the answer is single.
 _SOLE = re.compile(
@@ -36,7 +36,7 @@ def single(asked: Asked) -> bool:
     where the words name an office, an act of one, or a superlative; lists, reasons and
     descriptions never.
 
-    >>> from rag.questions import analyse
+    >>> from rag.questions.intent import analyse
     >>> single(analyse("How many people died?")), single(analyse("Who won the race?"))
     (True, True)
     >>> single(analyse("Which countries took part?")), single(analyse("Who praised the plan?"))

@@ -7,8 +7,8 @@ import re
 from rag.compare.dates import dates
 from rag.compare.names import fold, proper_names
 from rag.compare.values import Claim, polarity
-from rag.questions import Asked
-from rag.terms import keys
+from rag.language.terms import keys
+from rag.questions.intent import Asked
 
 # What happened to those who are counted: a number of one group is no answer about another.
 _FATES = {

@@ -8,7 +8,7 @@ import unicodedata
 from difflib import SequenceMatcher
 from typing import Literal
 
-from rag.demonyms import country
+from rag.language.demonyms import country
 
 Relation = Literal["same", "compatible", "conflicting", "unknown"]
 

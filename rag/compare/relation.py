@@ -8,8 +8,8 @@ from typing import Literal
 
 from rag.compare import dates, names, quantities, times
 from rag.compare.values import Claim, dates_of, polarity, quantity_of
-from rag.questions import Asked
-from rag.terms import Term, keys, terms
+from rag.language.terms import Term, keys, terms
+from rag.questions.intent import Asked
 
 Relation = Literal["same", "compatible", "conflicting", "unknown"]
 Kind = Literal["number", "date", "time", "person", "place", "name", "score", "yes/no", "text"]
@@ -41,7 +41,7 @@ class Comparison:
 def is_typed(asked: Asked, claim: Claim) -> bool:
     """Whether an answer is of the type that the question asks for.
 
-    >>> from rag.questions import analyse
+    >>> from rag.questions.intent import analyse
     >>> is_typed(analyse("How many came?"), Claim("twice", "He counted twice.", "a"))
     False
     """
@@ -85,7 +85,7 @@ _ASKED_BY = re.compile(r"\bby\b|\b(?:margin|majority|lead|differ\w*|rise|rose|fa
 def relation(asked: Asked, a: Claim, b: Claim) -> Comparison:
     """Compare two answers to a question by the type of the question, or else of the answers.
 
-    >>> from rag.questions import analyse
+    >>> from rag.questions.intent import analyse
     >>> ask = analyse("How many people came to the fair?")
     >>> one, other = Claim("100", "100 people came.", "a"), Claim("300", "300 came.", "b")
     >>> relation(ask, one, other).relation

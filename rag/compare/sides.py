@@ -7,16 +7,16 @@ import math
 import re
 from collections.abc import Sequence
 
-from rag.attribution import said_by
+from rag.articles.duplicates import sources
 from rag.compare.asked import single
 from rag.compare.events import mode, same_event
 from rag.compare.relation import Comparison, is_typed, relation
 from rag.compare.updates import superseded
 from rag.compare.values import Claim, Side, Sides, polarity, quantity_of
-from rag.duplicates import sources
-from rag.opposites import alike
-from rag.questions import Asked, analyse
-from rag.terms import keys
+from rag.language.attribution import said_by
+from rag.language.opposites import alike
+from rag.language.terms import keys
+from rag.questions.intent import Asked, analyse
 
 # Least share of the question's words that a claim must have, by what is asked for: names are
 # found in every sentence, figures only in some.

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from rag.compare.events import fates
 from rag.compare.numbers import quantities
 from rag.compare.values import Side, quantity_of
-from rag.questions import Asked
+from rag.questions.intent import Asked
 
 # Words by which an article tells that its number moves on, or that it sets an earlier one right.
 _MOVED = re.compile(

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 
-from rag.conversation.nouns import (
+from rag.language.nouns import (
     DEGREES,
     GROUP_NOUNS,
     MEASURES,
@@ -17,8 +17,8 @@ from rag.conversation.nouns import (
     TITLES,
     is_person,
 )
-from rag.conversation.verbs import BARE, is_verb
-from rag.conversation.words import DETERMINERS, is_content, words
+from rag.language.verbs import BARE, is_verb
+from rag.language.words import DETERMINERS, is_content, words
 from rag.types import Turn
 
 _SENTENCE_END = re.compile(r"[.!?:\n“\"‘]\s*\Z")

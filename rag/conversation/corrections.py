@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rag.conversation.words import AUXILIARIES, QUESTION_WORDS
+from rag.language.words import AUXILIARIES, QUESTION_WORDS
 
 CORRECTION = re.compile(
     r"^\s*(?:(?:no|nope|sorry|wait|actually|not that)\b[\s,.!-]*)*"

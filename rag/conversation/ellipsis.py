@@ -8,7 +8,6 @@ from rag.conversation.history import History
 from rag.conversation.mentions import TIME_WORD, Mention, is_nationality, mentions
 from rag.conversation.said import uncapitalised
 from rag.conversation.shapes import bare, without_lead
-from rag.conversation.verbs import is_past, is_verb
 from rag.conversation.wording import (
     again,
     agreeing,
@@ -17,7 +16,8 @@ from rag.conversation.wording import (
     otherwise_done,
     whether,
 )
-from rag.conversation.words import AUXILIARIES, PREPOSITIONS, content_stems, stem, words
+from rag.language.verbs import is_past, is_verb
+from rag.language.words import AUXILIARIES, PREPOSITIONS, content_stems, stem, words
 from rag.types import Turn
 
 _ANSWER_WORDS = 8

@@ -12,7 +12,7 @@ from typing import Literal
 
 from tokenizers import Tokenizer
 
-from rag.conversation.words import content_stems, is_content, stem, words
+from rag.language.words import content_stems, is_content, stem, words
 
 WINDOW = 192
 QUESTION_PIECES = 48

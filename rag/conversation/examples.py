@@ -13,7 +13,7 @@ from typing import Any, Literal
 import torch
 
 from rag.conversation.encoding import FEATURES, Encoded, Text, encode, features, stems
-from rag.conversation.words import content_stems
+from rag.language.words import content_stems
 
 _ROLES: tuple[Literal["question", "answer"], ...] = ("question", "answer")
 _STEP = 32  # lengths are padded to multiples of this: every new shape costs a kernel

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from rag.conversation.mentions import Kind, Mention, is_nationality
-from rag.conversation.nouns import SITES, STAFFED, TITLES
 from rag.conversation.shapes import Anaphor
+from rag.language.nouns import SITES, STAFFED, TITLES
 
 # The likeliest kind first.
 FITS: dict[str, tuple[Kind, ...]] = {

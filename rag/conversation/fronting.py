@@ -7,8 +7,8 @@ import re
 from rag.conversation.fitting import FITS
 from rag.conversation.mentions import mentions
 from rag.conversation.shapes import Anaphor, anaphors, without_lead
-from rag.conversation.verbs import is_verb
-from rag.conversation.words import AUXILIARIES, QUESTION_WORDS, words
+from rag.language.verbs import is_verb
+from rag.language.words import AUXILIARIES, QUESTION_WORDS, words
 
 _FRONTED = re.compile(
     r"^(?:(?:what|how)\s+about\s+)?(?P<named>[^,?!.]{2,60}?)\s*,\s*"

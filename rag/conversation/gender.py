@@ -8,9 +8,9 @@ from contextlib import suppress
 from itertools import islice
 
 from rag.conversation.mentions import Mention, mentions
-from rag.conversation.nouns import TITLES
 from rag.conversation.said import Role, Said
-from rag.conversation.words import words
+from rag.language.nouns import TITLES
+from rag.language.words import words
 
 Read = Callable[[str], str]
 GENDER = {

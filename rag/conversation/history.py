@@ -11,12 +11,12 @@ from rag.conversation.encoding import Text
 from rag.conversation.fitting import fits
 from rag.conversation.gender import GENDER, Read, called_otherwise, told
 from rag.conversation.mentions import Mention, is_nationality
-from rag.conversation.nouns import OFFICES, PERSON_NOUNS
 from rag.conversation.said import Remembered, Said, heads, quoted, read, told_of, worded
 from rag.conversation.shapes import Anaphor
-from rag.conversation.verbs import BARE
 from rag.conversation.weighing import surely_person, weight
-from rag.conversation.words import content_stems, stem, words
+from rag.language.nouns import OFFICES, PERSON_NOUNS
+from rag.language.verbs import BARE
+from rag.language.words import content_stems, stem, words
 from rag.types import Turn
 
 TURNS = 4

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 
-from rag.conversation.words import FUNCTION_WORDS, words
+from rag.language.words import FUNCTION_WORDS, words
 
 _PROFILES = {
     "Dutch": (

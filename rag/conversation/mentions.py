@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from rag.conversation.nouns import (
+from rag.language.nouns import (
     CURRENCIES,
     DEGREES,
     GROUP_NOUNS,
@@ -21,8 +21,8 @@ from rag.conversation.nouns import (
     TITLES,
     is_person,
 )
-from rag.conversation.verbs import BARE, is_verb
-from rag.conversation.words import is_content, words
+from rag.language.verbs import BARE, is_verb
+from rag.language.words import is_content, words
 
 Kind = Literal["person", "place", "time", "number", "name", "group", "thing"]
 

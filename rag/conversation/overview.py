@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.conversation.mentions import mentions
-from rag.conversation.words import content_stems
+from rag.language.words import content_stems
 from rag.types import Turn
 
 _GIST = (

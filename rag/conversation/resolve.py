@@ -21,8 +21,8 @@ from rag.conversation.history import TURNS, History, Score
 from rag.conversation.mentions import mentions
 from rag.conversation.said import Remembered
 from rag.conversation.shapes import Anaphor, anaphors, shape
-from rag.conversation.verbs import is_verb
-from rag.conversation.words import AUXILIARIES, PREPOSITIONS, content_stems, words
+from rag.language.verbs import is_verb
+from rag.language.words import AUXILIARIES, PREPOSITIONS, content_stems, words
 from rag.types import Turn
 
 # Mean probability of a phrase's words from which it is put behind a question that names nothing,

@@ -9,7 +9,7 @@ from typing import Literal
 
 from rag.conversation.encoding import Text
 from rag.conversation.mentions import TIME_WORD, Kind, Mention, mentions
-from rag.conversation.nouns import (
+from rag.language.nouns import (
     GROUP_NOUNS,
     MEASURES,
     NUMBER_WORDS,
@@ -17,8 +17,8 @@ from rag.conversation.nouns import (
     PLACE_NOUNS,
     TITLES,
 )
-from rag.conversation.verbs import is_verb
-from rag.conversation.words import AUXILIARIES, is_content, stem, words
+from rag.language.verbs import is_verb
+from rag.language.words import AUXILIARIES, is_content, stem, words
 from rag.types import Turn
 
 Role = Literal["answer", "question", "quote", "title"]

@@ -11,9 +11,9 @@ from typing import Literal
 
 from rag.conversation.corrections import CORRECTION
 from rag.conversation.mentions import Mention, mentions
-from rag.conversation.nouns import GROUP_NOUNS, PERSON_NOUNS, PLACE_NOUNS
-from rag.conversation.verbs import is_past, is_verb
-from rag.conversation.words import AUXILIARIES, QUESTION_WORDS, is_content, words
+from rag.language.nouns import GROUP_NOUNS, PERSON_NOUNS, PLACE_NOUNS
+from rag.language.verbs import is_past, is_verb
+from rag.language.words import AUXILIARIES, QUESTION_WORDS, is_content, words
 
 Slot = Literal["he", "it", "they", "there", "then", "that", "person", "place", "group", "one"]
 

@@ -14,8 +14,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from rag.conversation.mentions import Mention, mentions
-from rag.conversation.verbs import BARE, is_verb
-from rag.conversation.words import content_stems, is_content
+from rag.language.verbs import BARE, is_verb
+from rag.language.words import content_stems, is_content
 
 _WHOLE, _STRANGE = 0.18, 0.08
 _LEFT_OUT = re.compile(r"\s+(?:in|of|at|by|for|from|during|on)\s+(?:the\s+)?$", re.I)

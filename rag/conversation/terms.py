@@ -19,11 +19,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.conversation.encoding import FEATURES, Encoded, Text, encode, features, stems
-from rag.conversation.words import content_stems
 from rag.errors import ModelError
+from rag.language.words import content_stems
 
 if TYPE_CHECKING:
-    from rag.encoder import Encoder
+    from rag.encoding.encoder import Encoder
 
 WEIGHTS = Path(__file__).parent / "weights"
 Floats = NDArray[np.float32]
@@ -82,8 +82,8 @@ def load(folder: Path = WEIGHTS) -> TermModel:
     from safetensors import SafetensorError
     from safetensors.numpy import load as read
 
-    from rag.embedding import BUNDLED_SHA256, bundled_folder
-    from rag.encoder import Encoder
+    from rag.encoding.embedding import BUNDLED_SHA256, bundled_folder
+    from rag.encoding.encoder import Encoder
 
     try:
         about = json.loads((folder / "terms.json").read_text("utf-8"))

@@ -30,8 +30,8 @@ from transformers import BertModel
 from rag.conversation.encoding import FEATURES
 from rag.conversation.examples import Batch, Example, batches, example, rows, tensors
 from rag.conversation.synthetic import conversations
-from rag.embedding import BUNDLED_SHA256, bundled_folder
-from rag.modelfolder import load_tokenizer
+from rag.encoding.embedding import BUNDLED_SHA256, bundled_folder
+from rag.encoding.modelfolder import load_tokenizer
 
 HUMAN = ("canard", "cast", "ikat", "gecor_camrest")
 MADE_FROM = ("squad_dev_minus_xquad", "squadshifts_new_wiki", "squad_train_slice")

@@ -6,11 +6,11 @@ import re
 
 from rag.conversation.fitting import FITS
 from rag.conversation.gender import sounds
-from rag.conversation.nouns import is_person
 from rag.conversation.said import Remembered, Role
 from rag.conversation.shapes import Anaphor
-from rag.conversation.verbs import BARE, is_verb
-from rag.conversation.words import is_content, stem, words
+from rag.language.nouns import is_person
+from rag.language.verbs import BARE, is_verb
+from rag.language.words import is_content, stem, words
 
 _ROLES: dict[Role, float] = {"answer": 3.0, "question": 2.0, "quote": 1.0, "title": 0.0}
 _ATTRIBUTE = re.compile(r"\b(?:what|which|how\s+many|how\s+much)\s+$", re.I)

@@ -10,9 +10,9 @@ import re
 from itertools import pairwise
 
 from rag.conversation.mentions import is_plural
-from rag.conversation.nouns import DEGREES
-from rag.conversation.verbs import BARE, is_past, is_verb
-from rag.conversation.words import AUXILIARIES, PREPOSITIONS, content_stems, words
+from rag.language.nouns import DEGREES
+from rag.language.verbs import BARE, is_past, is_verb
+from rag.language.words import AUXILIARIES, PREPOSITIONS, content_stems, words
 
 _AUX = "|".join(sorted(AUXILIARIES))
 _ASKED = re.compile(

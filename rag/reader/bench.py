@@ -19,7 +19,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from rag.encoder import cores
+from rag.encoding.encoder import cores
 from rag.reader import Reader
 from rag.reader.data import read_rows
 from rag.reader.model import WEIGHTS, OwnModel, Scores, TransformersModel

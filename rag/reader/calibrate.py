@@ -19,7 +19,7 @@ from typing import Any, get_args
 
 import numpy as np
 
-from rag import confidence
+from rag.evidence import confidence
 from rag.reader.cases import gather, keep
 from rag.reader.curve import risk_coverage
 from rag.reader.data import read_rows

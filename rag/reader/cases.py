@@ -20,12 +20,14 @@ from typing import Any
 
 from tqdm import tqdm
 
-from rag import confidence, evidence, questions, reader
+from rag import reader
 from rag.answering import candidates_of
-from rag.library import Library
+from rag.evidence import confidence, weighing
+from rag.questions import intent
 from rag.reader import twins
 from rag.reader.data import read_rows
 from rag.reader.measure import f1, normalise
+from rag.search.library import Library
 from rag.settings import Settings
 from rag.types import Filters, Hit
 
@@ -136,7 +138,7 @@ def gather(path: Path, settings: Settings, hidden: float, most: int, seed: int
         with Library.open(folder, Path(place) / "index", settings) as library:
             for case in tqdm(cases_of(rows, names, hidden, seed), desc=path.name.split(".")[0],
                              disable=not sys.stderr.isatty()):
-                asked = questions.analyse(case.question)
+                asked = intent.analyse(case.question)
                 hits: list[Hit] = library.search(case.question, Filters(articles=case.pool),
                                                  k=settings.top_k + 4)
                 hits = [h for h in hits if h.passage.article != case.hidden][: settings.top_k]
@@ -147,14 +149,14 @@ def gather(path: Path, settings: Settings, hidden: float, most: int, seed: int
                 }
 
 
-def answers_of(asked: questions.Asked, hits: Sequence[Hit], read: reader.Reader,
+def answers_of(asked: intent.Asked, hits: Sequence[Hit], read: reader.Reader,
                is_right: Callable[[str], bool]) -> list[dict[str, Any]]:
     """Weigh the answers to a question as the assistant would, and say which are right.
 
     Returns:
         ``{"text", "signals", "right"}`` of each, JSON-ready.
     """
-    weighed = evidence.weigh_all(asked, candidates_of(asked, hits, read), hits, confidence.PLAIN)
+    weighed = weighing.weigh_all(asked, candidates_of(asked, hits, read), hits, confidence.PLAIN)
     return [{"text": w.group.best.text, "signals": w.signals, "right": is_right(w.group.best.text)}
             for w in weighed]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from rag.language.sentences import split
 from rag.reader.data import long_words
-from rag.sentences import split
 
 Row = dict[str, Any]
 _LABELS = {"yes": "entailment", "no": "contradiction"}

@@ -26,8 +26,8 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
+from rag.encoding.modelfolder import load_tokenizer
 from rag.errors import ModelError, SettingsError
-from rag.modelfolder import load_tokenizer
 from rag.reader.data import read_rows
 from rag.reader.features import special
 from rag.reader.losses import Told, told_by

@@ -13,7 +13,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.confidence import Calibrator
+from rag.evidence.confidence import Calibrator
 
 Kind = Literal["logistic", "boosted", "blended"]
 Case = dict[str, Any]

@@ -18,7 +18,7 @@ from rag.errors import ModelError
 from rag.reader.windows import Window, windows
 
 if TYPE_CHECKING:
-    from rag.encoder import Encoder
+    from rag.encoding.encoder import Encoder
 
 WEIGHTS = Path(__file__).parent / "weights"
 MANIFEST = "manifest.json"
@@ -67,7 +67,7 @@ class SpanModel(Protocol):
 
 
 class OwnModel:
-    """A ``BertForQuestionAnswering`` folder on :class:`rag.encoder.Encoder`.
+    """A ``BertForQuestionAnswering`` folder on :class:`rag.encoding.encoder.Encoder`.
 
     Args:
         folder: Holds ``config.json``, ``model.safetensors`` and ``tokenizer.json``.
@@ -79,7 +79,7 @@ class OwnModel:
     """
 
     def __init__(self, folder: Path, name: str, checked: bool) -> None:
-        from rag.encoder import Encoder
+        from rag.encoding.encoder import Encoder
 
         self.name = name
         self.digest = check(folder) if checked else digest(folder / "model.safetensors")
@@ -106,7 +106,7 @@ class OwnModel:
     @cached_property
     def _exact(self) -> Encoder:
         """The same in fp32: 90 MB that only a near tie needs, on a processor that rounds."""
-        from rag.encoder import Encoder
+        from rag.encoding.encoder import Encoder
 
         return Encoder(self._folder, head="span", exact=True)
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from tokenizers import Tokenizer
 
-from rag.modelfolder import load_tokenizer
+from rag.encoding.modelfolder import load_tokenizer
 from rag.reader.data import Recipe, stream
 from rag.reader.features import Batch, Features, batches, featurize
 from rag.reader.swaps import NameBook

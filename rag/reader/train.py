@@ -34,8 +34,8 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from tqdm import tqdm
 
+from rag.encoding.modelfolder import load_tokenizer
 from rag.errors import ModelError, SettingsError
-from rag.modelfolder import load_tokenizer
 from rag.reader.curve import plot
 from rag.reader.data import read_rows
 from rag.reader.features import LAST_SPECIAL, Batch, special

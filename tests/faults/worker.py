@@ -21,9 +21,9 @@ import faiss  # noqa: F401 - loaded before forking, to save each child the time
 import filelock  # noqa: F401
 from small import WordEmbedder
 
-from rag import embedding
+from rag.encoding import embedding
 from rag.errors import RagError
-from rag.library import Library
+from rag.search.library import Library
 
 
 def child(command: dict[str, Any], shim: ctypes.CDLL, out: int) -> None:

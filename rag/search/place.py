@@ -1,0 +1,154 @@
+"""Where an index lives, who may write to it, and whether it is the one that is asked for."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+import uuid
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from rag.encoding.embedding import Embedder
+from rag.errors import IndexLocked, IndexMismatch, StoreError
+from rag.search.store.connection import build_command
+from rag.search.store.schema import DATABASE, LOCK, SEAL, VECTORS
+from rag.search.store.state import State
+from rag.settings import Settings
+
+WAIT_S = 10.0  # seconds to wait for another process's writing
+
+
+def default_index(folder: Path) -> Path:
+    """Return where a folder's index lives unless told otherwise: among the user's caches."""
+    import platformdirs
+
+    name = hashlib.sha256(str(Path(folder).absolute()).encode("utf-8", "surrogateescape"))
+    return Path(platformdirs.user_cache_dir("rag")) / name.hexdigest()[:16]
+
+
+def checked_index(folder: Path, index: Path | None) -> Path:
+    """Return the index's absolute folder.
+
+    Raises:
+        StoreError: It is inside the articles' folder, or is a file.
+    """
+    chosen = (index if index is not None else default_index(folder)).absolute()
+    if chosen.resolve().is_relative_to(folder.resolve()):
+        raise StoreError(
+            f"the index {chosen} would lie inside the articles' folder {folder}; name another "
+            "place with --index"
+        )
+    if chosen.exists() and not chosen.is_dir():
+        raise StoreError(f"the index {chosen} is a file; name a folder with --index")
+    return chosen
+
+
+@contextmanager
+def locked(index: Path, wait_s: float | None = None) -> Iterator[None]:
+    """Hold the index's lock inside the block, so that one process writes at a time.
+
+    Raises:
+        IndexLocked: Another process holds it and does not let go in time.
+        StoreError: The index's folder cannot be written.
+    """
+    from filelock import FileLock, Timeout
+
+    try:
+        index.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(index / LOCK, timeout=WAIT_S if wait_s is None else wait_s)
+        lock.acquire()
+    except Timeout:
+        raise IndexLocked(
+            f"another process is writing to the index in {index}; try again when it is done"
+        ) from None
+    except (OSError, NotImplementedError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise StoreError(
+            f"the index in {index} cannot be written ({reason}); make the folder writable or "
+            "name another with --index"
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def is_blank(index: Path) -> bool:
+    """Whether a folder holds no index yet, or only the start of one that a kill cut off."""
+    path = index / DATABASE
+    try:
+        if not path.is_file() or path.stat().st_size == 0:
+            return not path.exists() or path.is_file()
+        with path.open("rb") as file:
+            if any(file.read(72)[68:]):  # the application id, which is written with the tables
+                return False
+        # Only for writing can SQLite undo a start that was cut off in the middle.
+        mode = "rw" if os.access(index, os.W_OK) else "ro"
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode={mode}", uri=True)) as found:
+            return bool(found.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0)
+    except (OSError, sqlite3.Error):
+        return False
+
+
+def clear(index: Path) -> None:
+    """Delete an index; other files in its folder stay.
+
+    Raises:
+        IndexLocked: Another process is writing to it.
+        StoreError: It cannot be deleted.
+    """
+    with locked(index):
+        names = (SEAL, DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm")
+        found = [*index.glob(VECTORS.format(generation="*")), *index.glob("*.new")]
+        try:
+            for path in (*(index / name for name in names), *found):
+                path.unlink(missing_ok=True)
+        except OSError as error:
+            raise StoreError(f"the index in {index} cannot be deleted: {error}") from error
+
+
+def first_state(folder: Path, settings: Settings, embedder: Embedder) -> State:
+    """Return the state of a truth that holds nothing yet."""
+    return State(
+        store=uuid.uuid4().hex,
+        folder=str(folder),
+        embedder=embedder.name,
+        embedder_digest=embedder.digest,
+        dimension=embedder.dimension,
+        passage_tokens=settings.passage_tokens,
+        overlap_sentences=settings.overlap_sentences,
+    )
+
+
+def match(
+    state: State, folder: Path, index: Path, settings: Settings, embedder: Embedder, refresh: bool
+) -> None:
+    """Refuse an index that was made with something else than what is asked for.
+
+    Raises:
+        IndexMismatch: It was; the message names what differs and what makes a new one.
+    """
+    differences = []
+    if state.embedder_digest != embedder.digest:
+        differences.append(
+            f"the embedder {state.embedder} ({state.embedder_digest[:12]}), not "
+            f"{Path(embedder.name).name} ({embedder.digest[:12]})"  # the command has it whole
+        )
+    for name in ("passage_tokens", "overlap_sentences"):
+        made, asked = getattr(state, name), getattr(settings, name)
+        if made != asked:
+            differences.append(f"{name}={made}, not {asked}")
+    if differences:
+        # The program `python -m index` is not in the wheel; deleting the file needs none.
+        raise IndexMismatch(
+            f"the index in {index} was made with {' and '.join(differences)}; keep to that, "
+            f"delete its {DATABASE} and ask again, or build it anew: "
+            f"{build_command(index, str(folder), settings, fresh=True)}"
+        )
+    if state.folder != str(folder) and not refresh:
+        raise IndexMismatch(
+            f"the index in {index} is of the articles in {state.folder}, not {folder}; bring it "
+            f"in step: {build_command(index, str(folder), settings)}"
+        )

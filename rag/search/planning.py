@@ -1,0 +1,115 @@
+"""What differs between a folder of articles and its truth, by the content of the files."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from rag.articles import loading
+from rag.settings import Settings
+from rag.types import Skipped
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What differs between a folder and its truth.
+
+    Attributes:
+        read: Files to be read: new, or changed.
+        removed: Articles that have no file.
+        skipped: Files known to be no articles, with what they are known by.
+        files: Number of files that can be articles.
+    """
+
+    read: tuple[loading.Found, ...]
+    removed: tuple[str, ...]
+    skipped: Mapping[Skipped, str | None]
+    files: int
+
+
+def plan(
+    folder: Path,
+    settings: Settings,
+    digests: Mapping[str, str],
+    skipped: Mapping[Skipped, str | None],
+    reread: bool,
+    progress: Progress,
+) -> Plan:
+    """Compare a folder with what its truth lists, by content.
+
+    Args:
+        folder: The articles' folder.
+        settings: The limits of reading.
+        digests: The truth's articles with their files' digests.
+        skipped: The truth's skipped files, with what they are known by.
+        reread: Read every file again, changed or not.
+        progress: Told how many files were looked at.
+
+    Raises:
+        ArticlesError: The folder is missing or cannot be listed.
+    """
+    refused = {one.name: (one, known) for one, known in skipped.items() if known}
+    read: list[loading.Found] = []
+    still: dict[Skipped, str | None] = {}
+    seen: set[str] = set()
+    found = list(loading.walk(folder, settings))
+    files = 0
+    for done, one in enumerate(found, 1):
+        if isinstance(one, Skipped):
+            still[one] = None
+        else:
+            files += 1
+            seen.add(one.name)
+            digest = None if reread else digest_of(one.path)
+            old, known = refused.get(one.name, (None, None))
+            if digest is not None and digests.get(one.name) == digest:
+                pass
+            elif old is not None and known == known_by(digest, settings):
+                still[old] = known
+            else:
+                read.append(one)
+        progress("looking", done, len(found))
+    gone = tuple(sorted(set(digests) - seen))
+    return Plan(tuple(read), gone, still, files)
+
+
+def nothing_in(folder: Path, skipped: tuple[Skipped, ...]) -> str:
+    """Return the message for a folder in which nothing is an article."""
+    if not skipped:
+        return f"there is nothing to read in {folder}; put articles into it"
+    one = skipped[0]
+    return (
+        f"none of the {len(skipped)} files in {folder} is an article; the first, {one.name!r}: "
+        f"{one.reason}"
+    )
+
+
+def digest_of(path: Path) -> str | None:
+    """Digest a regular file without following a link or waiting for a pipe; None if it cannot."""
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    try:
+        with open(os.open(path, flags | getattr(os, "O_BINARY", 0)), "rb") as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                return None
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return None
+
+
+def known_by(digest: str | None, settings: Settings) -> str | None:
+    """What a skipped file is known by: its content and the limits that it was read with."""
+    if digest is None:
+        return None
+    limits = (
+        settings.max_file_bytes,
+        settings.max_text_chars,
+        settings.max_pages,
+        settings.max_expansion,
+    )
+    return f"{digest} {' '.join(map(str, limits))}"

@@ -1,0 +1,97 @@
+"""The versions of one index: readers are lent to threads, and each sees one version at a time."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rag.search import vectors
+from rag.search.store import connection, searching
+from rag.search.store.reading import Reader
+from rag.search.store.state import State, VectorsFile
+
+
+class Versions:
+    """Lends readers of one index; safe to use from several threads.
+
+    Args:
+        index: The index's folder.
+
+    Attributes:
+        broken: A recorded vectors file that was missing or not as recorded when it was read.
+    """
+
+    def __init__(self, index: Path) -> None:
+        self.index = index
+        self.broken: VectorsFile | None = None
+        self._local = threading.local()
+        self._lock = threading.RLock()
+        self._spare: list[Reader] = []
+        self._vectors: tuple[State, vectors.VectorIndex] | None = None
+        self._owners: tuple[tuple[str, int], searching.Owners] | None = None
+
+    @contextmanager
+    def view(self, *, pin: bool = False) -> Iterator[tuple[Reader, State]]:
+        """Read one version inside the block: the thread's pinned one, else the newest.
+
+        Args:
+            pin: Let every view of this thread inside the block see the same version.
+        """
+        pinned: tuple[Reader, State] | None = getattr(self._local, "pinned", None)
+        if pinned is not None:
+            yield pinned
+            return
+        with self.reader() as reader, reader.snapshot() as state:
+            if pin:
+                self._local.pinned = (reader, state)
+            try:
+                yield reader, state
+            finally:
+                self._local.pinned = None
+
+    @contextmanager
+    def reader(self) -> Iterator[Reader]:
+        """Lend a reader that no other thread uses."""
+        with self._lock:
+            spare = self._spare.pop() if self._spare else None
+        reader = spare or Reader(connection.connect(self.index, write=False), self.index)
+        try:
+            yield reader
+        finally:
+            with self._lock:
+                self._spare.append(reader)
+
+    def vectors(self, reader: Reader, state: State) -> vectors.VectorIndex:
+        """Return the vectors of exactly this version."""
+        with self._lock:
+            base = None
+            if self._vectors is not None:
+                cached, found = self._vectors
+                if (cached.store, cached.generation) == (state.store, state.generation):
+                    return found
+                if cached.vectors == state.vectors:
+                    base = found.base
+            if base is None and state.vectors is not None:
+                base = vectors.load(self.index, state.vectors)
+                self.broken = state.vectors if base is None else None
+            found = vectors.at(reader, state, base)
+            self._vectors = (state, found)
+            return found
+
+    def owners(self, reader: Reader, state: State) -> searching.Owners:
+        """Return which article each passage of exactly this version is of."""
+        version = state.store, state.generation
+        with self._lock:
+            if self._owners is None or self._owners[0] != version:
+                self._owners = version, searching.Owners.of(reader)
+            return self._owners[1]
+
+    def close(self) -> None:
+        """Close all readers that are not lent."""
+        with self._lock:
+            for reader in self._spare:
+                reader.connection.close()
+            self._spare.clear()
+            self._vectors = self._owners = None
