@@ -12,12 +12,21 @@ from itertools import pairwise
 from rag.articles.formats.bylines import BYLINE
 from rag.articles.quotes import sentences_within
 from rag.compare.dates import MONTH_NAMES
+from rag.evidence.belonging import of_another_country, of_another_group
+from rag.evidence.figures import another_figure
 from rag.evidence.groups import echoes
-from rag.evidence.moments import ABOUT_WRITING, fine_enough, of_an_age, of_another_rank, of_dateline
+from rag.evidence.moments import (
+    ABOUT_WRITING,
+    fine_enough,
+    of_an_age,
+    of_another_act,
+    of_another_rank,
+    of_dateline,
+)
 from rag.evidence.reference import of_somebody_else
 from rag.evidence.roles import turned_round
 from rag.evidence.signals import fits
-from rag.evidence.speakers import of_another_office
+from rag.evidence.speakers import of_another_speaker
 from rag.language.opposites import alike, opposite
 from rag.language.terms import Term, inside, is_month, keys, keys_inside, terms
 from rag.questions.intent import Asked
@@ -43,7 +52,13 @@ _FORMER_BEFORE = re.compile(
     r"(?:[a-z][\w’'-]*\s+){0,5}\Z", re.I)
 _FUTURE = re.compile(r"\b(?:will|shall|going\s+to|plan\w*|expect\w*|next|due|to\s+be)\b", re.I)
 _WAS = re.compile(r"\b(?:was|were|did|had)\b", re.I)
-_OFFERED = re.compile(r"[,:]\s*(?:the\s+)?([^,:?]{2,40}?)\s+or\s+([^,:?]{2,40}?)\s*\?*\Z")
+_OFFERED = re.compile(r"[,:]\s*(?:the\s+)?([^,:?]{2,40}?)\s+or\s+([^,:?]{2,40}?)\s*\?*\Z|"
+                      r"\A(?i:is|are|was|were|do|does|did|has|have|will|can)\s.*?\b([\w-]+)\s+or\s+"
+                      r"(?:(?:in|for|by|at|on|to|with)\s+)?(?:the\s+)?([\w-]+)\s*\?*\Z")
+_WHO_IS = re.compile(r"[Ww]ho(?:['’]s|\s+(?:is|was))\s+((?:[A-Z][\w’'.-]*\s+){1,3}[A-Z][\w’'.-]*)"
+                     r"\s*\?*\Z")
+_ENDS_IN_NAME = re.compile(r"[A-Z][\w’'-]+(?:\s+[A-Z][\w’'-]+)+\s*\Z")
+_RELATES = re.compile(r"\b(?:of|for|at|in|by|from|to|with|under)\b|['’]s\b")
 _GUILTY = keys("guilty convicted sentenced jailed imprisoned")
 _CLEARED = keys("acquitted cleared innocent exonerated")
 _UNDONE = keys("quashed overturned reversed freed")
@@ -110,8 +125,16 @@ def admitted(asked: Asked, candidate: Candidate) -> bool:
         return False
     if _other_verdict(asked, sentence) or _of_byline(asked, passage.text, at):
         return False
-    if of_another_office(asked, passage.text, first, last, at) or of_somebody_else(
+    if of_another_speaker(asked, passage.text, first, last, at) or of_somebody_else(
             asked, sentence, at - first, at - first + len(text)):
+        return False
+    if another_figure(asked, sentence, at - first, at - first + len(text)):
+        return False
+    if of_another_act(asked, sentence, at - first, at - first + len(text)):
+        return False
+    if of_another_country(asked, sentence) or of_another_group(asked, sentence):
+        return False
+    if _another_person(asked, text):
         return False
     return not (_only_former(asked, sentence) or _to_come(asked, sentence)
                 or _only_meant(asked, sentence) or _opposed(asked, sentence))
@@ -134,11 +157,11 @@ def _other_verdict(asked: Asked, sentence: str) -> bool:
 
 
 def _offered(asked: Asked) -> frozenset[str]:
-    """Return the words of two answers of which a question offers the choice: ", Ann or Ben?"."""
+    """Return the words of two answers of which a question offers the choice: "Ann or Ben?"."""
     match = _OFFERED.search(asked.text) if asked.kind == "fact" else None
     if match is None:
         return frozenset()
-    return keys_inside(match[1]) | keys_inside(match[2])
+    return keys_inside(match[1] or match[3]) | keys_inside(match[2] or match[4])
 
 
 def _counted(asked: Asked, passage: str, start: int, end: int) -> bool:
@@ -147,6 +170,13 @@ def _counted(asked: Asked, passage: str, start: int, end: int) -> bool:
     if not _BARE.fullmatch(passage[start:end].strip()) or following is None:
         return False
     return bool(keys(following[1]) & _focus(asked))
+
+
+def _another_person(asked: Asked, text: str) -> bool:
+    """Tell whether a span only names another than who is asked: "Who is Ann Bell?" "Carl Dorn"."""
+    match, name = _WHO_IS.match(asked.text), _ENDS_IN_NAME.search(text)
+    return (match is not None and name is not None and not _RELATES.search(text)
+            and not keys_inside(name[0]) & keys_inside(match[1]))
 
 
 def _focus(asked: Asked) -> set[str]:

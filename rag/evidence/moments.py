@@ -10,6 +10,7 @@ import re
 
 from rag.articles.formats.bylines import BYLINE_WITH_DAY, DATELINE_WITH_DAY
 from rag.evidence.signals import DATE
+from rag.language.terms import keys
 from rag.questions.intent import Asked
 
 # "What day?" is not answered by an hour, nor "at what time?" by a day.
@@ -36,6 +37,10 @@ _MOST = (r"\b(?:first|last|only|most|least|best|"
 _EVER = re.compile(rf"{_MOST}[^.;:]{{0,60}}?\bin\s+(?:(?:more|less)\s+than\s+|over\s+|about\s+|"
                    r"nearly\s+|almost\s+|some\s+|at\s+least\s+|the\s+(?:last|past)\s+)?\Z", re.I)
 _ASKS_MOST = re.compile(rf"{_MOST}|\b(?:since|ago|before|ha[dsv]e?)\b", re.I)
+# "voted in April to end it": when it was voted, not when it ended.
+_TO = re.compile(r"\s*,?\s+to\s+(?:\w+ly\s+)?([a-z]+)\b")
+_IN_YEAR = re.compile(r"\b(?:in|of|for|during)\s+((?:1[5-9]|20)\d\d)\b", re.I)
+_YEAR_BESIDE = re.compile(r"\b(?:last|this|next)\s+year\b", re.I)
 _RANK = re.compile(r"\b(first|second|third|fourth|fifth|sixth|last)\b(?!-)", re.I)
 _RANK_ALONE = re.compile(rf"\bthe\s+{_RANK.pattern}\s+(?=(?:in|on|at|by|to|for|from)\b)", re.I)
 _BESIDE = re.compile(r"\b(?:after|since|before|other|next)\b", re.I)
@@ -72,6 +77,22 @@ def of_another_rank(question: str, passage: str, first: int, at: int, last: int)
     before = [m[1].lower() for m in _RANK_ALONE.finditer(passage, first, at)]
     return (len(asked) == 1 and asked < told and bool(before) and before[-1] not in asked
             and not _BESIDE.search(question))
+
+
+def of_another_act(asked: Asked, sentence: str, start: int, end: int) -> bool:
+    """Tell whether a time is not of what is asked about, by the words around it.
+
+    "They voted in April to end it" does not tell when it ended, nor "rose last year" how much it
+    rose in 2019.
+    """
+    years = set(_IN_YEAR.findall(asked.text))
+    if years and _YEAR_BESIDE.search(sentence) and not any(year in sentence for year in years):
+        return True
+    purpose = _TO.match(sentence, end) if asked.wanted == "date" else None
+    if purpose is None:
+        return False
+    mine, clause = keys(asked.text), sentence[sentence.rfind(",", 0, start) + 1 : start]
+    return bool(keys(purpose[1]) & mine) and not keys(clause) & mine
 
 
 def of_an_age(asked: Asked, passage: str, first: int, at: int, text: str) -> bool:

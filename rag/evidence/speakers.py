@@ -1,8 +1,9 @@
-"""Who says it: whether a sentence gives words to the holder of another office than is asked for.
+"""Who says it: whether a sentence gives words to somebody else than the one who is asked about.
 
-"What did the finance minister say?" is not answered by what the governor, or the foreign minister,
-said. Only offices are compared that one person hardly holds beside another, and only where the
-passage does not give the question's office to the same name.
+"What did Ann Bell say?" is not answered by what Carl Dorn said, nor "What did the finance minister
+say?" by what the governor, or the foreign minister, said. Only offices are compared that one person
+hardly holds beside another, and only where the passage does not give the question's office to the
+same name.
 """
 
 from __future__ import annotations
@@ -10,14 +11,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from rag.compare.names import TITLES
 from rag.language.attribution import said_by
-from rag.language.terms import Term, inside, keys, terms
+from rag.language.terms import Term, inside, keys, keys_inside, terms
 from rag.questions.intent import Asked
 
 _ASKS = re.compile(
     r"what\s+(?:exactly\s+)?(?:did|does|do|has|have)\s+(?P<who>[^?]{3,80}?)\s+(?:say|said|tell|told|"
     r"claim|claimed|announced?|promised?|warn|warned|demand|demanded|argued?|admit|admitted|call|"
     r"called|ask|asked|urged?|want|proposed?|deny|denied|explain|explained|described?)\b", re.I)
+# What is somebody's own words, and not what others say that they want.
+_SAYS = re.compile(
+    r"\b(?:say|said|tell|told|claim|argue|admit|explain|describe|warn|promise)\b", re.I)
+_HE = re.compile(r"\b(?:he|she|they|who|it)\b", re.I)
 _OFFICES = keys("the president minister premier mayor governor king queen ambassador judge senator "
                 "coach bishop") - keys("the")
 # What a sentence opens with, where no words in it attribute it to anybody.
@@ -34,8 +40,8 @@ class _Office:
     of: str | None
 
 
-def of_another_office(asked: Asked, text: str, low: int, high: int, answer: int) -> bool:
-    """Tell whether a sentence is said by the holder of another office than the question's.
+def of_another_speaker(asked: Asked, text: str, low: int, high: int, answer: int) -> bool:
+    """Tell whether a sentence is said by somebody else, by name or office, than the question's.
 
     Args:
         asked: The question.
@@ -45,10 +51,14 @@ def of_another_office(asked: Asked, text: str, low: int, high: int, answer: int)
         answer: First character of the answer.
     """
     match = _ASKS.match(asked.text)
-    mine = _offices(match["who"]) if match else []
-    if len(mine) != 1:
+    if match is None:
         return False
     voice = said_by(text, low, high)
+    if voice and _SAYS.search(asked.text) and _other_name(match["who"], voice, text[low:high]):
+        return True
+    mine = _offices(match["who"])
+    if len(mine) != 1:
+        return False
     if voice is None:
         opening = _OPENING.match(text, low, answer)
         voice = opening[0] if opening else ""
@@ -58,6 +68,16 @@ def of_another_office(asked: Asked, text: str, low: int, high: int, answer: int)
     names = {t.key for t in inside(voice) if t.kind == "name"} - _OFFICES
     names -= {one.of for one in theirs}
     return not _given(mine[0], names, text)
+
+
+def _other_name(who: str, voice: str, sentence: str) -> bool:
+    """Tell whether only another name speaks: "Kuku said", where it is asked what Waberi said."""
+    mine = _own(who)
+    return bool(mine and _own(voice)) and not _HE.search(voice) and not mine & keys_inside(sentence)
+
+
+def _own(words: str) -> set[str]:
+    return {t.key for t in inside(words) if t.kind == "name" and t.text.lower() not in TITLES}
 
 
 def _offices(text: str) -> list[_Office]:
