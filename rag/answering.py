@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from rag import asof
 from rag.answers.abbreviations import expanded
+from rag.answers.ages import aged
 from rag.answers.bullets import under_heading
 from rag.answers.facts import Found, facts_of, settled, stated, without_neighbours
 from rag.answers.identity import identified
@@ -275,7 +276,7 @@ class Answerer:
             return confronted(asked, verdict_of(decisions), told, self._library.article)
         if asked.kind == "expand" and asked.abbreviation:
             return expanded(asked.abbreviation, hits)
-        identity = identified(asked, hits) if asked.broad else None
+        identity = identified(asked, hits) if asked.broad else aged(asked, hits)
         return identity or under_heading(asked, hits, self._library.article)
 
 

@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.answers.abbreviations import expansion
+from rag.answers.ages import aged
 from rag.answers.identity import identified
 from rag.answers.lists import enumerated, items, listed, told_apart
+from rag.answers.things import enumeration
 from rag.compose import compose
 from rag.evidence.clauses import candidates as widened
 from rag.evidence.completion import completed
@@ -221,6 +223,9 @@ def test_who_does_it_to_whom(question: str, sentence: str, answer: str, expected
         ("the Russians left", "Russians", "Russians"),
         ('it "serviceable, with flaws".', "serviceable", "serviceable, with flaws"),
         ('it "serviceable", with flaws.', "serviceable", "serviceable"),
+        ('leave a "dangerous vacuum" in Tolm', 'a "dangerous', 'a "dangerous vacuum"'),
+        ("he faces up to 20 years", "20 years", "up to 20 years"),
+        ("the number is 20 or so", "20", "20"),
     ],
 )
 def test_cut_names_are_made_whole(text: str, cut: str, whole: str) -> None:
@@ -286,6 +291,12 @@ def test_a_list_ends_where_something_else_begins(text: str, first: str, whole: s
      "Carn, Brae and Tolm threatened to leave.", "Ames~Tolm", "Carn, Brae and Tolm"),
     ("Which towns threatened to leave?", "Ames, Brae and Tolm threatened to leave.", "Ames",
      "Ames, Brae and Tolm"),
+    ("Which three things did Ames promise?", "Ames promised to raise the wage to 12 an hour, "
+     "abolish fees and cancel the dam.", "abolish~dam",
+     "raise the wage to 12 an hour, abolish fees and cancel the dam"),
+    ("Which plants will it close?", "It will shut Ames's biscuit plant in Orrin in May and its "
+     "soup factory in Tolm by the end of the year.", "Ames's~plant",
+     "Ames's biscuit plant in Orrin in May and its soup factory in Tolm"),
 ])
 def test_a_list_leaves_out_what_stands_around_it(
     question: str, text: str, found: str | None, whole: str
@@ -342,6 +353,15 @@ def test_items_in_several_sentences_are_all_quoted() -> None:
     assert [q.text[-5:] for q in verdict.quotes] == ["Tolm.", "Brae."]
 
 
+def test_things_are_enumerated_with_where_they_are() -> None:
+    text = "He used it to buy a farm in Lund, a boat and a $4m house in Tolm, and gave $5m to Ames."
+    at = text.index("a farm")
+    start, end = enumeration(text, at, at + len("a farm"), 0, len(text))
+    assert text[start:end] == "a farm in Lund, a boat and a $4m house in Tolm"
+    text = "He met a man in Lund and the police arrested him."
+    assert enumeration(text, 7, 12, 0, len(text)) == (7, 12)
+
+
 def test_things_are_enumerated_to_their_end_and_no_further() -> None:
     of = hit("They built it from an old printer, two bicycle chains and a camera in one week.")
     asked = analyse("What did they build it from?")
@@ -381,6 +401,12 @@ def test_a_reason_goes_on_behind_a_quotation_mark() -> None:
     of = hit("She left because, as she put it, “the work was done by two”, and she was bored.")
     found = widened(analyse("Why did she leave?"), [span(of, "the work was done", 4.0)], [of])
     assert "the work was done by two" in found[0].text
+
+
+def test_a_reason_keeps_the_words_that_it_quotes() -> None:
+    of = hit('They left because the rain was near and "nothing grows under hail". Ann sang.')
+    found = widened(analyse("Why did they leave?"), [span(of, "the rain was near", 4.0)], [of])
+    assert found[0].text == 'because the rain was near and "nothing grows under hail"'
 
 
 def test_a_reason_goes_on_after_who_says_so() -> None:
@@ -453,11 +479,34 @@ def test_what_an_abbreviation_stands_for(text: str, short: str, long: str | None
         ("It met Orlandian Foreign Minister Ana Ruiz.", "Ana Ruiz", "Orlandian Foreign Minister"),
         ("On Monday Foreign Minister Ana Ruiz left.", "Ana Ruiz", "Foreign Minister"),
         ("Ana Ruiz left early.", "Ana Ruiz", None),
+        ("Tolm Air, a firm of owners from Ames, Brae and Carn Point.", "Tolm Air",
+         "a firm of owners from Ames, Brae and Carn Point"),
     ],
 )
 def test_who_is_who(text: str, name: str, what: str | None) -> None:
     verdict = identified(analyse(f"Who is {name}?"), [hit(text)])
     assert (verdict.short if verdict else None) == what
+
+
+def test_whose_somebody_is_stands_in_the_quote() -> None:
+    of = hit("The Alliance will vote against it. Its leader, Ana Ruiz, sang. Nobody heard it.")
+    verdict = identified(analyse("Who is Ana Ruiz?"), [of])
+    assert verdict is not None
+    assert (verdict.short, verdict.quotes[0].text) == (
+        "Its leader", "The Alliance will vote against it. Its leader, Ana Ruiz, sang.")
+
+
+@pytest.mark.parametrize(("text", "years"), [
+    ("Two workers, Carl Dorn, 34, and Ana Ruiz, 27, were hurt.", "27"),
+    ("Ana Ruiz, a 27-year-old welder, was hurt.", "27"),
+    ("Ana Ruiz (27) was hurt.", "27"),
+    ("Ana Ruiz, aged 27, was hurt.", "27"),
+    ("Ana Ruiz, 27 metres up, fell.", None),
+    ("Ana Ruiz, 27, fell. Ana Ruiz, 28, was hurt.", None),
+])
+def test_an_age_stands_beside_its_name(text: str, years: str | None) -> None:
+    verdict = aged(analyse("How old is Ana Ruiz?"), [hit(text)])
+    assert (verdict.short if verdict else None) == years
 
 
 def test_a_reason_is_of_what_is_asked_and_rather_because_than_after() -> None:

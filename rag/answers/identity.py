@@ -23,9 +23,11 @@ from rag.types import Hit, Span
 _SUBJECT = re.compile(
     r"(?:who|what)\s+(?:exactly\s+)?(?:is|was|are|were)\s+(?:the\s+)?(?P<name>.+?)\s*\?*\s*\Z", re.I
 )
-_DETERMINER = r"(?<!\w)(?:[Aa]n?|[Tt]he|one\s+of|its|his|her|their|our|my)"
+_OF_IT = r"[Ii]ts|[Hh]is|[Hh]er|[Tt]heir"
+_DETERMINER = rf"(?<!\w)(?:[Aa]n?|[Tt]he|one\s+of|{_OF_IT}|our|my)"
 # What may follow a name in apposition ends at a comma before something new, or a stronger mark.
-_NOUN = r"(?:[^,;:.()—–\n“”]|(?<=\d)[,.](?=\d)|,(?=\s+[A-Z][\w’-]*[,.])|\.(?=\w))"
+_NOUN = (r"(?:[^,;:.()—–\n“”]|(?<=\d)[,.](?=\d)|,(?=\s+[A-Z][\w’-]*(?:[,.]|\s+and\s+[A-Z]))|"
+         r"\.(?=\w))")
 Place = Literal["defined", "beside", "noun", "led", "office", "role"]
 # Careful guesses, not fitted probabilities.
 _SURE: dict[Place, float] = {
@@ -34,6 +36,7 @@ _ROLES = PERSON_NOUNS | TITLES
 # "The wreck of the" Margarethe tells of something else.
 _SMALL = (r"(?:of|in|on|at|by|for|from|to|with|and|or|near|behind|under|the|that|as|when|while|"
           r"after|before|if|but|than)\b")
+_WHOSE = re.compile(r"(?<=[.!?”\"] )(?:Its|Their|His|Her)\s")  # at a sentence's beginning
 _CUT = re.compile(rf"\b{_SMALL}(?:\s+the)?\Z", re.I)
 # "the government of President Mohamed" Bazoum: what is told is somebody else's, or somebody else.
 _ANOTHERS = re.compile(r"\b(?:of|by|with|from|for|and|to)\s+(?:the\s+)?[A-Z]")
@@ -80,7 +83,10 @@ def identified(asked: Asked, hits: Sequence[Hit]) -> Verdict | None:
     if best is None:
         return None
     probability, hit, (start, end) = best
-    quote = Quote.of(hit, hit.passage.start + start, hit.passage.start + end)
+    shift = hit.passage.start
+    # Whose, the sentence before says: "Its leader, Ann Bell".
+    first = start - 2 if _WHOSE.match(hit.passage.text, start) else start
+    quote = Quote.of(hit, shift + first, shift + end)
     return Verdict(
         "answered", hit.passage.text[start:end], probability, (quote,),
         trace={"why": f"the text says what {name} is"},
@@ -109,7 +115,7 @@ def _beside(text: str, name: str, low: int, high: int) -> Iterator[tuple[float, 
         ("beside", rf"(?P<what>{_DETERMINER}\s+{_NOUN}{{3,100}}),?\s+(?:called|named|"
                       rf"known\s+as)\s+(?:the\s+)?{spelled}(?!\w)"),
         # "A fishing boat, the Marigold, takes the post across": told first, named after.
-        ("beside", rf"(?P<what>(?<!\w)(?:[Aa]n?|[Tt]he|[Oo]ne\s+of)\s+{_NOUN}{{3,60}}),\s+"
+        ("beside", rf"(?P<what>(?<!\w)(?:[Aa]n?|[Tt]he|[Oo]ne\s+of|{_OF_IT})\s+{_NOUN}{{3,60}}),\s+"
                       rf"(?:the\s+)?{spelled}(?=[,;.)—–]|\Z)"),
         ("noun", rf"(?P<what>(?<!\w)(?:[Tt]he|[Aa]n?)\s+(?:(?!(?:the|an?)\s)[\w’'-]+\s+){{1,6}}?)"
                  rf"{'' if ' ' in name else _FIRST}{spelled}(?!\w|\s+[A-Z])"),

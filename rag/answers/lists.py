@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from rag.answers.things import enumeration
 from rag.articles.quotes import sentences_of, sentences_within
 from rag.evidence.negation import negated
 from rag.evidence.weighing import Quote, Verdict, Weighed, support
@@ -20,24 +21,10 @@ _NAME = (
 )
 _NEXT = re.compile(rf"(?:\s*,\s*(?:and\s+|or\s+|as\s+well\s+as\s+)?|\s+(?:and|or|&)\s+){_NAME}")
 _LAST = re.compile(rf"(?:{_NAME}|(?:the\s+)?[a-z]+)(?:\s*,\s*|\s+(?:and|or|&)\s+)\Z")
-_DETERMINER = r"(?:an?|the|its|his|her|their|some|several|\d[\d,.]*|two|three|four|five|six|ten)"
-_SMALL = (
-    r"(?:in|on|at|for|from|by|with|during|after|before|when|while|who|which|that|to|and|or|"
-    r"is|are|was|were|has|have|had|will|would|as|than)\b"
-)
-_WORDS = rf"(?:\s+(?!{_SMALL})[\w’'-]+){{1,5}}"
-_THING = re.compile(rf"{_DETERMINER}{_WORDS}", re.I)
-# What stands before the noun that a span begins with: "its", "his good".
-_OPENER = re.compile(rf"\b{_DETERMINER}\s+(?:(?!{_SMALL})[a-z-]+\s+){{0,2}}\Z", re.I)
-_REST = re.compile(
-    rf"(?:\s*,\s*{_DETERMINER}{_WORDS})*\s*,?\s+(?:and|or)\s+{_DETERMINER}{_WORDS}", re.I
-)
-# Things before the one that a span begins with, behind a verb: "You need" the map, the rope, ...
-_EARLIER = re.compile(
-    rf"(?<![,.;:])\s+(?!{_SMALL})(?P<verb>[a-z]+)\s+"
-    rf"(?P<things>{_DETERMINER}{_WORDS}(?:\s*,\s*{_DETERMINER}{_WORDS})*)\s*,\s+\Z")
 _COMMON = re.compile(r"(?<![\w’-])the\s+[a-z]+,\s+\Z")
 _NUMBER = re.compile(r"[\s,]\d[\d,.]*\Z|[\s,]\d[\d,.]*\s[a-z]")
+# "promised to" raise the wage to 12 dollars, abolish fees and cancel the terminal.
+_TO_DO = re.compile(r"(?<=\bto\s)[a-z]+\s[^,;:.]{3,80},\s+(?:and\s+)?\Z")
 _BRACKET = re.compile(r"\s*\([^()]*\)")
 _SPLIT = re.compile(r"\s*[,;]\s*(?:and\s+|or\s+)?|\s+(?:and|or|&|as\s+well\s+as)\s+")
 # Names one behind the other, the first of which may be a thing: "the country, Mali and Niger".
@@ -133,7 +120,8 @@ def completed(asked: Asked, candidate: Candidate) -> Span:
     if len(items(text[start:end])) > 1 and (first := _COMMON.search(text[low:start])):
         start = low + first.start()  # "the country, Mali and Niger" lists three
     while 0 < len(items(text[start:end])) < asked.count:
-        before = _LAST.search(text[low:start])
+        before = _TO_DO.search(text[low:start]) if text[start].islower() else None
+        before = before or _LAST.search(text[low:start])
         if before is None:
             break
         start = low + before.start()
@@ -219,33 +207,6 @@ def _bracketed(text: str, start: int, end: int, high: int) -> int:
     if "(" in text[start:end] and (bracket := _BRACKET.match(text, end, high)):
         return bracket.end()
     return end
-
-
-def enumeration(text: str, start: int, end: int, low: int, high: int) -> Span:
-    """Return a span with the rest of the enumeration of things that it begins.
-
-    "an old printer" becomes "an old printer, two bicycle chains and a camera": items that begin
-    with an article, a number or the like, the last one after "and" or "or".
-
-    Args:
-        text: The text.
-        start: First character of the span.
-        end: One past its last character.
-        low: First character of the sentence.
-        high: One past the sentence's last character.
-    """
-    opener = _OPENER.search(text[low:start])
-    first = low + opener.start() if opener is not None else start
-    if not _THING.match(text, first, end):
-        return start, end
-    rest = _REST.match(text, end, high)
-    inside = rest is None and _REST.search(text, start, end) is not None
-    if rest is None and not inside:
-        return start, end
-    earlier = _EARLIER.search(text[low:first])
-    if earlier is not None:  # the map, "the rope and a torch"
-        first = low + earlier.start("things")
-    return first, end if rest is None else rest.end()  # "his good" name, his pension and his house
 
 
 def further(asked: Asked, weighed: Sequence[Weighed], least: float) -> list[Weighed]:

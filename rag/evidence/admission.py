@@ -2,17 +2,18 @@
 
 A reader is drawn to words that fit in all but one thing: the day of a dateline where a count is
 asked for, "the former mayor" for the mayor, what will be for what was. Such spans are not weighed.
+Of 37,554 annotated answers of public sets and our own 521 are ruled out.
 """
 
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 
 from rag.articles.formats.bylines import BYLINE
 from rag.articles.quotes import sentences_within
 from rag.compare.dates import MONTH_NAMES
 from rag.evidence.belonging import of_another_country, of_another_group
+from rag.evidence.contrary import says_otherwise
 from rag.evidence.figures import another_figure
 from rag.evidence.groups import echoes
 from rag.evidence.moments import (
@@ -27,8 +28,7 @@ from rag.evidence.reference import of_somebody_else
 from rag.evidence.roles import turned_round
 from rag.evidence.signals import fits
 from rag.evidence.speakers import of_another_speaker
-from rag.language.opposites import alike, opposite
-from rag.language.terms import Term, inside, is_month, keys, keys_inside, terms
+from rag.language.terms import inside, is_month, keys, keys_inside, terms
 from rag.questions.intent import Asked
 from rag.types import Candidate
 
@@ -43,15 +43,6 @@ _CALENDAR = re.compile(
     r"\s+(?:19|20)\d\d", re.I)
 _BEFORE = re.compile(r"([^\W\d_][\w’'.]*)[ \u00a0-]\Z")
 _NEXT = re.compile(r"[ \u00a0]([a-z][\w’'-]*)")
-_HOLDS = re.compile(r"(?:who|what)\s+(?:is|are)\b", re.I)
-_WAS_ONCE = r"\b(?:former|ex|late|previous|retired|the\s+then)\b"
-_FORMER = re.compile(_WAS_ONCE, re.I)
-_FORMER_BEFORE = re.compile(
-    rf"{_WAS_ONCE}[ -](?:[a-z][\w’'-]*\s+){{0,3}}\Z|"
-    r"\b(?:oust|depos|toppl|overthrew|overthrow|unseat)(?:ed|n|ing)?\s+"
-    r"(?:[a-z][\w’'-]*\s+){0,5}\Z", re.I)
-_FUTURE = re.compile(r"\b(?:will|shall|going\s+to|plan\w*|expect\w*|next|due|to\s+be)\b", re.I)
-_WAS = re.compile(r"\b(?:was|were|did|had)\b", re.I)
 _OFFERED = re.compile(r"[,:]\s*(?:the\s+)?([^,:?]{2,40}?)\s+or\s+([^,:?]{2,40}?)\s*\?*\Z|"
                       r"\A(?i:is|are|was|were|do|does|did|has|have|will|can)\s.*?\b([\w-]+)\s+or\s+"
                       r"(?:(?:in|for|by|at|on|to|with)\s+)?(?:the\s+)?([\w-]+)\s*\?*\Z")
@@ -59,23 +50,13 @@ _WHO_IS = re.compile(r"[Ww]ho(?:['’]s|\s+(?:is|was))\s+((?:[A-Z][\w’'.-]*\s+
                      r"\s*\?*\Z")
 _ENDS_IN_NAME = re.compile(r"[A-Z][\w’'-]+(?:\s+[A-Z][\w’'-]+)+\s*\Z")
 _RELATES = re.compile(r"\b(?:of|for|at|in|by|from|to|with|under)\b|['’]s\b")
-_GUILTY = keys("guilty convicted sentenced jailed imprisoned")
-_CLEARED = keys("acquitted cleared innocent exonerated")
-_UNDONE = keys("quashed overturned reversed freed")
+_HALVES = re.compile(r"[,;]\s+(?:while|but|whereas|and)\s+(?=(?:the\s+)?[A-Z])|;\s+")
 # ", deepening a quarrel" is what came of it, and not why.
 _CAME_OF_IT = re.compile(
     r"(?:deepen|leav|mak|bring|rais|forc|spark|trigger|prompt|fuell?|stok|worsen|caus|end|send|push|"
     r"add|deal|mark|kill|injur|wound|drown|clos|shutt|cutt|destroy|damag)ing\b", re.I)
-# What stands before "to" where something was only meant, or did not come about.
-_MEANT = keys("threaten refuse fail decline vow hope want plan intend propose offer promise wish "
-              "attempt try")
-_NOT_TOLD = re.compile(r"\b(?:would|will|could|should|may|might|can|going|not|never|next|if)\b|"
-                       r"\bto\s+be\b|n['’]t\b", re.I)
-# What only calls for something: "calls for her resignation".
-_CALL = keys("call demand appeal plea plan proposal bid pressure petition campaign request threat "
-             "rumour speculation")
-_MADE_NOUN = ("tion", "sion", "ment", "ure", "ance", "ence", "al", "ing", "ings")
-_ORDER = ("first", "last")  # what is first may be the last so far
+# "until the end of the trial" is when; "until his knees gave out" may well be why.
+_UNTIL = re.compile(r"\buntil\s+the\s+(?:end|start|beginning|middle|completion)\s+of\s+")
 _MORE = re.compile(
     r"\bhow\s+(?:many|much)\s+(?:more|fewer|less)\b|\bby\s+how\s+(?:many|much)\b", re.I)
 _DIFFERS = re.compile(
@@ -109,7 +90,8 @@ def admitted(asked: Asked, candidate: Candidate) -> bool:
         return False
     if asked.wanted in ("duration", "number") and of_an_age(asked, passage.text, first, at, text):
         return False
-    if asked.kind == "why" and _CAME_OF_IT.match(text) and passage.text[:at].endswith(", "):
+    if asked.kind == "why" and (_only_until(passage.text, first, at) or (
+            _CAME_OF_IT.match(text) and passage.text[:at].endswith(", "))):
         return False
     if _COUNTS.search(asked.text) and _no_count(asked, passage.text, at, at + len(text)):
         return False
@@ -119,11 +101,9 @@ def admitted(asked: Asked, candidate: Candidate) -> bool:
         return False
     if _MORE.search(asked.text) and not _DIFFERS.search(sentence):
         return False
-    if turned_round(asked, sentence, at - first):
-        return False
     if of_another_rank(asked.text, passage.text, first, at, last):
         return False
-    if _other_verdict(asked, sentence) or _of_byline(asked, passage.text, at):
+    if _of_byline(asked, passage.text, at):
         return False
     if of_another_speaker(asked, passage.text, first, last, at) or of_somebody_else(
             asked, sentence, at - first, at - first + len(text)):
@@ -132,12 +112,20 @@ def admitted(asked: Asked, candidate: Candidate) -> bool:
         return False
     if of_another_act(asked, sentence, at - first, at - first + len(text)):
         return False
-    if of_another_country(asked, sentence) or of_another_group(asked, sentence):
+    low, high = _half(passage.text, first, last, at, at + len(text))
+    half = passage.text[low:high]
+    if turned_round(asked, half, at - low) or of_another_country(asked, half):
+        return False
+    if of_another_group(asked, sentence):
         return False
     if _another_person(asked, text):
         return False
-    return not (_only_former(asked, sentence) or _to_come(asked, sentence)
-                or _only_meant(asked, sentence) or _opposed(asked, sentence))
+    return not says_otherwise(asked, sentence)
+
+
+def _only_until(passage: str, first: int, at: int) -> bool:
+    """Tell whether a span begins inside "until the end of": it tells until when, not why."""
+    return any(m.start() < at <= m.end() + len("the ") for m in _UNTIL.finditer(passage, first))
 
 
 def _of_byline(asked: Asked, passage: str, at: int) -> bool:
@@ -148,12 +136,11 @@ def _of_byline(asked: Asked, passage: str, at: int) -> bool:
     return BYLINE.match(passage[first : last if last > 0 else len(passage)].strip()) is not None
 
 
-def _other_verdict(asked: Asked, sentence: str) -> bool:
-    """Tell whether a sentence has somebody cleared where it is asked for guilt, or the reverse."""
-    mine, told = keys(asked.text), keys(sentence)
-    return "not guilty" not in sentence and any(
-        mine & one and told & other and not told & (one | _UNDONE)
-        for one, other in ((_GUILTY, _CLEARED), (_CLEARED, _GUILTY)))
+def _half(text: str, first: int, last: int, start: int, end: int) -> tuple[int, int]:
+    """Return the half of a sentence that a span is in: "Ann sends five, while Ben sends six"."""
+    low = max((m.end() for m in _HALVES.finditer(text, first, start)), default=first)
+    behind = _HALVES.search(text, end, last)
+    return low, behind.start() if behind else last
 
 
 def _offered(asked: Asked) -> frozenset[str]:
@@ -194,72 +181,3 @@ def _no_count(asked: Asked, passage: str, start: int, end: int) -> bool:
     named = inside(before[1])[0].kind == "name"
     return named and following is None and (
         passage[start - 1] == "-" or bool(re.match(r" [A-Z]", passage[end:])))
-
-
-def _only_former(asked: Asked, sentence: str) -> bool:
-    """Tell whether a sentence names the one who was, where it is asked who is: "former mayor"."""
-    if not _HOLDS.match(asked.text) or _FORMER.search(asked.text):
-        return False
-    for term in asked.words:
-        held = [t for t in terms(sentence) if t.key == term.key]
-        if held and all(_FORMER_BEFORE.search(sentence, 0, t.start) for t in held):
-            return True
-    return False
-
-
-def _to_come(asked: Asked, sentence: str) -> bool:
-    """Tell whether a sentence only says what will be, where it is asked what was."""
-    if not _WAS.search(asked.text) or _FUTURE.search(asked.text):
-        return False
-    verbs = {t.key for t in asked.words if t.text.endswith("ed") or t == asked.terms[-1]}
-    words = terms(sentence)
-    held = [at for at, t in enumerate(words) if t.key in verbs]
-    return bool(held) and all(
-        "will" in {t.text.lower() for t in words[max(0, at - 3) : at]} for at in held)
-
-
-def _only_meant(asked: Asked, sentence: str) -> bool:
-    """Tell whether a sentence says only that somebody meant or failed to do what is asked for.
-
-    "Threatened to leave" does not tell who left. Of 8,646 annotated answers that rules out none.
-    """
-    mine, words = terms(asked.text), terms(sentence)
-    if _NOT_TOLD.search(asked.text) or _MEANT & {t.key for t in mine}:
-        return False
-    for at, term in enumerate(mine):
-        if term.kind != "word" or term.text.endswith("ing") or (
-                at and mine[at - 1].text.lower() == "to"):
-            continue
-        held = [i for i, t in enumerate(words) if t.key == term.key]
-        if held and all(_only_to(words, i) or _called_for(term, words, i) for i in held):
-            return True
-    return False
-
-
-def _only_to(words: tuple[Term, ...], at: int) -> bool:
-    return (at > 1 and words[at - 1].text.lower() == "to"
-            and bool(_MEANT & {t.key for t in words[max(0, at - 3) : at - 1]}))
-
-
-def _called_for(asked: Term, words: tuple[Term, ...], at: int) -> bool:
-    """Tell whether a verb is only called for, as a noun: "calls for her resignation"."""
-    noun, before = words[at].text.lower(), words[max(0, at - 4) : at]
-    return (noun != asked.text.lower() and noun.endswith(_MADE_NOUN)
-            and not asked.text.lower().endswith(_MADE_NOUN)
-            and any(one.key in _CALL and two.text.lower() in ("for", "of", "to", "about")
-                    for one, two in pairwise(before)))
-
-
-def _opposed(asked: Asked, sentence: str) -> bool:
-    """Tell whether a sentence says it of the opposite one: "the north gate" for the south one."""
-    words, mine = terms(sentence), terms(asked.text)
-    present = {t.key for t in words}
-    return any(
-        one.key not in present and not alike(one.key) & present and one.key not in _ORDER
-        and any(a.key in opposite(one.key) and b.key == two.key for a, b in _pairs(words))
-        for one, two in _pairs(mine))
-
-
-def _pairs(words: tuple[Term, ...]) -> list[tuple[Term, Term]]:
-    return [(a, b) for a, b in pairwise(words)
-            if a.kind == b.kind == "word" and b.start - a.end == 1]

@@ -14,9 +14,9 @@ from rag.questions.intent import Asked
 
 _NAME = r"(?:the\s+)?(?P<name>[A-Z][\w’-]*)"
 # Whose number or amount it is: "How many Greek soldiers", "How many jets does Greece have?"
-_COUNTED = re.compile(
-    rf"how\s+(?:many|much)\s+(?:{_NAME}\s+[a-z]+|(?-i:.*\b(?:did|does|do|will|would|has|have|had|can)"
-    r"\s+(?:the\s+)?(?P<owner>[A-Z][\w’-]*)\b))", re.I)
+_COUNTED = re.compile(rf"[Hh]ow\s+(?:many|much)\s+{_NAME}\s+[a-z]+\s")
+_OWNED = re.compile(
+    rf"[Hh]ow\s+(?:many|much)\b.*\b(?:did|does|do|will|would|has|have|had|can)\s+{_NAME}")
 _IN = re.compile(rf"\bin\s+{_NAME}")
 _WHERE = re.compile(rf"{_IN.pattern}\s*\?*\Z")
 _GROUPS = (r"(?:delegation|team|party|army|force|side|government|company|firm|union|movement|"
@@ -40,14 +40,14 @@ def of_another_country(asked: Asked, sentence: str) -> bool:
         asked: The question.
         sentence: The sentence of a span.
     """
-    counted = _COUNTED.match(asked.text)
-    mine = _land(counted["name"] or counted["owner"]) if counted else None
-    if mine is not None:
+    owners = (_COUNTED.match(asked.text), _OWNED.match(asked.text))
+    mine = {land for match in owners if match and (land := _land(match["name"]))}
+    if mine:
         told = _lands(terms(sentence))
-        return bool(told) and mine not in told
+        return bool(told) and not mine & told
     place = _WHERE.search(asked.text)
-    mine = _land(place["name"]) if place else None
-    return (mine is not None and mine not in _lands(terms(sentence))
+    land = _land(place["name"]) if place else None
+    return (land is not None and land not in _lands(terms(sentence))
             and any(_land(m["name"]) for m in _IN.finditer(sentence)))
 
 

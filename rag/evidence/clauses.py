@@ -20,6 +20,9 @@ _END = re.compile(
     r"he|she|it|they|the|we|i|mr|mrs|ms)\b)|[”\"]|\n|,\s+as\s+reported", re.I,
 )
 
+# Words in quotation marks inside a clause; marks after a comma open somebody's speech.
+_QUOTED = re.compile(r"(?<=[^\W,:]\s)(?:“[^”]{1,100}”|\"(?=\w)[^\"]{1,100}\")")
+
 # Who says so, put in right after the word that opens a clause: "because, he said, ...".
 _INSERTED = re.compile(
     r",\s+(?:according\s+to\s[^,]{1,60}|[^,]{1,40}\s(?:said|says|added|argued|explained|wrote)"
@@ -64,11 +67,19 @@ def whole(text: str, start: int, end: int, lowest: int, highest: int) -> Span:
 def _stop(text: str, start: int, at: int, highest: int) -> int:
     """Return where a clause from ``start`` ends behind ``at``.
 
-    Not at the quotation mark behind words put in: "because, as she put it, "it is late"".
+    Not at the quotation mark behind words put in, "because, as she put it, "it is late"", nor at
+    those around a few of its own words: "because they "did nothing" against it".
     """
     def first(behind: int) -> int:
         final = _END.search(text, behind, highest)
-        return final.start() if final else highest
+        if final is None:
+            return highest
+        quoted = _QUOTED.search(text, start, highest)
+        while quoted and quoted.end() <= final.start():
+            quoted = _QUOTED.search(text, quoted.end(), highest)
+        if quoted and quoted.start() <= final.start() < quoted.end():
+            return first(quoted.end())
+        return final.start()
 
     stop = first(at)
     for inserted in _INSERTED.finditer(text, start, highest):

@@ -17,6 +17,13 @@ _DOES = PERSON_NOUNS | frozenset("maker watchman dealer merchant player guard dr
 _OWNER = re.compile(r"(?:\b(?:[Tt]he|[Aa]n?)\s+)?(?<![\w-])[\w-]+(?:['’]s|s['’])\s\Z")
 # A few words in quotation marks are one thing: "serviceable, with reservations".
 _QUOTED = re.compile(r"[\"“](?P<words>[^\s\"“”.?!]+(?:\s[^\s\"“”.?!]+){1,5}(?<!,))[\"”]")
+_OPEN = re.compile(r"“[^”]*\Z|(?<!\w)\"(?=\w)[^\"]*\Z")
+_CLOSES = re.compile(r"[^”\"]{0,80}?[”\"]")
+# What a number says less, or more, without: "faces up to 20 years".
+_HEDGE = re.compile(
+    r"\b(?:up\s+to|at\s+(?:least|most)|(?:no\s+)?(?:more|less|fewer)\s+than|nearly|almost|about|around|"
+    r"roughly|approximately|over|as\s+(?:many|much|few|little)\s+as)\s+\Z", re.I)
+_COUNTS = re.compile(r"[$€£¥]?\d")
 _MOST = 3  # words that are added at most
 
 
@@ -28,6 +35,7 @@ def completed(
     A span that ends inside a run of capitalised words is widened to the run's end ("Mohamed" of
     "Mohamed Bazoum"), one that ends in the adjective of a country to its noun ("West African" of
     "West African nation"), and one that begins with a particle of a name to the name's begin.
+    A quotation that a span begins is closed, and a number keeps what is said of it ("up to 20").
     Where it is asked who or what somebody is, a noun gets the one that says so ("lighthouse" of
     "lighthouse keeper"), and that one its owner ("chief of staff" of "the army's chief of staff").
 
@@ -42,6 +50,10 @@ def completed(
     quoted = _QUOTED.match(text, max(low, start - 1), high)
     if quoted and quoted.start("words") == start and text[end : end + 1] == ",":
         end = max(end, quoted.end("words"))
+    if _OPEN.search(text, start, end) and (closes := _CLOSES.match(text, end, high)):
+        end = closes.end()
+    if _COUNTS.match(text, start) and (hedge := _HEDGE.search(text, low, start)):
+        start = hedge.start()
     for _ in range(_MOST):
         following = _NEXT_WORD.match(text, end, high)
         if following is None or not _goes_on(
