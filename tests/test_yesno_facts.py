@@ -64,6 +64,13 @@ def test_only_a_fact_says_yes(
      "Did NUA criticise the dam?", "yes"),
     ("Bremmer admitted guilt in a letter to Castor.", "Did Castor admit guilt?", None),
     ("Bremmer admitted guilt in a letter to Castor.", "Did Bremmer admit guilt?", "yes"),
+    ("The Supreme Court will hear the case in June. A lower court dismissed the claim last year.",
+     "Did the Supreme Court dismiss the claim?", None),
+    ("Sorrel bought Brae. Brae, founded in 1908, makes soup. Its profits fell last year.",
+     "Did Sorrel's profits fall?", None),
+    ("Brae makes soup. Its profits fell last year.", "Did Brae's profits fall?", "yes"),
+    ("Orlandia, which controls the strait, has not commented.",
+     "Has Orlandia commented on the deal?", "no"),
 ])
 def test_it_is_said_of_the_subject(
     says: Callable[[str, str], str | None], text: str, question: str, wanted: str | None

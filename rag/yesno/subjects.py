@@ -15,12 +15,12 @@ from rag.language.verbs import VERBS, is_past
 from rag.questions.intent import AUXILIARY, Asked
 from rag.reader import Reader
 from rag.types import Hit
+from rag.yesno.surroundings import OWNED
 
 # Margin below which the reader sees no subject at all.
 _BLIND = -6.0
 # Questions whose subject does it: not "Was A defeated?".
 _ACTIVE = re.compile(r"(?:do|does|did|will|has|have|had)\b(?!.*\bbeen\b)", re.I)
-_OWNED = re.compile(r"(?:His|Her|Its|Their)\b")
 _PRONOUN = re.compile(r"(?:She|He|They)\s")
 _BEGINS = 5  # characters of a sentence in which such a pronoun stands
 # Longest subject, in words; longer spans are none.
@@ -44,7 +44,7 @@ def subject_fits(asked: Asked, quote: Quote, hit: Hit, reader: Reader) -> bool:
     if ordered is not None:
         return ordered
     at = quote.start - passage.start
-    if _OWNED.match(passage.text, at) and re.match(r"Who (?:have|has|had)\b", question):
+    if OWNED.match(passage.text, at) and re.match(r"Who (?:have|has|had)\b", question):
         return True  # "Their child", where it is asked whether somebody had one
     candidates = reader.read(question, [hit], spans=3)
     quoted = [c for c in candidates if quote.start <= c.start < quote.end]
@@ -68,7 +68,7 @@ def of_what_is_theirs(asked: Asked, sentence: str) -> bool:
 
     Not where it is asked what somebody has: "Their child died" tells that they had one.
     """
-    owned = _OWNED.match(sentence)
+    owned = OWNED.match(sentence)
     if owned is None or re.match(r"(?:has|have|had|did\b.*\bhave)\b", asked.text, re.I):
         return False
     noun = next(iter(terms(sentence[owned.end() :])), None)

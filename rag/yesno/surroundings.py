@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rag.language.phrasal import plain
-from rag.language.terms import terms
+from rag.language.terms import Term, inside, terms
 from rag.questions.intent import Asked
 from rag.types import Hit
 
 # Sentences back in which "he" or "the country" may have its name.
 CHAIN = 3
 PRONOUN = re.compile(r"(?:She|He|It|They|Her|His|Its|Their)\b")
+OWNED = re.compile(r"(?:His|Her|Its|Their)\b")
 _OPENING = 6  # words of a sentence among which its subject stands
 
 
@@ -51,6 +53,31 @@ def meant_by(asked: Asked, sentence: Sentence) -> int:
         return -1
     return subject.start if re.match(r"\w+\s+(?:the|this|that|its|his|her|their)\s",
                                      asked.text, re.I) else -1
+
+
+def of_another(asked: Asked, sentence: Sentence, name: Term) -> bool:
+    """Tell whether a name of the question, not in a sentence, is told apart from what is there.
+
+    "Its profits fell" behind a sentence that begins with Brae is of Brae, and not of Tolm. "A lower
+    court" is not the Supreme Court.
+
+    Args:
+        asked: The question.
+        sentence: The sentence.
+        name: The name.
+    """
+    for one, two in pairwise(asked.names):
+        other = two if one == name else one
+        if name in (one, two) and two.start - one.end == 1 and re.search(
+                rf"\b{re.escape(other.text.lower())}\b", sentence.text) and (
+                other.text not in sentence.text):
+            return True
+    if not OWNED.match(sentence.text):
+        return False
+    before = inside(sentence.before)
+    first = next((t for t in before if t.kind != "empty"), None)
+    return (first is not None and first.kind == "name" and name.key not in {t.key for t in before}
+            and first.key not in {t.key for t in asked.terms})
 
 
 def first_names(asked: Asked, sentence: Sentence, present: set[str]) -> set[str]:

@@ -48,7 +48,14 @@ from rag.yesno.strictness import (
     within,
 )
 from rag.yesno.subjects import of_what_is_theirs, subject_fits
-from rag.yesno.surroundings import PRONOUN, Sentence, first_names, meant_by, sentences
+from rag.yesno.surroundings import (
+    PRONOUN,
+    Sentence,
+    first_names,
+    meant_by,
+    of_another,
+    sentences,
+)
 
 Says = Literal["yes", "no"]
 
@@ -62,6 +69,9 @@ LEAST_SURE = 0.85
 REPLIED = 0.95  # the article puts the question itself, and answers it
 # "Nobody was hurt", "Never use a knife": of the occasion that the text tells of.
 _GENERAL = re.compile(r"\W*(?:Nobody|No\s+one|(?:Do\s+not|Don['’]t|Never)\s+[a-z]+)\b")
+# What somebody comments on is seldom said again: "Turkey has not commented."
+_REMARKED = re.compile(r"\b(?:comment|respond|repl[iy])(?:e?d)?\s+"
+                       r"(?P<on>(?:on|to)\s+(?:the|this|these)\s+[a-z]+)\s*\?*\Z", re.I)
 _GIVE = re.compile(r"\b(?:give|gives|gave|given|giving|donat|present|hand|award|grant|len[dt]|pass|"
                    r"offer|refus|den[iy])", re.I)
 
@@ -152,6 +162,8 @@ def _judge(asked: Asked, sentence: Sentence) -> Decision | None:
     absent = said = -1  # where the question's last word stands that is not in it, and that is
     contrary = vain = futile(text, parts)
     skipped = bound_words(asked) | {t.start for t in asked.terms if t.key == "while"}
+    if remarked := _REMARKED.search(asked.text):
+        skipped |= {t.start for t in asked.terms if t.start >= remarked.start("on")}
     for term in (t for t in asked.terms if t.start not in skipped):
         worth = weight(term)
         total += worth
@@ -182,7 +194,7 @@ def _judge(asked: Asked, sentence: Sentence) -> Decision | None:
             # A name may stand in the sentence before; a sentence about another one says nothing.
             if term.key not in around:
                 return None
-            if rival(asked, term, text):
+            if rival(asked, term, text) or of_another(asked, sentence, term):
                 return None
             near = term.key in titled or (
                 term.key in before and (general or PRONOUN.match(text)))
