@@ -63,6 +63,7 @@ def span(text: str, words: str) -> Candidate:
     ("How many years did Moor get?", "Moor, 38, was convicted on Friday.", "38"),
     ("How many people took part?", "People over 60 who nap do better.", "over 60"),
     ("How many ferries are there?", "It takes 12 minutes by car and nine by train.", "nine"),
+    ("How many of them were paid?", "They got back about 22 cents on the dollar.", "22 cents"),
     ("How much weight did they gain?", "They had a 27% higher risk and gained weight.", "27%"),
     ("How many camps are open?", "The mission closed 27 camps.", "27"),
     # A time of something else, a side of a vote, until when, and neither of two.

@@ -70,6 +70,20 @@ def turn(question: str, short: str | None, quote: str = "", asked: str = "") -> 
          "How many of them are there?", "How many of the trams are there?"),
         ([turn("How did residents react?", "jeered him", "They jeered President Ada Krantz.")],
          "What about the governor?", "How did the governor react?"),
+        # What it was, it still is; a place where it is, or a verb, is not it.
+        ([turn("When is the second round?", "June 18 in Orwick")], "What will it deal with?",
+         "What will the second round deal with?"),
+        ([turn("When is the second round?", "in May"),
+          turn("What will the second round deal with?", "the reopening of the harbour",
+               asked="What will it deal with?")],
+         "Who will chair it?", "Who will chair the second round?"),
+        ([turn("Where did the talks take place?", "in Orwick")], "When did they open?",
+         "When did the talks open?"),
+        ([turn("What is the next trial?", "90 people will wear bands that record their sleep")],
+         "When does it start?", "When does the next trial start?"),
+        ([turn("How many customers did Orla have?", "310,000", "All 310,000 customers came.")],
+         "How many of them got their money back?",
+         "How many of the customers got their money back?"),
         # Whose name it is, is what is asked for.
         ([turn("Who leads Orla?", "Ada Krantz")], "Who put her name to the deal with Tolm?",
          "Who put her name to the deal with Tolm?"),
@@ -179,6 +193,7 @@ def test_what_was_looked_for(question: str, phrase: str | None) -> None:
         ("Is the TX-9 router with me?", ["TX-9", "router"]),
         ("Did 30 Danish sailors come?", ["30", "Danish sailors"]),
         ("In Orwick, 30 people came.", ["Orwick", "30 people"]),
+        ("All 310,000 cooks flew F-16 jets.", ["310,000 cooks", "F-16", "jets"]),
     ],
 )
 def test_a_number_behind_a_name_belongs_to_it(text: str, names: list[str]) -> None:

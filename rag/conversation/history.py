@@ -30,6 +30,8 @@ _KNOWN = frozenset(
     "parliament regime".split()
 )
 
+# What it adds that "it" of the question before stood for the same.
+_STILL = 2.0
 _OFFICES = OFFICES | {"governor"}
 _AT = re.compile(r"\bat\s+(?:the\s+)?$", re.I)
 # A coup is done and a landing is reported, but no place, group or name.
@@ -164,7 +166,16 @@ class History:
 
     def _weight(self, anaphor: Anaphor, one: Remembered) -> float:
         heat = self.warmth(one.mention.text) if self.heat else 0.0
-        return weight(anaphor, one, self.turns[one.said.age].question, self.question, heat)
+        weighed = weight(anaphor, one, self.turns[one.said.age].question, self.question, heat)
+        return weighed + (_STILL if self._still(anaphor, one) else 0.0)
+
+    def _still(self, anaphor: Anaphor, one: Remembered) -> bool:
+        """Whether the newest question had "it" for this: "What is it about? Who chairs it?"."""
+        turn = self.turns[0]
+        own = content_stems(one.mention.text)
+        return (anaphor.slot == "it" and one.said.age == 0 and one.said.role == "question"
+                and any(m[0].casefold() in ("it", "its") for m in words(turn.asked))
+                and bool(own) and own <= content_stems(turn.question) - content_stems(turn.asked))
 
     def _may_be(self, anaphor: Anaphor, one: Remembered) -> bool:
         """Whether nobody called this person "he" before who is "she" now, or the other way."""

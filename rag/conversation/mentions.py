@@ -45,6 +45,11 @@ _JOIN = frozenset(("of", "the", "for", "and", "&"))
 _ADVERBS = frozenset("next soon later early today together alone away abroad ago".split())
 _LONGEST = 5
 _TIES = (" ", "-", "‑")
+_TAKES = frozenset("take takes took taken taking".split())  # "take place"
+_OBJECT = re.compile(r"\s+(?:the|an?|his|her|its|their|our|this|these)\s")
+_LED = frozenset("the these those his her its their our".split())
+_ENDS_WITH = re.compile(r"\s+(?:with|about|for|from|to)\W*\Z")  # "What will it deal with?"
+_LETTER = re.compile(r"[A-Z][-‑]\d")  # "F-16"
 _TWO_BEFORE = re.compile(r"\b(?:between|both)\s+(?:the\s+)?$", re.I)
 _PLACE_BEFORE = re.compile(r"\b(?:in|at|near|from|to|across|around|inside)\s+(?:the\s+)?$", re.I)
 _NATION = re.compile(
@@ -113,7 +118,8 @@ def mentions(text: str, answers: str | None = None) -> tuple[Mention, ...]:
     for match in words(text):
         word, folded = match[0], match[0].casefold()
         gap = text[last_end : match.start()]
-        if run and (gap.strip(" -‑–") or "\n" in gap):
+        thousands = gap == "," and text[last_end - 1].isdigit() and word[:1].isdigit()
+        if run and (gap.strip(" -‑–") or "\n" in gap) and not thousands:
             # "U.S." and initials keep a full stop inside a name; every other mark ends a phrase.
             initial = gap == ". " and run[-1][1] - run[-1][0] <= 2 and word[:1].isupper()
             title = gap == ". " and text[run[-1][0] : run[-1][1]].casefold() in TITLES
@@ -123,11 +129,16 @@ def mentions(text: str, answers: str | None = None) -> tuple[Mention, ...]:
             before = folded
             last_end = match.end()
             continue
-        # "does that group", "did he say that soldiers": no verb follows this "that".
-        subject = before in _SUBJECTS and not (before == "that" and helped)
-        acts = is_verb(word) or subject or (before == "to" and folded in BARE)
+        # "does that group", "did he say that soldiers": no verb follows this "that", but one does
+        # in "wear bands that record their sleep".
+        subject = before in _SUBJECTS and not (
+            before == "that" and helped and not _OBJECT.match(text, match.end()))
+        plural = before in _LED and folded.endswith("s")  # "the talks", "their plans"
+        acts = (is_verb(word) and not plural) or subject or (before == "to" and folded in BARE)
+        acts = acts or (folded == "place" and before in _TAKES)
         acts = acts or _adverb(text, match, before) or (not run and _counts(text, match))
-        acts = acts or (helped and bool(run) and folded in BARE and not _noun_follows(text, match))
+        acts = acts or (helped and bool(run) and not _noun_follows(text, match) and (
+            folded in BARE or _ENDS_WITH.match(text, match.end()) is not None))
         opening = not text[: match.start()].strip(" “\"'(") or gap.strip()[-1:] in (".", "!", "?")
         capital = word[:1].isupper() and not (
             opening and (not is_content(word) or folded.endswith(("ing", "ly", "ed")))
@@ -139,7 +150,8 @@ def mentions(text: str, answers: str | None = None) -> tuple[Mention, ...]:
         joins = word in _PARTICLES and (in_name or before in _PARTICLES)
         if run and joins and _PARTICLE_GOES_ON.match(text, match.end()):
             run.append((match.start(), match.end()))
-        elif is_content(word) and (capital or not acts) and not gerund:
+        elif (is_content(word) and (capital or not acts) and not gerund) or (
+                _LETTER.match(text, match.start())):
             linked = bool(run) and not is_content(text[run[-1][0] : run[-1][1]])
             if (
                 run

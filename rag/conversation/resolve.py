@@ -39,6 +39,7 @@ _AMOUNT = 6  # words of an answer that "of that" means
 _ALONE = PREPOSITIONS | AUXILIARIES | {"there"}  # before "one" that is no "red one"
 _OWN = re.compile(r"(his|her)\s+(?=[^\W\d_])", re.I)
 _ITS = frozenset(("it", "its", "itself"))
+_THEIRS = frozenset(("they", "them", "their", "themselves"))
 _JOINED = re.compile(r"\b(in|at|of|for|during|on|by|from)\s+(?:the\s+|a\s+|an\s+)?$", re.I)
 
 
@@ -202,9 +203,9 @@ def _is_one(meant: Remembered) -> bool:
 
 
 def _same_one(one: Anaphor, other: Anaphor) -> bool:
-    """Whether two words of a question mean the same: "her clerk ... her", not "he ... him"."""
+    """Whether two words of a question mean the same: "them ... their", not "he ... him"."""
     words = [a.text.casefold() for a in (one, other)]
-    called = {"it" if w in _ITS else GENDER.get(w) for w in words}
+    called = {"it" if w in _ITS else "they" if w in _THEIRS else GENDER.get(w) for w in words}
     return len(called) == 1 and None not in called and (one.possessive or other.possessive)
 
 

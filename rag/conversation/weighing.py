@@ -73,7 +73,7 @@ def weight(anaphor: Anaphor, one: Remembered, asked: str, question: str, heat: f
     # "in the freezer", "for adults": it is less likely what the sentence is about.
     if (
         anaphor.slot == "it"
-        and one.said.role in ("question", "quote")
+        and (one.said.role in ("question", "quote") or one.said.found[:1] != (one.mention,))
         and _WITHIN.search(one.said.text[: one.mention.start])
     ):
         kind -= 1.5

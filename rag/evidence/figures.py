@@ -30,6 +30,10 @@ _WHO = re.compile(
 # "12 minutes by car and nine by train": nine minutes, not nine of anything else.
 _BY = re.compile(r"\s+by\s")
 _UNIT = re.compile(r"\b\d[\d,.]*\s+([a-z]+s)\b[^.;]{0,40}?\band\s+\Z")
+_HOW_MANY = re.compile(r"how\s+many\b", re.I)
+_MONEY = re.compile(
+    r"[$€£¥]|\b(?:dollars?|euros?|(?<!per )cents?|pence|francs?|crowns?|kron\w+|rupees?|yuan)\b",
+    re.I)
 _COUNTS = re.compile(r"how\s+(?:many|much)\b", re.I)
 _HOW_MUCH = re.compile(r"how\s+much\s+(?!more\b|less\b|of\b)[a-z]+\b(?<!did)(?<!do)(?<!does)", re.I)
 _PER_CENT = re.compile(r"(?:an?\s+)?\d+(?:\.\d+)?\s?(?:%|per\s?cent)", re.I)
@@ -56,6 +60,8 @@ def another_figure(asked: Asked, sentence: str, start: int, end: int) -> bool:
         return False
     before, text, behind = sentence[:start], sentence[start:end], sentence[end:]
     return (_superseded(asked, before, behind) or _age(asked, before, text, behind)
+            or bool(_HOW_MANY.match(asked.text) and _MONEY.search(text)
+                    and not _MONEY.search(asked.text))
             or _elliptical(asked, before, behind) or _of_opposite(asked, sentence, start, end)
             or bool(_HOW_MUCH.match(asked.text) and _PER_CENT.fullmatch(text)
                     and _RATHER.match(behind)))
