@@ -150,6 +150,11 @@ def test_what_a_word_that_points_back_means(turns: list[Turn], asked: str, resol
          "How much is the Solo tariff a year?"),
         ([turn("Who opened the old mill?", "Odd Lund")], "And the new mill?",
          "Who opened the new mill?"),
+        # Whose minister it is, not what she spoke of.
+        ([turn("Who is the Danish minister?", "Ada Krantz"),
+          turn("What did Ada Krantz say about radar?", "it is old",
+               asked="What did she say about radar?")],
+         "And the Greek one?", "Who is the Greek minister?"),
         # Agreement, and the article.
         ([turn("Where was the amber polished?", "in Orwick")], "And the pearls?",
          "Where were the pearls polished?"),

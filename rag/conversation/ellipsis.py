@@ -30,6 +30,7 @@ _OWNER = re.compile(
 )
 _BELONGS = re.compile(r"\bof\s+((?:[A-Z][\w.’'-]*\s*)+(?<!\s))")
 _NO_ARTICLE = re.compile(r"(?:\b(?:a|an|many|much|which|what|whose)|['’]s?)\s+$", re.I)
+_NATION_ONE = re.compile(r"the\s+([A-Z][\w-]+)\s+ones?\Z")
 _STOP = re.compile(r"[?!.\s]+$")
 _OF_OWNER = re.compile(r".+?['’]s?\s+(?=[a-z])")
 _NOTE = re.compile(r"\s+\(([^()]+)\)$")
@@ -99,6 +100,23 @@ def presumed(history: History) -> str | None:
 def continue_with(fragment: str, history: History) -> str | None:
     """Ask the last question again with the fragment in the place of the part it is like."""
     return _noted(_continued(fragment, history), history)
+
+
+def of_other_nation(fragment: str, history: History) -> str | None:
+    """Ask the newest question that has a nationality of another: "And the Greek one?".
+
+    "Who is the Romanian minister?", "What did she say about radar?": it is the minister, not radar.
+    """
+    match = _NATION_ONE.match(_STOP.sub("", fragment))
+    if match is None or not is_nationality(match[1]):
+        return None
+    for turn in history.turns:
+        for mention in mentions(turn.question):
+            first = mention.text.split()[0]
+            if is_nationality(first):
+                end = mention.start + len(first)
+                return f"{turn.question[: mention.start]}{match[1]}{turn.question[end:]}"
+    return None
 
 
 def _continued(fragment: str, history: History) -> str | None:

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from rag.conversation.casing import cased, known_in
 from rag.conversation.corrections import correction
-from rag.conversation.ellipsis import complete, continue_with, statement
+from rag.conversation.ellipsis import complete, continue_with, of_other_nation, statement
 from rag.conversation.events import announced, happened, told
 from rag.conversation.fronting import fronted
 from rag.conversation.gender import GENDER, Read
@@ -87,7 +87,7 @@ def standalone(
         resolved = complete(form.core, history)
     elif form.kind == "fragment":
         core = _same_owner(form.core, history) or _fill(form.core, history)[0]
-        resolved = continue_with(core, history)
+        resolved = of_other_nation(form.core, history) or continue_with(core, history)
         if resolved is not None and any(_same(resolved, turn.question)
                                         for turn in history.turns[:2]):
             resolved = continue_with(form.core, history)  # filled, it asks nothing new
