@@ -72,6 +72,10 @@ def span(text: str, words: str) -> Candidate:
     ("Who voted against it?", "There were 13 votes in favour, with Ghana abstaining.", "Ghana"),
     ("Why was it paused?", "It was paused until the end of the trial.", "the end of the trial"),
     ("Are naps better for men or women?", "The effect was strong.", "The effect was strong"),
+    # Nobody by name, a place for a plane, what was done for what will be.
+    ("Who said the ice was thin?", "He said the ice was thin.", "He"),
+    ("What is the name of the plane that landed?", "It landed at Tolm airport.", "Tolm airport"),
+    ("What will the trainers do?", "They deployed guns to Tolm.", "deployed guns to Tolm"),
     # Who wrote the article, and the day on which a report was written.
     ("Who signed the deal?", "By Ida Brandt\n\nMoor signed it.", "Ida Brandt"),
     ("When was the Petrel built?", "LUND, Sweden, 2 October 2023 (Coast News) - The Petrel sank.",

@@ -15,6 +15,8 @@ from rag.language.words import is_content, stem, words
 _ROLES: dict[Role, float] = {"answer": 3.0, "question": 2.0, "quote": 1.0, "title": 0.0}
 _ATTRIBUTE = re.compile(r"\b(?:what|which|how\s+many|how\s+much)\s+$", re.I)
 _OBJECT = re.compile(r"\b(?:who|whom|whose|what|which|how\s+many)\b.*\b(?:do|does|did)\b", re.I)
+_DOER = re.compile(r"who\s+(?!(?:is|was|are|were|did|does|do|has|had|will)\b)[a-z]+\s", re.I)
+_DONE_TO = re.compile(r"\b(?:is|was|were|been|be)\s+(?:he|she)\b|\b(?:him|her)\b", re.I)
 _WITHIN = re.compile(
     r"\b(?:in|on|at|off|for|with|from|near|by|during)\s+(?:(?:the|a|an)\s+)?$", re.I
 )
@@ -59,6 +61,14 @@ def weight(anaphor: Anaphor, one: Remembered, asked: str, question: str, heat: f
         and _OBJECT.search(asked)
     ):
         kind -= 2.0
+    # "Who ousted Bell?": "he" is who did it, and Bell where something was done to him.
+    if (
+        anaphor.slot in ("he", "person")
+        and one.said.role == "question"
+        and _DOER.match(asked)
+        and not _DONE_TO.search(question)
+    ):
+        kind -= 1.5
     if (
         one.said.role == "question"
         and _ATTRIBUTE.search(one.said.text[: one.mention.start])

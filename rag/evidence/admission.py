@@ -29,6 +29,7 @@ from rag.evidence.roles import turned_round
 from rag.evidence.signals import fits
 from rag.evidence.speakers import of_another_speaker
 from rag.language.terms import inside, is_month, keys, keys_inside, terms
+from rag.language.verbs import is_past
 from rag.questions.intent import Asked
 from rag.types import Candidate
 
@@ -46,6 +47,14 @@ _NEXT = re.compile(r"[ \u00a0]([a-z][\w’'-]*)")
 _OFFERED = re.compile(r"[,:]\s*(?:the\s+)?([^,:?]{2,40}?)\s+or\s+([^,:?]{2,40}?)\s*\?*\Z|"
                       r"\A(?i:is|are|was|were|do|does|did|has|have|will|can)\s.*?\b([\w-]+)\s+or\s+"
                       r"(?:(?:in|for|by|at|on|to|with)\s+)?(?:the\s+)?([\w-]+)\s*\?*\Z")
+_NOBODY = frozenset("he she they it him her them".split())  # somebody named elsewhere
+# "Niamey airport" is not the name of the plane that landed there.
+_NAME_OF = re.compile(r"what\s+(?:is|was|are|were)\s+the\s+names?\s+of\s+(?:the|an?|that|this)\s+"
+                      r"(?:[a-z-]+\s+){0,2}?(?P<noun>[a-z]+)\b(?:\s+(?:that|which|who|in|at|on|of|by|"
+                      r"to|from)\b|\s*\?*\Z)", re.I)
+_PLACES = keys("airport port harbour base station hotel university ministry region province "
+               "district")
+_WILL_DO = re.compile(r"what\s+(?:will|would|can|should|could)\b.*\bdo\b", re.I)
 _WHO_IS = re.compile(r"[Ww]ho(?:['’]s|\s+(?:is|was))\s+((?:[A-Z][\w’'.-]*\s+){1,3}[A-Z][\w’'.-]*)"
                      r"\s*\?*\Z")
 _ENDS_IN_NAME = re.compile(r"[A-Z][\w’'-]+(?:\s+[A-Z][\w’'-]+)+\s*\Z")
@@ -81,7 +90,7 @@ def admitted(asked: Asked, candidate: Candidate) -> bool:
             return False
     elif echoes(asked, text) and not _counted(asked, passage.text, at, at + len(text)):
         return False
-    if text.strip() == candidate.hit.title:
+    if text.strip() == candidate.hit.title or text.lower() in _NOBODY:
         return False
     if asked.wanted in _TYPED and not fits(asked.wanted, text):
         return False
@@ -98,6 +107,8 @@ def admitted(asked: Asked, candidate: Candidate) -> bool:
     if asked.wanted in ("number", "money") and _CALENDAR.fullmatch(text.strip()):
         return False
     if _NAMING.match(asked.text) and _MONEY.search(text):
+        return False
+    if _place_of(asked, text) or (_WILL_DO.match(asked.text) and _did(text)):
         return False
     if _MORE.search(asked.text) and not _DIFFERS.search(sentence):
         return False
@@ -121,6 +132,19 @@ def admitted(asked: Asked, candidate: Candidate) -> bool:
     if _another_person(asked, text):
         return False
     return not says_otherwise(asked, sentence)
+
+
+def _place_of(asked: Asked, text: str) -> bool:
+    """Tell whether a span names a place where the name of something else is asked for."""
+    named = _NAME_OF.match(asked.text)
+    last = keys(text.rpartition(" ")[2])
+    return named is not None and bool(last & _PLACES) and not last & keys(named["noun"])
+
+
+def _did(text: str) -> bool:
+    """Tell whether a span begins with what was done."""
+    first = re.match(r"[a-z]+", text)
+    return first is not None and is_past(first[0])
 
 
 def _only_until(passage: str, first: int, at: int) -> bool:
