@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from rag.articles.duplicates import sources
-from rag.compare import Claim, Side, Sides, relation, same_event, sides, stated
+from rag.compare import Claim, Side, Sides, otherwise, relation, same_event, sides, stated
 from rag.evidence.confidence import Calibrator
 from rag.evidence.weighing import ArticleOf, Quote, Statement, Verdict, Weighed, weigh_all
 from rag.questions.intent import Asked
@@ -129,8 +129,8 @@ def confronted(
         return verdict
     found = sides(asked, claims, FLOOR)
     if found is None or all(c.probability < threshold for s in found.sides for c in s.claims):
-        return _with_sources(_not_denied(asked, _agreed(asked, verdict, told, threshold), told),
-                             told)
+        given = _not_denied(asked, _agreed(asked, verdict, told, threshold), told)
+        return _with_sources(_told_otherwise(asked, given, told), told)
     quotes = {id(claim): quote for claim, quote in told}
     trace = {**verdict.trace, "sides": [_traced(s) for s in found.sides], "why": found.why}
     if found.kind == "updated":
@@ -200,6 +200,19 @@ def _not_denied(asked: Asked, verdict: Verdict, told: Sequence[Told]) -> Verdict
     why = f"{verdict.short} is only denied; {instead.text} is said"
     return replace(verdict, short=instead.text, lead=None, quotes=(quote,),
                    confidence=instead.probability, trace={**verdict.trace, "why": why})
+
+
+def _told_otherwise(asked: Asked, verdict: Verdict, told: Sequence[Told]) -> Verdict:
+    """Add the figures of other articles that leave room for the given one: "at least 27"."""
+    first = next((c for c, quote in told if quote in verdict.quotes and c.text == verdict.short),
+                 None)
+    if verdict.outcome != "answered" or first is None:
+        return verdict
+    quotes = {id(claim): quote for claim, quote in told}
+    others = otherwise(asked, first, [claim for claim, _ in told], FLOOR)[:QUOTES]
+    more = tuple(Statement(f"In “{c.title}”: {c.text}", (quotes[id(c)],)) for c in others)
+    kept = tuple(q for q in verdict.quotes if all(q not in m.quotes for m in more))
+    return replace(verdict, further=verdict.further + more, quotes=kept) if more else verdict
 
 
 def _with_sources(verdict: Verdict, told: Sequence[Told]) -> Verdict:

@@ -8,7 +8,7 @@ When nothing is known to exclude two answers, they do not conflict.
 from rag.compare.asked import single
 from rag.compare.events import same_event
 from rag.compare.relation import Comparison, relation
-from rag.compare.sides import sides, stated
+from rag.compare.sides import otherwise, sides, stated
 from rag.compare.values import Claim, Side, Sides
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Comparison",
     "Side",
     "Sides",
+    "otherwise",
     "relation",
     "same_event",
     "sides",

@@ -18,7 +18,7 @@ _FATES = {
     "missing": r"missing|unaccounted",
     "held": r"arrest\w*|detain\w*|charged|custody",
     "moved": r"evacuat\w*|displac\w*|homeless|fled|flee|sheltered",
-    "rescued": r"rescued?|saved|survivors?|pulled",
+    "rescued": r"rescued?|saved|surviv(?:ed?|ors?)|pulled",
     "jobs lost": r"(?:job|staff|workforce)\s+(?:cuts?|losses)|redundan\w*|laid\s+off|lay\s*offs?|"
                  r"cut\w*\s+\w*\s*jobs",
     "jobs made": r"hir(?:e|ed|es|ing)|creat\w+\s+\w*\s*jobs|recruit\w*",
@@ -52,10 +52,11 @@ _UNREAL = re.compile(
     r"forecasts?|aims?|aimed|hopes?|hoped|target\w*|propos\w+|project(?:s|ed|ion)|may(?!\s+\d)|if|"
     r"capacity|seats|goal\s+of|promis\w+|budgeted|scheduled|due\s+to|set\s+to|intends?|ahead\s+of|"
     r"warn\w*|threaten\w*|feared?|initially|originally|at\s+first|at\s+the\s+start|previously|"
-    r"until\s+then|used\s+to|had\s+been|was\s+once|formerly)\b")
+    r"until\s+then|used\s+to|had\s+been(?=\s+(?:[$€£\d]|an?\s|the\s))|was\s+once|formerly)\b")
 _DENIED = re.compile(
     r"\b(?:den(?:y|ies|ied)|dismiss\w*|reject\w*|wrongly|false(?:ly)?|incorrect\w*|rumou?rs?|"
-    r"not\s+true|untrue|mistaken\w*|corrected|in\s+error|retract\w*|debunk\w*)\b", re.IGNORECASE)
+    r"not\s+true|untrue|mistaken\w*|(?<!\ba\s)(?<!the\s)corrected|in\s+error|retract\w*|"
+    r"debunk\w*)\b", re.IGNORECASE)
 _NOT_THIS = re.compile(r"\b(?:not|rather\s+than|instead\s+of|up\s+from|down\s+from)\s+$")
 _FROM = re.compile(r"\bfrom\s+$")  # "from 10 to 12", but not "built from an old printer"
 _GENERIC = frozenset("reuters ap afp bbc cnn monday tuesday wednesday thursday friday saturday "
@@ -118,6 +119,8 @@ def _other_fate(asked: Asked, a: Claim, b: Claim) -> str:
         if wanted and said and not wanted & said:
             return f"the question is about {'/'.join(sorted(wanted))}, a sentence about another"
     x, y = fates(_clause(a)), fates(_clause(b))
+    if wanted and bool(x) != bool(y):
+        return "only one of the sentences tells what became of those who are counted"
     if not wanted and x and y and not x & y:
         return "the sentences count different things"
     return ""

@@ -9,9 +9,10 @@ from collections.abc import Sequence
 
 from rag.articles.duplicates import sources
 from rag.compare.asked import single
-from rag.compare.events import mode, same_event
+from rag.compare.events import fates, mode, same_event
+from rag.compare.numbers import Quantity
 from rag.compare.relation import Comparison, is_typed, relation
-from rag.compare.updates import superseded
+from rag.compare.updates import moved_on, superseded
 from rag.compare.values import Claim, Side, Sides, polarity, quantity_of
 from rag.language.attribution import said_by
 from rag.language.opposites import alike
@@ -22,6 +23,9 @@ from rag.questions.intent import Asked, analyse
 # found in every sentence, figures only in some.
 _FIGURES_COVERED = 0.5
 _NAMES_COVERED = 0.55
+# Least probability of a claim whose sentence is much like the surest one's, and the share of words
+# that both then have.
+_PARALLEL, _SHARED = 0.1, 0.6
 # Words that a question must have before an article can be held against itself by them.
 _TERMS = 3
 # Least share by which a later number must differ from "at least ..." to be news.
@@ -67,6 +71,38 @@ def sides(asked: Asked | str, claims: Sequence[Claim], floor: float = 0.5) -> Si
     return None
 
 
+def otherwise(asked: Asked, first: Claim, claims: Sequence[Claim], floor: float = 0.5
+              ) -> list[Claim]:
+    """The figures of other articles that are not those of a claim and do not exclude them.
+
+    "At least 23" and "at least 27" can both be right, as "about six" and "some eight" can; who
+    reads one should hear of the other.
+
+    >>> one, other = (Claim(f"at least {n}", f"At least {n} people died.", str(n)) for n in (3, 7))
+    >>> [c.text for c in otherwise(analyse("How many people died?"), one, [one, other])]
+    ['at least 7']
+    """
+    mine = quantity_of(first)
+    if asked.wanted not in ("number", "money", "duration") or not single(asked) or mine is None:
+        return []
+    found: dict[str, Claim] = {}
+    for claim in _heard(asked, _facts(claims, floor)):
+        other = quantity_of(claim)
+        if other is None or claim.article == first.article or other.unit != mine.unit:
+            continue
+        near = abs(other.value - mine.value) <= _MORE * max(abs(other.value), abs(mine.value))
+        if not near and not _vague(other) and not _vague(mine) and (
+                relation(asked, first, claim).relation == "compatible"
+                and same_event(asked, first, claim)[0]):
+            found.setdefault(claim.article, claim)
+    return list(found.values())
+
+
+def _vague(quantity: Quantity) -> bool:
+    """Whether a quantity is no figure: "dozens", "several"."""
+    return math.isfinite(quantity.high) and quantity.high > 2 * max(quantity.low, 1.0)
+
+
 def stated(asked: Asked, claims: Sequence[Claim], floor: float = 0.5) -> Claim | None:
     """The answer to give where the most probable one stands in a denial; None where it does not.
 
@@ -87,10 +123,19 @@ def _probability(claim: Claim) -> float:
 def _facts(claims: Sequence[Claim], floor: float) -> list[Claim]:
     """The claims that are probable enough and told as facts, most probable first.
 
+    A sentence that says the same as the surest claim's but for its answer need not be as probable.
     A yes or no has weighed negations and plans already.
     """
-    return sorted((c for c in claims if c.probability >= floor and (
-        polarity(c.text) is not None or mode(c) == "fact")), key=_probability, reverse=True)
+    facts = sorted((c for c in claims if polarity(c.text) is not None or mode(c) == "fact"),
+                   key=_probability, reverse=True)
+    return [c for c in facts if c.probability >= floor or (
+        facts[0].probability >= floor and c.probability >= _PARALLEL and _alike(facts[0], c))]
+
+
+def _alike(a: Claim, b: Claim) -> bool:
+    """Whether two sentences say much the same but for their answers."""
+    x, y = keys(a.rest), keys(b.rest)
+    return len(x & y) > _SHARED * len(x | y)
 
 
 def _heard(asked: Asked, sure: Sequence[Claim]) -> list[Claim]:
@@ -103,7 +148,9 @@ def _heard(asked: Asked, sure: Sequence[Claim]) -> list[Claim]:
     """
     best: dict[str, Claim] = {}
     heard = []
-    for claim in (c for c in sure if is_typed(asked, c) and _on_the_question(asked, c)):
+    wanted = fates(asked.text)
+    told = [c for c in sure if wanted & fates(c.sentence)] if wanted else []
+    for claim in (c for c in told or sure if is_typed(asked, c) and _on_the_question(asked, c)):
         first = best.setdefault(claim.article, claim)
         if claim is first or _apart(asked, first, claim):
             heard.append(claim)
@@ -115,8 +162,8 @@ def _on_the_question(asked: Asked, claim: Claim) -> bool:
     here, around = keys(claim.sentence), keys(claim.context)
     said = [t for t in asked.terms if t.key in here or alike(t.key) & here]
     near = [t for t in asked.terms if t.key in around or alike(t.key) & around]
-    if not asked.terms:
-        return True
+    if not asked.terms or fates(asked.text) & fates(claim.sentence):
+        return True  # "pulled 152 survivors" is of those who were rescued
     share = (len(said) + len(set(near) - set(said)) / 2) / len(asked.terms)
     figures = asked.wanted in ("number", "money", "duration", "date", "any")
     return bool(said) and share >= (_FIGURES_COVERED if figures else _NAMES_COVERED)
@@ -142,12 +189,19 @@ def _outgrown(asked: Asked, a: Claim, b: Claim) -> Comparison | None:
     "At least 4" leaves room for 17, so the two do not exclude each other; but when 17 is told
     later, it is the answer, and "at least 4" is what it was earlier.
     """
-    counted = asked.wanted in ("number", "money")
-    if not counted or a.article == b.article or not a.published or not b.published:
+    if asked.wanted not in ("number", "money") or a.article == b.article:
         return None
-    earlier, later = (a, b) if a.published < b.published else (b, a)
+    if a.published and b.published:
+        order = [a, b] if a.published < b.published else [b, a]
+        if a.published == b.published:
+            return None
+    elif moved_on(a) != moved_on(b):
+        order = [b, a] if moved_on(a) else [a, b]
+    else:
+        return None
+    earlier, later = order
     old, new = quantity_of(earlier), quantity_of(later)
-    if old is None or new is None or earlier.published == later.published:
+    if old is None or new is None:
         return None
     grown = math.isinf(old.high) and new.value > old.value * (1 + _MORE)
     shrunk = math.isinf(old.low) and new.value < old.value * (1 - _MORE)
@@ -198,8 +252,8 @@ def _sorted(asked: Asked, first: Claim, rivals: list[tuple[Claim, Comparison]],
                 _conflict(asked, part[0], claim) for part in parts):
             parts.append([claim])
     made = [Side(tuple(p), _sources(p)) for p in parts]
-    made.sort(key=lambda s: (-(s.published or dt.date.min).toordinal(), -s.sources,
-                             -s.claims[0].probability))
+    made.sort(key=lambda s: (-(s.published or dt.date.min).toordinal(), not moved_on(s.claims[0]),
+                             -s.sources, -s.claims[0].probability))
     why = rivals[0][1].why
     moved = superseded(asked, made)
     if moved:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from rag.compare.events import fates
 from rag.compare.numbers import quantities
-from rag.compare.values import Side, quantity_of
+from rag.compare.values import Claim, Side, quantity_of
 from rag.questions.intent import Asked
 
 # Words by which an article tells that its number moves on, or that it sets an earlier one right.
@@ -21,6 +21,10 @@ _MOVED = re.compile(
     r"(?:is|as|has\s+a|names?|chooses?)\s+(?:the\s+|its\s+|a\s+)?new|raised|lowered|cut\s+to|"
     r"instead|still|recount\w*|correct(?:s|ed|ion))\b",
     re.IGNORECASE)
+# The same, so plainly that no day of publication is needed.
+_RISEN = re.compile(
+    r"\b(?:risen|rises|rose|climbed|climbs|grown|grew|jumped|fallen|fell|dropped)\s+to\b|"
+    r"\bnow\s+stands?\s+at\b|\b(?:a|the)\s+(?:corrected|revised|updated)\b", re.IGNORECASE)
 # A story whose numbers run on from day to day.
 _RUNNING = re.compile(
     r"\b(?:killed|died|dead|deaths?|toll|injured|wounded|hurt|missing|arrested|detained|evacuated|"
@@ -42,6 +46,9 @@ _SEASON = dt.timedelta(days=150)
 def superseded(asked: Asked, made: Sequence[Side]) -> str:
     """Why the newest side supersedes the others; empty when they are at odds."""
     newest, *older = made
+    if not any(s.published for s in made) and moved_on(newest.claims[0]) and not any(
+            moved_on(c) for side in older for c in side.claims):
+        return f"{newest.claims[0].article} tells that it has changed"
     if all(_corrects(newest, side) for side in older):
         return f"{newest.claims[0].article} says that {older[0].text} is wrong"
     for side in older:
@@ -68,6 +75,15 @@ def superseded(asked: Asked, made: Sequence[Side]) -> str:
             continue
         return ""
     return f"the article of {newest.published} supersedes what was earlier"
+
+
+def moved_on(claim: Claim) -> bool:
+    """Tell whether a sentence says itself that its number is a later one: "has risen to 31".
+
+    >>> moved_on(Claim("31", "The toll has risen to 31.", "a"))
+    True
+    """
+    return _RISEN.search(claim.sentence) is not None
 
 
 # A capital that does not begin a sentence.

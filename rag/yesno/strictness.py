@@ -88,6 +88,19 @@ def within(side: str, bound: Term, told: Term, told_side: str | None,
     return False if (there <= limit if side == "low" else there >= limit) else None
 
 
+def left_open(asked: Term, told: Term, side: str | None) -> bool:
+    """Tell whether a bound leaves room for another number: "at least 23 died", and 27 may have.
+
+    Args:
+        asked: The question's number.
+        told: The sentence's number.
+        side: What :func:`bounded` says of it in the sentence.
+    """
+    if side is None or not all(re.fullmatch(r"\d+(?:\.\d+)?", t.key) for t in (told, asked)):
+        return False
+    return (float(asked.key) > float(told.key)) == (side == "low")
+
+
 def bound_words(asked: Asked) -> set[int]:
     """Return where the question's words of a bound begin: "more than", of "more than 100"."""
     found = set()
