@@ -44,6 +44,7 @@ _FOR_FREE = re.compile(r"\bfor\s+(?P<whom>(?:[\w’'-]+\s+){1,4}?)(?:is|are|was|
                        r"\s+(?:\w+\s+){0,2}?free\b", re.I)
 _LOWER = r"more\s+than|over|above|at\s+least|later\s+than|after|since"
 _UPPER = r"fewer\s+than|less\s+than|under|below|at\s+most|up\s+to|earlier\s+than|before|prior\s+to"
+_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 _BOUND = re.compile(
     rf"\b(?:(?P<low>{_LOWER})|(?P<high>{_UPPER}))\s+"
     r"(?:the\s+(?:year|age)\s+(?:of\s+)?)?(?:an?\s+)?\Z", re.I,
@@ -88,17 +89,23 @@ def within(side: str, bound: Term, told: Term, told_side: str | None,
     return False if (there <= limit if side == "low" else there >= limit) else None
 
 
-def left_open(asked: Term, told: Term, side: str | None) -> bool:
-    """Tell whether a bound leaves room for another number: "at least 23 died", and 27 may have.
+def left_open(asked: Asked, number: Term, told: Term, text: str) -> bool:
+    """Tell whether a sentence's number leaves room for the question's.
+
+    "At least 23 died", and 27 may have; "61 died in 1994" tells of another time.
 
     Args:
-        asked: The question's number.
+        asked: The question.
+        number: Its number.
         told: The sentence's number.
-        side: What :func:`bounded` says of it in the sentence.
+        text: The sentence.
     """
-    if side is None or not all(re.fullmatch(r"\d+(?:\.\d+)?", t.key) for t in (told, asked)):
+    side, years = bounded(text, told), set(_YEAR.findall(text))
+    if not years <= {told.key, *_YEAR.findall(asked.text)}:
+        return True
+    if side is None or not all(re.fullmatch(r"\d+(?:\.\d+)?", t.key) for t in (told, number)):
         return False
-    return (float(asked.key) > float(told.key)) == (side == "low")
+    return (float(number.key) > float(told.key)) == (side == "low")
 
 
 def bound_words(asked: Asked) -> set[int]:

@@ -184,7 +184,7 @@ def _judge(asked: Asked, sentence: Sentence) -> Decision | None:
             if other is None and term.key in around:
                 found += 0.7 * worth
                 continue
-            if other is None or contrary or left_open(term, other, bounded(text, other)):
+            if other is None or contrary or left_open(asked, term, other, text):
                 return None
             contrary = f"{other.text} and not {term.text}"
             found += worth
