@@ -12,7 +12,13 @@ import re
 from rag.articles.formats.bylines import BYLINE
 from rag.articles.quotes import sentences_within
 from rag.compare.dates import MONTH_NAMES
-from rag.evidence.belonging import of_another_country, of_another_group
+from rag.evidence.belonging import (
+    of_another_country,
+    of_another_group,
+    of_another_holder,
+    of_another_person,
+    of_another_thing,
+)
 from rag.evidence.contrary import says_otherwise
 from rag.evidence.figures import another_figure
 from rag.evidence.groups import echoes
@@ -127,11 +133,14 @@ def admitted(asked: Asked, candidate: Candidate) -> bool:
     half = passage.text[low:high]
     if turned_round(asked, half, at - low) or of_another_country(asked, half):
         return False
-    if of_another_group(asked, sentence):
+    if of_another_group(asked, sentence) or of_another_holder(asked, sentence):
+        return False
+    if of_another_person(asked, sentence, at - first) or of_another_thing(
+            asked, passage.text, first, last):
         return False
     if _another_person(asked, text):
         return False
-    return not says_otherwise(asked, sentence)
+    return not says_otherwise(asked, sentence, at - first)
 
 
 def _place_of(asked: Asked, text: str) -> bool:

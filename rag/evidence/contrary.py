@@ -1,7 +1,7 @@
 """Sentences that say something else of it: the former mayor, what will be, what was only meant.
 
 All their words fit a question but for one that turns what they say: acquitted for convicted, in
-favour for against, the north gate for the south one.
+favour for against, demanded for paid, averted, not proved, the north gate for the south one.
 """
 
 from __future__ import annotations
@@ -27,6 +27,14 @@ _CLEARED = keys("acquitted cleared innocent exonerated")
 _VOTES = re.compile(r"\bvot(?:e[ds]?|ing)\b[^?.;]*?\b(against|for|in\s+favou?r)\b", re.I)
 _AGAINST = re.compile(r"\b(?:against|oppos\w+|reject\w*|no)\b", re.I)
 _IN_FAVOUR = re.compile(r"\bin\s+favou?r\b|\babst(?:ain|ention)", re.I)
+_ACCUSED = keys("investigated accused charged suspected indicted tried questioned")
+_PAID, _DEMANDED = keys("pay paid receive give gave"), keys("demand demanded seek sought")
+_FIGURES = ("number", "money", "date", "place", "duration")
+_AVERTED = re.compile(
+    r"\b(?:averted|foiled|thwarted|narrowly\s+(?:avoided|escaped|missed))\b", re.I)
+_UNPROVED = re.compile(
+    r"\b(?:not|never|n['’]t|failed\s+to|unable\s+to|no)\s+(?:\w+ly\s+)?(?:prove[dn]?|proof|"
+    r"establish\w*|show[n]?|evidence)\s+(?:that|of)\b", re.I)
 _UNDONE = keys("quashed overturned reversed freed")
 # What stands before "to" where something was only meant, or did not come about.
 _MEANT = keys("threaten refuse fail decline vow hope want plan intend propose offer promise wish "
@@ -40,16 +48,33 @@ _MADE_NOUN = ("tion", "sion", "ment", "ure", "ance", "ence", "al", "ing", "ings"
 _ORDER = ("first", "last")  # what is first may be the last so far
 
 
-def says_otherwise(asked: Asked, sentence: str) -> bool:
+def says_otherwise(asked: Asked, sentence: str, start: int) -> bool:
     """Tell whether a sentence says something else than a question asks for.
 
     Args:
         asked: The question.
         sentence: The sentence of a span.
+        start: First character of the span in it.
     """
     return (_other_verdict(asked, sentence) or _only_former(asked, sentence)
             or _to_come(asked, sentence) or _only_meant(asked, sentence)
-            or _opposed(asked, sentence))
+            or _opposed(asked, sentence) or _not_so(asked, sentence, start))
+
+
+def _not_so(asked: Asked, sentence: str, start: int) -> bool:
+    """Tell whether a sentence says that it was averted, not proved, or only demanded.
+
+    Of 37,558 annotated answers that rules out two.
+    """
+    mine, told = keys(asked.text), keys(sentence)
+    if asked.wanted in ("number", "money") and mine & _PAID and not mine & _DEMANDED and (
+            told & _DEMANDED and not told & _PAID):
+        return True
+    if asked.wanted in _FIGURES and _AVERTED.search(sentence) and not (
+            mine & keys("avert foil thwart avoid escape miss")):
+        return True
+    return asked.kind == "fact" and _UNPROVED.search(sentence, 0, start) is not None and not (
+        mine & keys("prove evidence show") or re.search(r"\bnot\b", asked.text))
 
 
 def _other_verdict(asked: Asked, sentence: str) -> bool:
@@ -62,6 +87,9 @@ def _other_verdict(asked: Asked, sentence: str) -> bool:
             _IN_FAVOUR.search(sentence) and not _AGAINST.search(sentence)):
         return True
     mine, told = keys(asked.text), keys(sentence)
+    if mine & keys("convicted guilty") and not mine & _ACCUSED and told & _ACCUSED and not (
+            told & _GUILTY):
+        return True
     return "not guilty" not in sentence and any(
         mine & one and told & other and not told & (one | _UNDONE)
         for one, other in ((_GUILTY, _CLEARED), (_CLEARED, _GUILTY)))
@@ -79,14 +107,15 @@ def _only_former(asked: Asked, sentence: str) -> bool:
 
 
 def _to_come(asked: Asked, sentence: str) -> bool:
-    """Tell whether a sentence only says what will be, where it is asked what was."""
+    """Tell whether a sentence only says what will or may be, where it is asked what was."""
     if not _WAS.search(asked.text) or _FUTURE.search(asked.text):
         return False
     verbs = {t.key for t in asked.words if t.text.endswith("ed") or t == asked.terms[-1]}
     words = terms(sentence)
     held = [at for at, t in enumerate(words) if t.key in verbs]
+    yet = {"will", "could", "may", "might"} if asked.wanted == "date" else {"will"}
     return bool(held) and all(
-        "will" in {t.text.lower() for t in words[max(0, at - 3) : at]} for at in held)
+        yet & {t.text.lower() for t in words[max(0, at - 3) : at]} for at in held)
 
 
 def _only_meant(asked: Asked, sentence: str) -> bool:

@@ -21,6 +21,12 @@ _ROSE = r"(?:risen|grown|fallen|doubled|tripled|climbed|increased|dropped)"
 _FROM = re.compile(
     rf"\b(?:up|down|rose|fell|grew|raised|cut|reduced|lowered|{_ROSE})\s+from\s+{_ABOUT}\Z", re.I)
 _SINCE = re.compile(rf"\s+when\b[^.;]{{0,60}},\s+(?:has|have|had)\s+(?:since\s+)?{_ROSE}\b", re.I)
+_NUMBER = r"[$€£]?\d[\d,.]*(?:\s?(?:million|billion|m|bn|%|percent|per\s?cent))?"
+_RANGE = re.compile(rf"(?:from\s+)?{_NUMBER}\s+to\s+{_NUMBER}", re.I)
+_CHANGED = re.compile(
+    r"\b(?:cut|reduc|rais|rose|ris|fell|fall|grew|grow|drop|increas|decreas|lower|shr[au]nk|"
+    r"declin)\w*\b[^.;]{0,60}?(?:\bfrom\s+)?\Z", re.I)
+_TWO = re.compile(r"\d.*\band\s+(?:the\s+)?[A-Z]\w+.*\d")
 _OLD = re.compile(r"\b(?:old|ages?|aged|young\w*|birthday)\b", re.I)
 _YEARS = re.compile(r"\d{1,2}")
 _NAMED = re.compile(r"[A-Z][\w’'-]+,\s\Z")
@@ -59,6 +65,9 @@ def another_figure(asked: Asked, sentence: str, start: int, end: int) -> bool:
     if asked.wanted not in ("number", "money", "duration"):
         return False
     before, text, behind = sentence[:start], sentence[start:end], sentence[end:]
+    if asked.wanted != "duration" and (_TWO.search(text) or (
+            _RANGE.fullmatch(text) and _CHANGED.search(before))):
+        return True  # two figures, of which one is asked for
     return (_superseded(asked, before, behind) or _age(asked, before, text, behind)
             or bool(_HOW_MANY.match(asked.text) and _MONEY.search(text)
                     and not _MONEY.search(asked.text))

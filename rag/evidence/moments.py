@@ -11,6 +11,7 @@ import re
 from rag.articles.formats.bylines import BYLINE_WITH_DAY, DATELINE_WITH_DAY
 from rag.evidence.signals import DATE
 from rag.language.terms import keys
+from rag.language.verbs import is_past
 from rag.questions.intent import Asked
 
 # "What day?" is not answered by an hour, nor "at what time?" by a day.
@@ -39,6 +40,10 @@ _EVER = re.compile(rf"{_MOST}[^.;:]{{0,60}}?\bin\s+(?:(?:more|less)\s+than\s+|ov
 _ASKS_MOST = re.compile(rf"{_MOST}|\b(?:since|ago|before|ha[dsv]e?)\b", re.I)
 # "voted in April to end it": when it was voted, not when it ended.
 _TO = re.compile(r"\s*,?\s+to\s+(?:\w+ly\s+)?([a-z]+)\b")
+_WHEN_WILL = re.compile(r"when\s+will\b", re.I)
+_AHEAD = re.compile(
+    r"\b(?:will|would|shall|to|for|next|due|plan\w*|expect\w*|schedul\w*|until|from|by|set|going|"
+    r"may|could|tomorrow|begins?|starts?|opens?|ends?|takes?|comes?|runs?|is|are)\b", re.I)
 _IN_YEAR = re.compile(r"\b(?:in|of|for|during)\s+((?:1[5-9]|20)\d\d)\b", re.I)
 _YEAR_BESIDE = re.compile(r"\b(?:last|this|next)\s+year\b", re.I)
 _RANK = re.compile(r"\b(first|second|third|fourth|fifth|sixth|last)\b(?!-)", re.I)
@@ -85,6 +90,9 @@ def of_another_act(asked: Asked, sentence: str, start: int, end: int) -> bool:
     "They voted in April to end it" does not tell when it ended, nor "rose last year" how much it
     rose in 2019.
     """
+    if _WHEN_WILL.match(asked.text) and not _AHEAD.search(sentence) and any(
+            is_past(word) for word in re.findall(r"[a-z]+", sentence)):
+        return True  # "passed a law in 2024" is not when it will be in force
     years = set(_IN_YEAR.findall(asked.text))
     if years and _YEAR_BESIDE.search(sentence) and not any(year in sentence for year in years):
         return True
