@@ -84,6 +84,14 @@ def turn(question: str, short: str | None, quote: str = "", asked: str = "") -> 
         ([turn("How many customers did Orla have?", "310,000", "All 310,000 customers came.")],
          "How many of them got their money back?",
          "How many of the customers got their money back?"),
+        # A deal is signed, no country is; crews are no other name of a country.
+        ([turn("Which deal did Orwick end?", "a deal with Tolm")], "When was it signed?",
+         "When was the deal signed?"),
+        ([turn("What did Orwick get from Tolm?", "seven jets")], "Who will train the crews?",
+         "Who will train the crews?"),
+        ([turn("How many people are hungry in Orwick?", "4.4 million",
+               "The drought left 4.4 million people hungry.")], "Which agency feeds them?",
+         "Which agency feeds the people?"),
         # Whose name it is, is what is asked for.
         ([turn("Who leads Orla?", "Ada Krantz")], "Who put her name to the deal with Tolm?",
          "Who put her name to the deal with Tolm?"),
@@ -155,6 +163,8 @@ def test_what_a_word_that_points_back_means(turns: list[Turn], asked: str, resol
           turn("What did Ada Krantz say about radar?", "it is old",
                asked="What did she say about radar?")],
          "And the Greek one?", "Who is the Greek minister?"),
+        ([turn("How many of the cars are in Orwick?", "12")], "And in the United States?",
+         "How many of the cars are in the United States?"),
         # Agreement, and the article.
         ([turn("Where was the amber polished?", "in Orwick")], "And the pearls?",
          "Where were the pearls polished?"),

@@ -403,6 +403,16 @@ def test_a_reason_goes_on_behind_a_quotation_mark() -> None:
     assert "the work was done by two" in found[0].text
 
 
+def test_a_reason_is_neither_what_came_of_it_nor_the_question_again() -> None:
+    of = hit("Tolm recalls the cars after a fault was found, sending its shares down. "
+             "Moor wept after the old ferry sank in a storm.")
+    found = widened(analyse("Why does Tolm recall the cars?"), [span(of, "fault", 4.0)], [of])
+    assert found[0].text == "after a fault was found"
+    asked = analyse("Why did the ferry sink?")
+    assert "after the old ferry sank in a storm" not in {
+        c.text for c in widened(asked, [span(of, "the old ferry sank in a storm", 4.0)], [of])}
+
+
 def test_a_reason_keeps_the_words_that_it_quotes() -> None:
     of = hit('They left because the rain was near and "nothing grows under hail". Ann sang.')
     found = widened(analyse("Why did they leave?"), [span(of, "the rain was near", 4.0)], [of])
@@ -479,6 +489,9 @@ def test_what_an_abbreviation_stands_for(text: str, short: str, long: str | None
         ("It met Orlandian Foreign Minister Ana Ruiz.", "Ana Ruiz", "Orlandian Foreign Minister"),
         ("On Monday Foreign Minister Ana Ruiz left.", "Ana Ruiz", "Foreign Minister"),
         ("Ana Ruiz left early.", "Ana Ruiz", None),
+        ("“It is thin,” said Ana Ruiz, of the climbing club Tolm Peaks.", "Ana Ruiz", None),
+        ("“It is thin,” said Ana Ruiz, of the climbing club Tolm Peaks, which sued.", "Ana Ruiz",
+         "of the climbing club Tolm Peaks"),
         ("Tolm Air, a firm of owners from Ames, Brae and Carn Point.", "Tolm Air",
          "a firm of owners from Ames, Brae and Carn Point"),
     ],

@@ -69,6 +69,10 @@ def test_only_a_fact_says_yes(
     ("Sorrel bought Brae. Brae, founded in 1908, makes soup. Its profits fell last year.",
      "Did Sorrel's profits fall?", None),
     ("Brae makes soup. Its profits fell last year.", "Did Brae's profits fall?", "yes"),
+    ("The mill union, whose hall has burnt down, has not reacted.",
+     "Did the mill union react?", "no"),
+    ("The country's data watchdog, the NDPC, has opened an inquiry.",
+     "Has the NDPC opened an inquiry?", "yes"),
     # At least so many may well be more, but not fewer.
     ("At least 23 people died in the fire.", "Did 27 people die in the fire?", None),
     ("At least 23 people died in the fire.", "Did 12 people die in the fire?", "no"),

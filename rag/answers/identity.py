@@ -112,6 +112,9 @@ def _beside(text: str, name: str, low: int, high: int) -> Iterator[tuple[float, 
                       rf"(?P<what>{_DETERMINER}\s+{_NOUN}{{3,160}})"),
         ("beside", rf"(?<!\w){spelled}(?:\s*\([^)]*\))?\s*[,(—–]\s*(?P<what>{_DETERMINER}\s+"
                       rf"{_NOUN}{{3,140}})(?=[,;.)—–]|\Z)"),
+        # "Ann Bell, of the campaign group Clean Shores, said"
+        ("beside", rf"(?<!\w){spelled},\s+(?P<what>(?:of|from)\s+(?:the\s+)?{_NOUN}{{3,80}})"
+                   r"(?=[,;)])"),
         ("beside", rf"(?P<what>{_DETERMINER}\s+{_NOUN}{{3,100}}),?\s+(?:called|named|"
                       rf"known\s+as)\s+(?:the\s+)?{spelled}(?!\w)"),
         # "A fishing boat, the Marigold, takes the post across": told first, named after.

@@ -237,7 +237,7 @@ class History:
         if anaphor.slot == "place" and anaphor.noun not in _WHERE:
             return None
         noun = anaphor.noun.casefold()
-        if noun in _KNOWN:
+        if noun in _KNOWN or noun.removesuffix("s") in _KNOWN:
             return None
         if noun not in PERSON_NOUNS and noun.removesuffix("s") in PERSON_NOUNS:
             return None  # "the workers" are nobody's other name

@@ -118,7 +118,7 @@ def mentions(text: str, answers: str | None = None) -> tuple[Mention, ...]:
     for match in words(text):
         word, folded = match[0], match[0].casefold()
         gap = text[last_end : match.start()]
-        thousands = gap == "," and text[last_end - 1].isdigit() and word[:1].isdigit()
+        thousands = gap in (",", ".") and text[last_end - 1].isdigit() and word[:1].isdigit()
         if run and (gap.strip(" -‑–") or "\n" in gap) and not thousands:
             # "U.S." and initials keep a full stop inside a name; every other mark ends a phrase.
             initial = gap == ". " and run[-1][1] - run[-1][0] <= 2 and word[:1].isupper()

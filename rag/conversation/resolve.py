@@ -40,7 +40,7 @@ _ALONE = PREPOSITIONS | AUXILIARIES | {"there"}  # before "one" that is no "red 
 _OWN = re.compile(r"(his|her)\s+(?=[^\W\d_])", re.I)
 _ITS = frozenset(("it", "its", "itself"))
 _THEIRS = frozenset(("they", "them", "their", "themselves"))
-_JOINED = re.compile(r"\b(in|at|of|for|during|on|by|from)\s+(?:the\s+|a\s+|an\s+)?$", re.I)
+_JOINED = re.compile(r"\b(in|at|of|for|during|on|by)\s+(?:the\s+|a\s+|an\s+)?$", re.I)
 
 
 def standalone(

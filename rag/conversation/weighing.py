@@ -15,6 +15,8 @@ from rag.language.words import is_content, stem, words
 _ROLES: dict[Role, float] = {"answer": 3.0, "question": 2.0, "quote": 1.0, "title": 0.0}
 _ATTRIBUTE = re.compile(r"\b(?:what|which|how\s+many|how\s+much)\s+$", re.I)
 _OBJECT = re.compile(r"\b(?:who|whom|whose|what|which|how\s+many)\b.*\b(?:do|does|did)\b", re.I)
+_SIGNED = re.compile(r"\b(?:is|was|be|been)\s+it\s+(?:signed|ratified|negotiated|concluded|drafted|"
+                     r"published|written|agreed)\b", re.I)
 _DOER = re.compile(r"who\s+(?!(?:is|was|are|were|did|does|do|has|had|will)\b)[a-z]+\s", re.I)
 _DONE_TO = re.compile(r"\b(?:is|was|were|been|be)\s+(?:he|she)\b|\b(?:him|her)\b", re.I)
 _WITHIN = re.compile(
@@ -79,6 +81,10 @@ def weight(anaphor: Anaphor, one: Remembered, asked: str, question: str, heat: f
         kind -= 4.0
     # "How many concerts did it give?": a place or a thing does not act.
     if anaphor.slot == "it" and one.mention.kind in ("place", "thing") and acts:
+        kind -= 3.0
+    # "When was it signed?": no place, person or group is.
+    if anaphor.slot == "it" and one.mention.kind in ("place", "person", "group", "name") and (
+            _SIGNED.search(question)):
         kind -= 3.0
     # "in the freezer", "for adults": it is less likely what the sentence is about.
     if (

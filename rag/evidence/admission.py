@@ -19,6 +19,7 @@ from rag.evidence.belonging import (
     of_another_person,
     of_another_thing,
 )
+from rag.evidence.clauses import CAME_OF_IT
 from rag.evidence.contrary import says_otherwise
 from rag.evidence.figures import another_figure
 from rag.evidence.groups import echoes
@@ -66,10 +67,7 @@ _WHO_IS = re.compile(r"[Ww]ho(?:['’]s|\s+(?:is|was))\s+((?:[A-Z][\w’'.-]*\s+
 _ENDS_IN_NAME = re.compile(r"[A-Z][\w’'-]+(?:\s+[A-Z][\w’'-]+)+\s*\Z")
 _RELATES = re.compile(r"\b(?:of|for|at|in|by|from|to|with|under)\b|['’]s\b")
 _HALVES = re.compile(r"[,;]\s+(?:while|but|whereas|and)\s+(?=(?:the\s+)?[A-Z])|;\s+")
-# ", deepening a quarrel" is what came of it, and not why.
-_CAME_OF_IT = re.compile(
-    r"(?:deepen|leav|mak|bring|rais|forc|spark|trigger|prompt|fuell?|stok|worsen|caus|end|send|push|"
-    r"add|deal|mark|kill|injur|wound|drown|clos|shutt|cutt|destroy|damag)ing\b", re.I)
+_CAME_OF_IT = re.compile(CAME_OF_IT, re.I)
 # "until the end of the trial" is when; "until his knees gave out" may well be why.
 _UNTIL = re.compile(r"\buntil\s+the\s+(?:end|start|beginning|middle|completion)\s+of\s+")
 _MORE = re.compile(
@@ -131,7 +129,7 @@ def admitted(asked: Asked, candidate: Candidate) -> bool:
         return False
     low, high = _half(passage.text, first, last, at, at + len(text))
     half = passage.text[low:high]
-    if turned_round(asked, half, at - low) or of_another_country(asked, half):
+    if turned_round(asked, half, at - low) or of_another_country(asked, half, at - low):
         return False
     if of_another_group(asked, sentence) or of_another_holder(asked, sentence):
         return False

@@ -17,6 +17,7 @@ _NAME = r"(?:the\s+)?(?P<name>[A-Z][\w’-]*)"
 _COUNTED = re.compile(rf"[Hh]ow\s+(?:many|much)\s+{_NAME}\s+[a-z]+\s")
 _OWNED = re.compile(
     rf"[Hh]ow\s+(?:many|much)\b.*\b(?:did|does|do|will|would|has|have|had|can)\s+{_NAME}")
+_THEIRS = re.compile(r"\d+\s+(?:[a-z]+\s+)?(?:from\s+)?(?:the\s+)?(?P<name>[A-Z][\w’-]*)")
 _IN = re.compile(rf"\bin\s+{_NAME}")
 _WHERE = re.compile(rf"{_IN.pattern}\s*\?*\Z")
 _EXECUTIVE = re.compile(r"\bchief\s+executive\b|\bCEO\b|\bboss\b")
@@ -45,7 +46,7 @@ _HOLDS = re.compile(
     r"\s+of\s+(?:the\s+)?(?P<whose>(?-i:[A-Z])[^?]*?)\s*\?*\Z", re.I)
 
 
-def of_another_country(asked: Asked, sentence: str) -> bool:
+def of_another_country(asked: Asked, sentence: str, start: int) -> bool:
     """Tell whether a sentence names only another country than the one whose it is asked.
 
     "Greece will station four F-16s" does not tell how many Romania has, nor "100,000 people in the
@@ -54,15 +55,24 @@ def of_another_country(asked: Asked, sentence: str) -> bool:
     Args:
         asked: The question.
         sentence: The sentence of a span.
+        start: First character of the span in it.
     """
-    owners = (_COUNTED.match(asked.text), _OWNED.match(asked.text))
-    mine = {land for match in owners if match and (land := _land(match["name"]))}
-    if mine:
-        told = _lands(terms(sentence))
-        return bool(told) and not mine & told
+    words = terms(sentence)
+    told = _lands(words)
+    owned = _OWNED.match(asked.text)
+    mine = _land(owned["name"]) if owned else None
+    if mine is not None and mine not in told:
+        first = next((t for t in words if t.text[0].isupper() and t.kind != "empty"), None)
+        if first is not None and first.end < start and _land(first.text):
+            return True
+    counted = _COUNTED.match(asked.text)
+    mine = _land(counted["name"]) if counted else None
+    if mine is not None and mine not in told and any(
+            _land(m["name"]) for m in _THEIRS.finditer(sentence)):
+        return True
     place = _WHERE.search(asked.text)
     land = _land(place["name"]) if place else None
-    return (land is not None and land not in _lands(terms(sentence))
+    return (land is not None and land not in told
             and any(_land(m["name"]) for m in _IN.finditer(sentence)))
 
 

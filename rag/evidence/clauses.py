@@ -14,9 +14,13 @@ from rag.questions.intent import Asked
 from rag.reader.spans import tidy
 from rag.types import Candidate, Hit, Span
 
+# ", deepening a quarrel" is what came of it, and not why.
+CAME_OF_IT = (
+    r"(?:deepen|leav|mak|bring|rais|forc|spark|trigger|prompt|fuell?|stok|worsen|caus|end|send|push|"
+    r"add|deal|mark|kill|injur|wound|drown|clos|shutt|cutt|destroy|damag)ing\b")
 # Where a clause ends: at a comma before something new, or at stronger marks.
 _END = re.compile(
-    r"[.;!?](?=\s|$)|[—–]|,\s+(?=(?:but|and|who|which|while|whereas|however|said|says|according|"
+    rf"[.;!?](?=\s|$)|[—–]|,\s+(?={CAME_OF_IT})|,\s+(?=(?:but|and|who|which|while|whereas|however|said|says|according|"
     r"he|she|it|they|the|we|i|mr|mrs|ms)\b)|[”\"]|\n|,\s+as\s+reported", re.I,
 )
 
@@ -36,6 +40,7 @@ _BECAUSE = re.compile(r"because|due\s|owing\s|thanks\s|as\s+a\s+result|citing|on
 _SO = re.compile(r"(?:,|;)\s+(?:and\s+)?(?:so(?!\s+(?:that|far|as|much|many|long)\b)|therefore|"
                  r"which\s+is\s+why|that\s+is\s+why|as\s+a\s+result,?|consequently,?|"
                  r"hence)\s+", re.I)
+_TIME_CLAUSE = re.compile(r"(?:after|when|as|while|before|until)\b", re.I)
 # What such an opener adds to the margin of its clause.
 CLEAR = 0.5
 # What is taken off the margin of a span that gives no reason, when a reason was asked for.
@@ -106,6 +111,8 @@ def candidates(asked: Asked, read: Sequence[Candidate], hits: Sequence[Hit]) -> 
             highest - passage.start,
         )
         before = passage.text[lowest - passage.start : start]
+        if _circular(asked, passage.text[start:end]):
+            continue
         if not gives_reason(passage.text[start:end], before) or _repeats(
             asked, passage.text[start:end]
         ):
@@ -177,6 +184,12 @@ def _repeats(asked: Asked, clause: str) -> bool:
     wanted = {t.key: weight(t) for t in asked.terms}
     repeated = sum(w for k, w in wanted.items() if k in said)
     return not said - set(wanted) or repeated > 0.6 * sum(wanted.values())
+
+
+def _circular(asked: Asked, clause: str) -> bool:
+    """Tell whether a clause says only when, in the question's words: "after the ferry sank"."""
+    return _TIME_CLAUSE.match(clause) is not None and len(asked.terms) > 1 and (
+        {t.key for t in asked.terms} <= keys(clause))
 
 
 def _placed(candidate: Candidate, start: int, end: int) -> Candidate:

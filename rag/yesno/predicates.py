@@ -133,6 +133,9 @@ def told(term: Term, present: Collection[str]) -> bool:
     return bool(({term.key} | alike(term.key) | opposite(term.key)) & set(present))
 
 
+_ASIDE = re.compile(r",\s+(?:who|whose|whom|which)\b[^,;]*,\s")
+
+
 def in_one_clause(asked: Asked, text: str, parts: Predicate) -> bool:
     """Tell whether a sentence says the question's predicate of its subject, as a fact.
 
@@ -141,7 +144,10 @@ def in_one_clause(asked: Asked, text: str, parts: Predicate) -> bool:
     """
     if parts.verb is None:
         return True
-    clauses = _clauses(text)
+    verb = parts.verb
+    # "The mill, whose owner left, has not reopened": what stands between is of something else.
+    clauses = _clauses(_ASIDE.sub(
+        lambda m: m[0] if told(verb, {t.key for t in inside(m[0])}) else " ", text))
     keys_of = [{t.key for t in inside(clause)} for clause, _ in clauses]
     having = [i for i, keys in enumerate(keys_of) if same(parts.verb, keys)]
     having = having or [i for i, keys in enumerate(keys_of) if told(parts.verb, keys)]

@@ -56,6 +56,9 @@ def subject_fits(asked: Asked, quote: Quote, hit: Hit, reader: Reader) -> bool:
     if len(words) > _SUBJECT_WORDS or all(t.kind != "name" for t in words):
         return True  # a whole sentence, or "the country", whose name stands elsewhere
     told = {t.key for t in words}
+    behind = passage.text[quoted[0].end - passage.start :]
+    if re.match(rf",\s+(?:the\s+)?{re.escape(name)}\b", behind):
+        return True  # "the data protection authority, the CNPD, has opened"
     if told & {t.key for t in terms(name)} or same(asked, quoted[0].text, name):
         return True
     long = expansion(passage.text, name) if name.isupper() else None
