@@ -275,6 +275,9 @@ def test_what_the_first_lines_declare(
         ("Niamey (AFP) – Soldiers left the town on Monday.", "AFP"),
         ("NAIROBI (Kenya) - The ministry opened its doors on Monday.", None),
         ("The agency (Reuters) reported it on Monday.", None),
+        ("TOLM, May 3 (Coast News) - A ferry sank.", "Coast News"),
+        ("TOLM, Orlandia, 3 May 2024 (Northline Press) - A ferry sank.", "Northline Press"),
+        ("TOLM (the old harbour) - A ferry sank.", None),
     ],
 )
 def test_the_agency_of_a_dateline(tmp_path: Path, line: str, publisher: str | None) -> None:

@@ -100,7 +100,8 @@ def otherwise(asked: Asked, first: Claim, claims: Sequence[Claim], floor: float 
 
 def _vague(quantity: Quantity) -> bool:
     """Whether a quantity is no figure: "dozens", "several"."""
-    return math.isfinite(quantity.high) and quantity.high > 2 * max(quantity.low, 1.0)
+    known = math.isfinite(quantity.low) and math.isfinite(quantity.high)
+    return known and quantity.high > 2 * max(quantity.low, 1.0)
 
 
 def stated(asked: Asked, claims: Sequence[Claim], floor: float = 0.5) -> Claim | None:

@@ -2,8 +2,9 @@
 
 Only whole lines in a fixed form count ("By Jane Roe", "Published 12 March 2024", "Tuesday, 12 March
 2024", "By Jane Roe, harbour correspondent. 12 March 2024", "Jane Roe, 12 March 2024"), datelines of
-known agencies ("LUSAKA, March 26 (Reuters) -"), and datelines with a whole date ("Tolm, 12 March
-2024 -"). Days written as 03/04/2024 are left alone: nobody can tell the month.
+agencies ("LUSAKA, March 26 (Reuters) -", "LUND, May 3 (Coast News) -"), and datelines with a whole
+date ("Tolm, 12 March 2024 -"). Days written as 03/04/2024 are left alone: nobody can tell the
+month.
 """
 
 from __future__ import annotations
@@ -40,8 +41,12 @@ _AGENCIES = (
     "|Bloomberg|Xinhua|TASS|Tass|Interfax|PTI|ANI|IANS|EFE|ANSA|Kyodo|Yonhap|Anadolu|AA|ANP|APA|ATS"
     "|Ritzau|NTB|TT|PAP|MTI|NAN|ANP|PA|PA Media|CNA|Bernama|Antara|IPS|RFE/RL|VOA"
 )
+# An agency that its own name tells: "Coast News", "Northline Press".
+_CALLED = (r"[A-Z][\w.&’-]*(?: [A-Z][\w.&’-]*){0,3} "
+           r"(?:News|Press|Agency|Wire|Times|Post|Herald|Gazette|Radio)")
 _DATELINE = re.compile(
-    rf"[A-Z][\w .’'/-]{{1,40}}(?:, [A-Z][\w. ]{{1,30}}){{0,2}} \((?P<agency>{_AGENCIES})\) ?[-–—] "
+    rf"[A-Z][\w .’'/-]{{1,40}}(?:, [\w. ]{{1,30}}){{0,3}} "
+    rf"\((?P<agency>{_AGENCIES}|{_CALLED})\) ?[-–—] "
 )
 # "LUND, Sweden, 2 October 2023 (Coast News) - ": where and when a report was written.
 DATELINE_WITH_DAY = re.compile(rf"[A-Z][\w .’'/-]{{1,40}}(?:, [A-Z][\w. ]{{1,30}})?, {_ON} ?"
