@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.evidence.speakers import of_another_office
+from rag.evidence.speakers import of_another_speaker
 from rag.questions.intent import analyse
 
 TEXT = (
@@ -26,11 +26,13 @@ TEXT = (
     ("What did the mayor of Arlow say?", "he would not go", False),
     ("What did the mayor of Arlow say?", "the budget would stand", False),  # he is Lund
     ("What did the finance minister praise?", "the fund", False),  # praise gives no words
-    ("What did Oskar Lund say?", "a betrayal", False),  # names are weighed elsewhere
+    ("What did Oskar Lund say?", "a betrayal", False),  # "called it" gives no words
+    ("What did Oskar Lund say?", "the budget would stand", False),
+    ("What did Tessa Marrow say?", "the budget would stand", True),
 ])
-def test_the_words_of_another_office_are_not_those_of_the_questions(
+def test_the_words_of_another_speaker_are_not_those_of_the_questions(
     question: str, words: str, other: bool
 ) -> None:
     at = TEXT.index(words)
     low = max(TEXT.rfind(". ", 0, at) + 2, 0) if ". " in TEXT[:at] else 0
-    assert of_another_office(analyse(question), TEXT, low, TEXT.index(".", at) + 1, at) is other
+    assert of_another_speaker(analyse(question), TEXT, low, TEXT.index(".", at) + 1, at) is other
