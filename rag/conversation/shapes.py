@@ -129,12 +129,11 @@ def shape(question: str) -> Shape:
     if len(parts) == 1 and is_past(parts[0]):
         return Shape(core, "fragment", bool(corrected))  # "And repaired?"
     asks = any(p in QUESTION_WORDS for p in parts[:3])
-    acts = any(m[0].casefold() in AUXILIARIES or is_verb(m[0]) for m in words(core)
-               if m[0][:1].islower() or not m.start())  # not "United" of "the United States"
-    if about or (not asks and not acts and 0 < len(parts) <= 8):
+    own = [m[0] for m in words(core) if m[0][:1].islower() or not m.start()]  # not "United States"
+    acts = any(w.casefold() in AUXILIARIES or is_verb(w) for w in own)
+    named = corrected and not asks and parts and parts[0] not in AUXILIARIES
+    if about or named or (not asks and not acts and 0 < len(parts) <= 8):
         return Shape(core, "fragment", bool(corrected))
-    if corrected and not asks and parts and parts[0] not in AUXILIARIES:
-        return Shape(core, "fragment", True)
     return Shape(core, "full", bool(corrected))
 
 

@@ -23,6 +23,7 @@ _ASKS = re.compile(
 # What is somebody's own words, and not what others say that they want.
 _SAYS = re.compile(
     r"\b(?:say|said|tell|told|claim|argue|admit|explain|describe|warn|promise)\b", re.I)
+_WHOSE = re.compile(r"\b(?:of|for|in|at|from)\b")
 _HE = re.compile(r"\b(?:he|she|they|who|it)\b", re.I)
 _OFFICES = keys("the president minister premier mayor governor king queen ambassador judge senator "
                 "coach bishop") - keys("the")
@@ -72,7 +73,7 @@ def of_another_speaker(asked: Asked, text: str, low: int, high: int, answer: int
 
 def _other_name(who: str, voice: str, sentence: str) -> bool:
     """Tell whether only another name speaks: "Kuku said", where it is asked what Waberi said."""
-    mine = _own(who)
+    mine = set() if _WHOSE.search(who) else _own(who)  # "the mayor of Varde" is not Varde
     return bool(mine and _own(voice)) and not _HE.search(voice) and not mine & keys_inside(sentence)
 
 
