@@ -42,4 +42,4 @@ def speaker(words: str) -> str:
     """
     led = _LED.match(words)
     rest = words[led.end() :] if led else _VERB.sub("", words)
-    return rest or words
+    return rest.rstrip(", ") or words

@@ -98,6 +98,18 @@ def fates(text: str) -> frozenset[str]:
     return frozenset(name for name, pattern in _FATES_RE.items() if pattern.search(text))
 
 
+def fate_of(claim: Claim) -> str | None:
+    """The fate that a sentence tells nearest to its answer, or None.
+
+    >>> fate_of(Claim("41", "The third to die of the disease, where 41 had fallen ill.", "a"))
+    'infected'
+    """
+    start, end = claim.span or (0, 0)
+    near = [(max(m.start() - end, start - m.end(), 0), name)
+            for name, pattern in _FATES_RE.items() for m in pattern.finditer(claim.sentence)]
+    return min(near)[1] if near else None
+
+
 def same_event(asked: Asked, a: Claim, b: Claim) -> tuple[bool, str]:
     """Tell whether two claims speak of one event, and why in one line.
 

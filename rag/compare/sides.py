@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from rag.articles.duplicates import sources
 from rag.compare.asked import single
-from rag.compare.events import fates, mode, same_event
+from rag.compare.events import fate_of, fates, mode, same_event
 from rag.compare.numbers import Quantity
 from rag.compare.relation import Comparison, is_typed, relation
 from rag.compare.updates import moved_on, superseded
@@ -150,7 +150,7 @@ def _heard(asked: Asked, sure: Sequence[Claim]) -> list[Claim]:
     best: dict[str, Claim] = {}
     heard = []
     wanted = fates(asked.text)
-    told = [c for c in sure if wanted & fates(c.sentence)] if wanted else []
+    told = [c for c in sure if fate_of(c) in wanted]
     for claim in (c for c in told or sure if is_typed(asked, c) and _on_the_question(asked, c)):
         first = best.setdefault(claim.article, claim)
         if claim is first or _apart(asked, first, claim):
@@ -163,7 +163,7 @@ def _on_the_question(asked: Asked, claim: Claim) -> bool:
     here, around = keys(claim.sentence), keys(claim.context)
     said = [t for t in asked.terms if t.key in here or alike(t.key) & here]
     near = [t for t in asked.terms if t.key in around or alike(t.key) & around]
-    if not asked.terms or fates(asked.text) & fates(claim.sentence):
+    if not asked.terms or fate_of(claim) in fates(asked.text):
         return True  # "pulled 152 survivors" is of those who were rescued
     share = (len(said) + len(set(near) - set(said)) / 2) / len(asked.terms)
     figures = asked.wanted in ("number", "money", "duration", "date", "any")

@@ -15,7 +15,7 @@ from rag.language.verbs import VERBS, is_past
 from rag.questions.intent import AUXILIARY, Asked
 from rag.reader import Reader
 from rag.types import Hit
-from rag.yesno.surroundings import OWNED
+from rag.yesno.surroundings import HAVING, OWNED
 
 # Margin below which the reader sees no subject at all.
 _BLIND = -6.0
@@ -72,7 +72,7 @@ def of_what_is_theirs(asked: Asked, sentence: str) -> bool:
     Not where it is asked what somebody has: "Their child died" tells that they had one.
     """
     owned = OWNED.match(sentence)
-    if owned is None or re.match(r"(?:has|have|had|did\b.*\bhave)\b", asked.text, re.I):
+    if owned is None or HAVING.match(asked.text):
         return False
     noun = next(iter(terms(sentence[owned.end() :])), None)
     return noun is not None and noun.key not in {t.key for t in asked.terms}

@@ -15,6 +15,7 @@ from rag.types import Hit
 # Sentences back in which "he" or "the country" may have its name.
 CHAIN = 3
 PRONOUN = re.compile(r"(?:She|He|It|They|Her|His|Its|Their)\b")
+HAVING = re.compile(r"(?:has|have|had|did\b.*\bhave)\b", re.I)  # asks what somebody has
 OWNED = re.compile(r"(?:His|Her|Its|Their)\b")
 _OPENING = 6  # words of a sentence among which its subject stands
 
@@ -72,8 +73,8 @@ def of_another(asked: Asked, sentence: Sentence, name: Term) -> bool:
                 rf"\b{re.escape(other.text.lower())}\b", sentence.text) and (
                 other.text not in sentence.text):
             return True
-    if not OWNED.match(sentence.text):
-        return False
+    if not OWNED.match(sentence.text) or HAVING.match(asked.text):
+        return False  # "Their child": they had one, whoever is meant
     before = inside(sentence.before)
     first = next((t for t in before if t.kind != "empty"), None)
     return (first is not None and first.kind == "name" and name.key not in {t.key for t in before}
