@@ -21,6 +21,7 @@ from rag.answers.sourcing import sourced
 from rag.answers.summary import summarise
 from rag.answers.telling import tell
 from rag.compose import NOT_SAID, compose
+from rag.conversation.casing import cased, names
 from rag.disputes import claims_of, claims_of_decisions, confronted
 from rag.evidence import nobody
 from rag.evidence.clauses import candidates as widened
@@ -99,6 +100,7 @@ class Answerer:
         hits = self._hits(understood.text, filters, extra)
         clock.lap("search")
         yield Stage("reading", f"Reading {len(hits)} passages")
+        understood = analyse(_cased(understood.text, hits))
         verdict, read = self._verdict(understood, hits, clock)
         yield Stage("weighing", "Weighing the evidence")
         if verdict.outcome == "not_found":
@@ -146,7 +148,7 @@ class Answerer:
 
     def source(self, asked: str, answer: Answer, trace: Mapping[str, Any]) -> Answer:
         """Return who says what an answer quotes."""
-        verdict = self._within_risk(sourced(answer))
+        verdict = self._within_risk(sourced(answer, self._library.article))
         return self._composed(verdict, asked, {**trace, **verdict.trace})
 
     def _composed(self, verdict: Verdict, asked: str, trace: Mapping[str, Any]) -> Answer:
@@ -278,6 +280,13 @@ class Answerer:
             return expanded(asked.abbreviation, hits)
         identity = identified(asked, hits) if asked.broad else aged(asked, hits)
         return identity or under_heading(asked, hits, self._library.article)
+
+
+def _cased(question: str, hits: Sequence[Hit]) -> str:
+    """Return a question typed in small letters with the capitals that passages give its names."""
+    if any(c.isupper() for c in question[1:]):
+        return question
+    return cased(question, names([hit.passage.text for hit in hits]))
 
 
 def _limited(until: dt.date) -> str:

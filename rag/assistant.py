@@ -234,8 +234,9 @@ class Assistant:
         for attempt in range(1, _RETRIES + 1):
             generation = self._library.generation
             try:
-                if resolved.kind == "source":
-                    yield answerer.source(asked, history[-1].answer, trace)
+                quoting = conversation.last_cited(history)
+                if resolved.kind == "source" and quoting is not None:
+                    yield answerer.source(asked, quoting, trace)
                     return
                 if resolved.kind == "summary":
                     yield from answerer.summarise(asked, resolved.topic, filters, trace)

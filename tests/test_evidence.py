@@ -294,6 +294,8 @@ def test_a_list_ends_where_something_else_begins(text: str, first: str, whole: s
     ("Which three things did Ames promise?", "Ames promised to raise the wage to 12 an hour, "
      "abolish fees and cancel the dam.", "abolish~dam",
      "raise the wage to 12 an hour, abolish fees and cancel the dam"),
+    ("Which two members resigned?", "It was left by deputy mayor Ida Brandt and external member "
+     "Ana Ruiz.", "Ana~Ruiz", "Ida Brandt and external member Ana Ruiz"),
     ("Which plants will it close?", "It will shut Ames's biscuit plant in Orrin in May and its "
      "soup factory in Tolm by the end of the year.", "Ames's~plant",
      "Ames's biscuit plant in Orrin in May and its soup factory in Tolm"),
@@ -492,6 +494,11 @@ def test_what_an_abbreviation_stands_for(text: str, short: str, long: str | None
         ("“It is thin,” said Ana Ruiz, of the climbing club Tolm Peaks.", "Ana Ruiz", None),
         ("“It is thin,” said Ana Ruiz, of the climbing club Tolm Peaks, which sued.", "Ana Ruiz",
          "of the climbing club Tolm Peaks"),
+        ("“It is thin,” junta spokesman Col Ana Ruiz told the radio.", "Ana Ruiz",
+         "junta spokesman"),
+        ("So said deputy mayor Ida Brandt and external member Ana Ruiz.", "Ana Ruiz",
+         "external member"),
+        ("Dr Ana Ruiz sang.", "Ana Ruiz", None),
         ("Tolm Air, a firm of owners from Ames, Brae and Carn Point.", "Tolm Air",
          "a firm of owners from Ames, Brae and Carn Point"),
     ],

@@ -13,6 +13,8 @@ TEXT = """Trawler sinks off Orwick
 
 The trawler sank on Monday. Six men were on board, the harbour master Ida Brandt said. The sea was
 calm, according to the coast guard.
+
+Mayor Ada Moor said that the search would go on. She added that divers were on their way.
 """
 
 

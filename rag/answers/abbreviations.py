@@ -95,6 +95,10 @@ def _before(text: str, at: int, letters: str) -> Span | None:
     return start, end
 
 
+_SOMEBODY_OF = re.compile(
+    r"[A-Z][a-z]+(?:ist|er|or|ian|man|woman)\s+(?:[A-Z][\w’'-]*\s+){1,3}(?:of|for)\s+(?:the\s+)?")
+
+
 def _name_before(text: str, at: int) -> Span | None:
     """Return the run of capitalised words right before position ``at``, at least two."""
     match = re.search(
@@ -105,7 +109,9 @@ def _name_before(text: str, at: int) -> Span | None:
     if match is None:
         return None
     start = max(0, at - 160) + match.start()
-    return start, start + len(match.group().rstrip())
+    end = start + len(match.group().rstrip())
+    of = _SOMEBODY_OF.match(text, start, end)  # "Volcanologist Ann Bell of the" institute
+    return of.end() if of else start, end
 
 
 def _spells(long: str, letters: str) -> bool:

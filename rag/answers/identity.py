@@ -32,10 +32,11 @@ Place = Literal["defined", "beside", "noun", "led", "office", "role"]
 # Careful guesses, not fitted probabilities.
 _SURE: dict[Place, float] = {
     "defined": 0.9, "beside": 0.9, "noun": 0.8, "led": 0.8, "office": 0.8, "role": 0.8}
-_ROLES = PERSON_NOUNS | TITLES
+_ROLES = PERSON_NOUNS | TITLES | {"member"}
 # "The wreck of the" Margarethe tells of something else.
 _SMALL = (r"(?:of|in|on|at|by|for|from|to|with|and|or|near|behind|under|the|that|as|when|while|"
           r"after|before|if|but|than)\b")
+_CALLED = r"(?:(?:Dr|Prof|Mr|Mrs|Ms|Sir|Col|Gen|Lt|Maj|Capt|Cpl|Sgt)\.?\s+){0,2}"
 _WHOSE = re.compile(r"(?<=[.!?”\"] )(?:Its|Their|His|Her)\s")  # at a sentence's beginning
 _CUT = re.compile(rf"\b{_SMALL}(?:\s+the)?\Z", re.I)
 # "the government of President Mohamed" Bazoum: what is told is somebody else's, or somebody else.
@@ -129,7 +130,10 @@ def _beside(text: str, name: str, low: int, high: int) -> Iterator[tuple[float, 
                  rf"Governor|Captain|Professor|Doctor|Dr|Judge|King|Queen|Prince|Princess|"
                  rf"Senator|Chancellor|Ambassador|Colonel|Prime\s+Minister|CEO|Director|"
                  rf"Chairman|Chairwoman|Coach|Bishop|Pope)\s+{named}"),
-        ("role", rf"\A(?P<what>[A-Z][a-z]+(?:\s+[a-z]+)?)\s+{spelled}(?!\w)"),
+        ("role", rf"\A(?P<what>[A-Z][a-z]+(?:\s+[a-z]+)?)\s+{_CALLED}{spelled}(?!\w)"),
+        # "..., junta spokesman Col Amadou Sidikou told", "and external member Ann Bell"
+        ("role", rf"(?:[,”\"]|\b(?:and|but|as|by|with|while))\s+(?P<what>[a-z]+(?:\s+[a-z]+)?)\s+"
+                 rf"{_CALLED}{spelled}(?!\w)"),
     )
     for place, pattern in patterns:
         for match in re.finditer(pattern, sentence, re.NOFLAG):
@@ -152,6 +156,8 @@ def _says_what(place: Place, what: str, sentence: str) -> bool:
     """Tell whether words beside a name are a noun phrase, and not a piece of the sentence."""
     if place in ("defined", "led"):
         return True
+    if re.fullmatch(_CALLED, f"{what} "):
+        return False  # "Dr" tells nothing
     words = what.split()
     if _VERB.search(what) or (place == "role" and words[-1].casefold() not in _ROLES):
         return False  # "Yesterday Ada Bell", "Critics accuse Ada Bell"

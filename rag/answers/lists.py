@@ -21,6 +21,8 @@ _NAME = (
 )
 _NEXT = re.compile(rf"(?:\s*,\s*(?:and\s+|or\s+|as\s+well\s+as\s+)?|\s+(?:and|or|&)\s+){_NAME}")
 _LAST = re.compile(rf"(?:{_NAME}|(?:the\s+)?[a-z]+)(?:\s*,\s*|\s+(?:and|or|&)\s+)\Z")
+# "deputy governor Ann Bell and external member" Carl Dorn: who else, and as what.
+_ROLE = re.compile(rf"{_NAME}\s+and\s+(?:[a-z]+\s+){{1,3}}\Z")
 _COMMON = re.compile(r"(?<![\w’-])the\s+[a-z]+,\s+\Z")
 _NUMBER = re.compile(r"[\s,]\d[\d,.]*\Z|[\s,]\d[\d,.]*\s[a-z]")
 # "promised to" raise the wage to 12 dollars, abolish fees and cancel the terminal.
@@ -121,7 +123,7 @@ def completed(asked: Asked, candidate: Candidate) -> Span:
         start = low + first.start()  # "the country, Mali and Niger" lists three
     while 0 < len(items(text[start:end])) < asked.count:
         before = _TO_DO.search(text[low:start]) if text[start].islower() else None
-        before = before or _LAST.search(text[low:start])
+        before = before or _LAST.search(text[low:start]) or _ROLE.search(text[low:start])
         if before is None:
             break
         start = low + before.start()

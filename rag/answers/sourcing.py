@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 
-from rag.evidence.weighing import Quote, Verdict
+from rag.evidence.weighing import ArticleOf, Quote, Verdict
+from rag.language.attribution import said_by
+from rag.language.sentences import split
 from rag.types import Answer
 
 # A careful guess: words beside a quotation say whose it is, and are hardly ever somebody else's.
 _CONFIDENCE = 0.9
+_BACK = 3  # sentences before a quote, at most, in which the one who goes on speaking is named
 _LED = re.compile(
     r"(?:according\s+to|as\s+(?:reported|told|quoted|stated|announced)\s+by|(?:reported|quoted)\s+by|"
     r"in\s+the\s+words\s+of|citing|said|says|told|added|explained|argued|claimed|warned|stressed)\s+",
@@ -18,20 +21,36 @@ _VERB = re.compile(
     r"said|says|say|told|tells|wrote|writes|thinks?|believes?|states|adds|argues|claims)\Z", re.S)
 
 
-def sourced(answer: Answer) -> Verdict:
+def sourced(answer: Answer, article_of: ArticleOf) -> Verdict:
     """Return who says what an answer quotes.
 
     Args:
         answer: An answer with a citation; the first one that is given to somebody counts.
+        article_of: An article by its name, to see who "she" is.
     """
     for citation in answer.citations:
         if citation.said_by:
             quote = Quote(citation.article, citation.start, citation.end, citation.quote)
-            return Verdict("answered", speaker(citation.said_by), _CONFIDENCE, (quote,),
+            who = speaker(citation.said_by)
+            if who.lower() in ("he", "she", "they"):
+                who, quote = _named(who, quote, article_of(citation.article).text)
+            return Verdict("answered", who, _CONFIDENCE, (quote,),
                            trace={"why": f"the article has “{citation.said_by}”"})
     titles = " and ".join(dict.fromkeys(f"“{c.title}”" for c in answer.citations))
     return Verdict("not_found", None, 0.0, trace={"why": "no words attribute the quote"},
                    lead=f"No words there give it to anybody: {titles} says it without a source.")
+
+
+def _named(who: str, quote: Quote, text: str) -> tuple[str, Quote]:
+    """Return who "she" is that speaks in a quote, with the sentences from where she is named on."""
+    paragraph = text.rfind("\n", 0, quote.start) + 1
+    before = [(a + paragraph, b + paragraph) for a, b in split(text[paragraph : quote.start])]
+    for start, end in reversed(before[-_BACK:]):
+        words = said_by(text, start, end)
+        if words and speaker(words).lower() not in ("he", "she", "they"):
+            whole = Quote(quote.article, start, quote.end, text[start : quote.end])
+            return speaker(words), whole
+    return who, quote
 
 
 def speaker(words: str) -> str:

@@ -6,6 +6,6 @@ Example:
     'standalone'
 """
 
-from rag.conversation.dialogue import Resolved, Shelf, carried, resolve
+from rag.conversation.dialogue import Resolved, Shelf, carried, last_cited, resolve
 
-__all__ = ["Resolved", "Shelf", "carried", "resolve"]
+__all__ = ["Resolved", "Shelf", "carried", "last_cited", "resolve"]

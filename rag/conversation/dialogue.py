@@ -9,11 +9,13 @@ from typing import Literal
 
 from rag.conversation import terms
 from rag.conversation.gender import Read
+from rag.conversation.history import TURNS
 from rag.conversation.language import foreign, language
 from rag.conversation.overview import overview
 from rag.conversation.resolve import has_kind, standalone
 from rag.conversation.smalltalk import reply, reply_foreign, smalltalk
-from rag.types import Article, Citation, Turn
+from rag.questions.asking import spelt
+from rag.types import Answer, Article, Citation, Turn
 
 Kind = Literal["standalone", "followup", "source", "smalltalk", "summary", "foreign"]
 _SAMPLED = 40
@@ -101,6 +103,7 @@ def resolve(question: str, turns: Sequence[Turn], shelf: Shelf = EMPTY) -> Resol
         shelf: What is known of the articles. Without it no question is foreign, and no article
             can be meant by its number or title.
     """
+    question = spelt(question)
     if smalltalk(question):
         return Resolved(question, (), "smalltalk", reply=reply(question, shelf.titles))
     strange = foreign(question, shelf.languages)
@@ -118,10 +121,16 @@ def resolve(question: str, turns: Sequence[Turn], shelf: Shelf = EMPTY) -> Resol
         cited = {c.article for c in last.answer.citations}
         others = tuple(name for name in shelf.names if name not in cited) if cited else ()
         return Resolved(last.question, (last.question,), "followup", others)
-    if turns and turns[-1].answer.citations and _WHO_SAYS.match(question):
+    if last_cited(turns) is not None and _WHO_SAYS.match(question):
         return Resolved(question, (), "source")
     resolved, added = standalone(question, turns, score, read=shelf.read)
     return Resolved(resolved, added, "followup" if resolved != question else "standalone")
+
+
+def last_cited(turns: Sequence[Turn]) -> Answer | None:
+    """Return the newest answer that quotes something, of the last few turns."""
+    answers = (turn.answer for turn in reversed(turns[-TURNS:]))
+    return next((answer for answer in answers if answer.citations), None)
 
 
 def _asks_also(question: str, turns: Sequence[Turn], shelf: Shelf) -> bool:

@@ -30,6 +30,7 @@ _OWNER = re.compile(
 )
 _BELONGS = re.compile(r"\bof\s+((?:[A-Z][\w.’'-]*\s*)+(?<!\s))")
 _NO_ARTICLE = re.compile(r"(?:\b(?:a|an|many|much|which|what|whose)|['’]s?)\s+$", re.I)
+_WHICH_TIME = re.compile(r"\b(?:this|last|next|that)\s+$", re.I)  # "this year", all of it
 _NATION_ONE = re.compile(r"the\s+([A-Z][\w-]+)\s+ones?\Z")
 _STOP = re.compile(r"[?!.\s]+$")
 _OF_OWNER = re.compile(r".+?['’]s?\s+(?=[a-z])")
@@ -193,7 +194,10 @@ def _aligned(
         return _with_name(ones[-1], own, last, body), ones[-1].end, body
     if TIME_WORD.search(body):
         times = [m for m in own if m.kind == "time"]
-        return (times[-1].start, times[-1].end, body) if times else None
+        if not times:
+            return None
+        led = _WHICH_TIME.search(last[: times[-1].start])
+        return (led.start() if led else times[-1].start), times[-1].end, body
     if preposition:
         for mention in reversed(own):
             held = re.search(r"\b(\w+)\s+(?:the\s+)?$", last[: mention.start])

@@ -11,10 +11,14 @@ from rag.language.verbs import is_verb
 from rag.language.words import AUXILIARIES, QUESTION_WORDS, words
 
 _FRONTED = re.compile(
-    r"^(?:(?:what|how)\s+about\s+)?(?P<named>[^,?!.]{2,60}?)\s*,\s*"
+    r"^(?:(?:what|how)\s+about\s+)?(?P<named>[^,?!.]{2,60}?)\s*[,?]\s*"
     r"(?P<asks>(?:who|whom|whose|what|which|when|where|why|how|is|was|are|were|did|does|do|has|have)\b.+)$",
     re.I,
 )
+
+
+# "What about the soldiers? How many are still there?"
+_MANY = re.compile(r"(how\s+many)\b(?=\s+(?:is|are|was|were|have|has|had|will)\b)", re.I)
 
 
 def fronted(question: str) -> str | None:
@@ -35,6 +39,8 @@ def fronted(question: str) -> str | None:
         return None
     found = mentions(named)
     back = next((a for a in anaphors(asks) if a.slot in ("he", "it", "they")), None)
+    if found and back is None and (many := _MANY.match(asks)) and found[0].plural:
+        return f"{many[1]} {named} {asks[many.end() :].lstrip()}"
     if not found or back is None or not _opens(named, found[0].start):
         return None
     if not _may_be(back, found[0].kind):

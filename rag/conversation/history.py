@@ -40,6 +40,13 @@ _DONE = re.compile(
     r"\s+$", re.I)
 
 
+def _one_of(plural: str) -> str:
+    """Return the singular of a regular plural: "the second one" of two countries is a country."""
+    if plural.endswith("ies"):
+        return plural[:-3] + "y"
+    return re.sub(r"(?:(?<=ss)|(?<=ch)|(?<=sh)|(?<=x))es\Z|(?<![su])s\Z", "", plural)
+
+
 @dataclass(frozen=True, slots=True)
 class History:
     """The newest turns, newest first, with what they mention.
@@ -276,7 +283,8 @@ class History:
             ):
                 start = mention.start + last.start()
                 head = Mention(last[0], start, start + len(last[0]), "thing", mention.plural)
-                return Remembered(head, head.text, said)
+                noun = _one_of(head.text) if single and mention.plural else head.text
+                return Remembered(head, noun, said)
         return None
 
 

@@ -37,7 +37,7 @@ _SUBJECTS = frozenset("who he she they it we you i that".split())
 _HELPERS = frozenset(
     "do does did has have had can could will would shall should may might must".split()
 )
-_NUMBER = re.compile(r"\d[\d.,]*\s*(?:%|per ?cent|million|billion|thousand)?$", re.I)
+_NUMBER = re.compile(r"[$€£¥]?\d[\d.,]*\s*(?:%|per ?cent|million|billion|thousand|m|bn)?$", re.I)
 _PARTICLES = frozenset("da das de del den der des di dos du bin al el ibn la le van von".split())
 _PARTICLE_GOES_ON = re.compile(rf"(?:\s+(?:{'|'.join(sorted(_PARTICLES))}))*\s+[A-Z]")
 _JOIN = frozenset(("of", "the", "for", "and", "&"))
@@ -49,6 +49,7 @@ _TAKES = frozenset("take takes took taken taking".split())  # "take place"
 _OBJECT = re.compile(r"\s+(?:the|an?|his|her|its|their|our|this|these)\s")
 _LED = frozenset("the these those his her its their our".split())
 _ENDS_WITH = re.compile(r"\s+(?:with|about|for|from|to)\W*\Z")  # "What will it deal with?"
+_COMPOUND = re.compile(r"-(?:[a-z]+ed|[a-z]+ing|led|run|owned|born|held|made|built)\b")
 _LETTER = re.compile(r"[A-Z][-‑]\d")  # "F-16"
 _TWO_BEFORE = re.compile(r"\b(?:between|both)\s+(?:the\s+)?$", re.I)
 _PLACE_BEFORE = re.compile(r"\b(?:in|at|near|from|to|across|around|inside)\s+(?:the\s+)?$", re.I)
@@ -135,6 +136,7 @@ def mentions(text: str, answers: str | None = None) -> tuple[Mention, ...]:
             before == "that" and helped and not _OBJECT.match(text, match.end()))
         plural = before in _LED and folded.endswith("s")  # "the talks", "their plans"
         acts = (is_verb(word) and not plural) or subject or (before == "to" and folded in BARE)
+        acts = acts or _COMPOUND.match(text, match.end()) is not None  # "state-owned"
         acts = acts or (folded == "place" and before in _TAKES)
         acts = acts or _adverb(text, match, before) or (not run and _counts(text, match))
         acts = acts or (helped and bool(run) and not _noun_follows(text, match) and (
@@ -243,6 +245,7 @@ def _before_name(text: str, end: int) -> bool:
 
 
 def _mention(text: str, start: int, end: int, answers: str | None) -> Mention:
+    start -= text[start - 1 : start] in ("$", "€", "£", "¥")
     phrase = text[start:end]
     main = re.split(r"\s+of\s+", phrase)[0] if not phrase[:1].isupper() else phrase
     parts = [m[0].casefold() for m in words(main)]

@@ -170,11 +170,12 @@ def _kind(looked_for: str) -> tuple[Kind, bool]:
 def uncapitalised(short: str) -> str:
     """Return an answer without the capital of a sentence's first word: "Soldiers" names nobody.
 
-    Only where the answer is one plural noun of persons, or begins with an article and a word in
-    small letters ("The junta"); any other word may be a name.
+    Only where the answer is one plural noun of persons, or begins with a number or with an article
+    and a word in small letters ("The junta"); any other word may be a name.
     """
     common = short.endswith("s") and short.casefold().removesuffix("s") in PERSON_NOUNS
-    led = re.match(r"(?:The|An?) [a-z]", short)
+    led = re.match(r"(?:The|An?) [a-z]", short) or (
+        short.split(" ")[0].casefold() in NUMBER_WORDS)
     return short.lower() if common else short[0].lower() + short[1:] if led else short
 
 

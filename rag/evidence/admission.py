@@ -16,12 +16,14 @@ from rag.evidence.belonging import (
     of_another_country,
     of_another_group,
     of_another_holder,
+    of_another_line,
     of_another_person,
     of_another_thing,
+    of_another_trade,
 )
 from rag.evidence.clauses import CAME_OF_IT
 from rag.evidence.contrary import says_otherwise
-from rag.evidence.figures import another_figure
+from rag.evidence.figures import another_figure, another_sum
 from rag.evidence.groups import echoes
 from rag.evidence.moments import (
     ABOUT_WRITING,
@@ -65,6 +67,7 @@ _WILL_DO = re.compile(r"what\s+(?:will|would|can|should|could)\b.*\bdo\b", re.I)
 _WHO_IS = re.compile(r"[Ww]ho(?:['’]s|\s+(?:is|was))\s+((?:[A-Z][\w’'.-]*\s+){1,3}[A-Z][\w’'.-]*)"
                      r"\s*\?*\Z")
 _ENDS_IN_NAME = re.compile(r"[A-Z][\w’'-]+(?:\s+[A-Z][\w’'-]+)+\s*\Z")
+_AND_ANOTHER = re.compile(r"[A-Z][\w’'-]+(?:\s+[A-Z][\w’'-]+)+(?=\s+and\s)")
 _RELATES = re.compile(r"\b(?:of|for|at|in|by|from|to|with|under)\b|['’]s\b")
 _HALVES = re.compile(r"[,;]\s+(?:while|but|whereas|and)\s+(?=(?:the\s+)?[A-Z])|;\s+")
 _CAME_OF_IT = re.compile(CAME_OF_IT, re.I)
@@ -88,6 +91,7 @@ def admitted(asked: Asked, candidate: Candidate) -> bool:
     first, last = sentences_within(candidate.hit, candidate.start, candidate.end)
     sentence = passage.text[first:last]
     at = candidate.start - passage.start
+    start, end = at - first, at - first + len(text)  # in the sentence
     offered = _offered(asked)
     if offered:
         if not offered & keys_inside(text):
@@ -121,11 +125,11 @@ def admitted(asked: Asked, candidate: Candidate) -> bool:
     if _of_byline(asked, passage.text, at):
         return False
     if of_another_speaker(asked, passage.text, first, last, at) or of_somebody_else(
-            asked, sentence, at - first, at - first + len(text)):
+            asked, sentence, start, end):
         return False
-    if another_figure(asked, sentence, at - first, at - first + len(text)):
+    if another_sum(asked, sentence) or another_figure(asked, sentence, start, end):
         return False
-    if of_another_act(asked, sentence, at - first, at - first + len(text)):
+    if of_another_act(asked, sentence, start, end):
         return False
     low, high = _half(passage.text, first, last, at, at + len(text))
     half = passage.text[low:high]
@@ -133,12 +137,14 @@ def admitted(asked: Asked, candidate: Candidate) -> bool:
         return False
     if of_another_group(asked, sentence) or of_another_holder(asked, sentence):
         return False
-    if of_another_person(asked, sentence, at - first) or of_another_thing(
+    if of_another_trade(asked, sentence) or of_another_line(asked, passage.text[:last]):
+        return False
+    if of_another_person(asked, sentence, start) or of_another_thing(
             asked, passage.text, first, last):
         return False
     if _another_person(asked, text):
         return False
-    return not says_otherwise(asked, sentence, at - first)
+    return not says_otherwise(asked, sentence, start)
 
 
 def _place_of(asked: Asked, text: str) -> bool:
@@ -192,7 +198,8 @@ def _counted(asked: Asked, passage: str, start: int, end: int) -> bool:
 
 def _another_person(asked: Asked, text: str) -> bool:
     """Tell whether a span only names another than who is asked: "Who is Ann Bell?" "Carl Dorn"."""
-    match, name = _WHO_IS.match(asked.text), _ENDS_IN_NAME.search(text)
+    match = _WHO_IS.match(asked.text)
+    name = _ENDS_IN_NAME.search(text) or _AND_ANOTHER.search(text)
     return (match is not None and name is not None and not _RELATES.search(text)
             and not keys_inside(name[0]) & keys_inside(match[1]))
 

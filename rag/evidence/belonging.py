@@ -35,6 +35,12 @@ _OPENED = re.compile(r"(?:The\s+)?(?:[A-Z][\w’'-]*\s+)+(?:is|was|had|has|were|
                      r"[a-z]+s|left|sank|ran|came|made)\b")
 _BREAK = re.compile(r"(?<=[.!?”\"])\s+|\n")
 _NEAR = 400  # characters before a sentence in which the one before it begins
+_NUMBERED = re.compile(
+    r"\b(?:act|article|block|bus|chapter|clause|flight|gate|hall|highway|house|lane|line|lot|phase|"
+    r"platform|reactor|room|route|section|stage|terminal|track|tram|unit|ward|zone)\s\d+\b", re.I)
+_TRADES = keys("doctors nurses soldiers porters teachers pilots drivers firefighters miners "
+               "farmers judges lawyers priests sailors engineers journalists civilians "
+               "peacekeepers fishermen")
 _GROUPS = (r"(?:delegation|team|party|army|force|side|government|company|firm|union|movement|"
            r"alliance|group|militia|mission|club|bank|council|committee)")
 # "Who leads the rebel delegation?", "the head of the Greens"
@@ -139,6 +145,29 @@ def of_another_thing(asked: Asked, passage: str, start: int, end: int) -> bool:
     opened = _OPENED.match(before)
     return opened is not None and not mine & (
         keys_inside(before) | keys_inside(passage[start:end]))
+
+
+def of_another_line(asked: Asked, passage: str) -> bool:
+    """Tell whether a passage is about Line 4 and not about the Line 2 that a question names.
+
+    Args:
+        asked: The question.
+        passage: The words of the passage up to the end of the span's sentence.
+    """
+    mine = set(map(str.lower, _NUMBERED.findall(asked.text)))
+    told = set(map(str.lower, _NUMBERED.findall(passage))) if mine else set()
+    kinds = {one.split()[0] for one in mine}
+    return not mine & told and any(one.split()[0] in kinds for one in told)
+
+
+def of_another_trade(asked: Asked, sentence: str) -> bool:
+    """Tell whether a figure is of nurses where it is asked of doctors.
+
+    Only trades that nobody calls by another's name are told apart.
+    """
+    mine = keys(asked.text) & _TRADES if asked.wanted in ("number", "money") else set()
+    told = keys(sentence) & _TRADES if mine else set()
+    return bool(told) and not mine & told
 
 
 def _land(name: str) -> str | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from rag.compare.numbers import quantities
 from rag.language.opposites import alike, opposite
 from rag.language.terms import keys, terms
 from rag.questions.intent import Asked
@@ -44,6 +45,7 @@ _COUNTS = re.compile(r"how\s+(?:many|much)\b", re.I)
 _HOW_MUCH = re.compile(r"how\s+much\s+(?!more\b|less\b|of\b)[a-z]+\b(?<!did)(?<!do)(?<!does)", re.I)
 _PER_CENT = re.compile(r"(?:an?\s+)?\d+(?:\.\d+)?\s?(?:%|per\s?cent)", re.I)
 _RATHER = re.compile(r"\s+(?:higher|lower|greater|increased|reduced)\b", re.I)
+_ROUNDED = 0.1  # share by which one sum may be told as another
 _NEAR = 25  # characters between a number and the word that says what became of it
 # "Lost their lives" and "died" say the same of one number.
 _LIVES = keys("live life lives alive die dead death survive kill fatal birth born")
@@ -74,6 +76,18 @@ def another_figure(asked: Asked, sentence: str, start: int, end: int) -> bool:
             or _elliptical(asked, before, behind) or _of_opposite(asked, sentence, start, end)
             or bool(_HOW_MUCH.match(asked.text) and _PER_CENT.fullmatch(text)
                     and _RATHER.match(behind)))
+
+
+def another_sum(asked: Asked, sentence: str) -> bool:
+    """Tell whether a sentence has other sums of money than the one that a question names.
+
+    "A reward of £15,000" does not tell who gets one of £480,000.
+    """
+    mine = [q for q in quantities(asked.text) if q.currency]
+    told = [q for q in quantities(sentence) if q.currency] if mine else []
+    return bool(told) and not any(
+        a.currency != b.currency or abs(a.value - b.value) <= _ROUNDED * max(a.value, b.value)
+        for a in mine for b in told)
 
 
 def _superseded(asked: Asked, before: str, behind: str) -> bool:

@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from rag.errors import QuestionError
+
+# Words that are typed without their apostrophe, and are no other words.
+_JOINED = re.compile(
+    r"\b(?:(what|who|where|when|how)(s)|(did|does|do|is|was|were|has|have|had|would|could|should|"
+    r"are)n(t))\b", re.I)
+
+
+def spelt(question: str) -> str:
+    """Return a question with the apostrophes that typing in haste leaves out.
+
+    >>> spelt("whats it worth, and why didnt they sell it")
+    "what's it worth, and why didn't they sell it"
+    """
+    return _JOINED.sub(lambda m: f"{m[1]}'{m[2]}" if m[1] else f"{m[3]}n'{m[4]}", question)
 
 
 def check(question: object, longest: int) -> str:
