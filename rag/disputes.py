@@ -21,6 +21,8 @@ from rag.yesno.verdict import Decision
 RIVAL = 0.28
 # The same for an answer that is given because another article says it, too, or stands beside one.
 FLOOR = 0.35
+# Least probability of an answer that is given as the latest.
+LATEST = 0.5
 # The reader's margin below which a span is no statement of its article at all.
 LEAST_MARGIN = -4.0
 # Sentences of one article that are heard: two voices need two.
@@ -130,7 +132,7 @@ def confronted(
     if max((c.probability for c in claims), default=0.0) < threshold:
         return verdict
     found = sides(asked, claims, RIVAL)
-    if found is None or all(c.probability < threshold for s in found.sides for c in s.claims):
+    if found is None or not _sure(found, threshold):
         given = _not_denied(asked, _agreed(asked, verdict, told, threshold), told)
         return _with_sources(_told_otherwise(asked, given, told), told)
     quotes = {id(claim): quote for claim, quote in told}
@@ -153,6 +155,12 @@ def confronted(
         further=tuple(_told(side, quotes, article_of) for side in found.sides),
         trace=trace,
     )
+
+
+def _sure(found: Sides, threshold: float) -> bool:
+    """Tell whether one side is sure enough, and what is told as the newest is not a mere guess."""
+    best = [max(c.probability for c in side.claims) for side in found.sides]
+    return max(best) >= threshold and (found.kind == "disputed" or best[0] >= LATEST)
 
 
 def _agreed(

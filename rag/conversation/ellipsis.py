@@ -189,15 +189,15 @@ def _aligned(
             first = mention.text.split()[0]
             if is_nationality(first):
                 return mention.start, mention.start + len(first), body
-    ones = [m for m in own if content_stems(m.text) & _head(body)]
-    if ones:
-        return _with_name(ones[-1], own, last, body), ones[-1].end, body
     if TIME_WORD.search(body):
         times = [m for m in own if m.kind == "time"]
         if not times:
             return None
         led = _WHICH_TIME.search(last[: times[-1].start])
         return (led.start() if led else times[-1].start), times[-1].end, body
+    ones = [m for m in own if content_stems(m.text) & _head(body)]
+    if ones:
+        return _with_name(ones[-1], own, last, body), ones[-1].end, body
     if preposition:
         for mention in reversed(own):
             held = re.search(r"\b(\w+)\s+(?:the\s+)?$", last[: mention.start])

@@ -40,7 +40,7 @@ def fronted(question: str) -> str | None:
     found = mentions(named)
     back = next((a for a in anaphors(asks) if a.slot in ("he", "it", "they")), None)
     if found and back is None and (many := _MANY.match(asks)) and found[0].plural:
-        return f"{many[1]} {named} {asks[many.end() :].lstrip()}"
+        return f"{many[1]} {found[0].text} {asks[many.end() :].lstrip()}"
     if not found or back is None or not _opens(named, found[0].start):
         return None
     if not _may_be(back, found[0].kind):

@@ -48,6 +48,9 @@ _TIES = (" ", "-", "‑")
 _TAKES = frozenset("take takes took taken taking".split())  # "take place"
 _OBJECT = re.compile(r"\s+(?:the|an?|his|her|its|their|our|this|these)\s")
 _LED = frozenset("the these those his her its their our".split())
+_SUBJECT_BEFORE = re.compile(
+    r"^(?:what|who|whom|when|where|why|how)\b[^?]*?\b(?:do|does|did|will|would|can|could)\s+"
+    r"(?:(?:the|an?|its|his|her|their|this|these)\s+)?((?:[\w’'-]+\s+){1,3})\Z", re.I)
 _ENDS_WITH = re.compile(r"\s+(?:with|about|for|from|to)\W*\Z")  # "What will it deal with?"
 _COMPOUND = re.compile(r"-(?:[a-z]+ed|[a-z]+ing|led|run|owned|born|held|made|built)\b")
 _LETTER = re.compile(r"[A-Z][-‑]\d")  # "F-16"
@@ -136,6 +139,7 @@ def mentions(text: str, answers: str | None = None) -> tuple[Mention, ...]:
             before == "that" and helped and not _OBJECT.match(text, match.end()))
         plural = before in _LED and folded.endswith("s")  # "the talks", "their plans"
         acts = (is_verb(word) and not plural) or subject or (before == "to" and folded in BARE)
+        acts = acts or (bool(run) and _asked_last(text, match))
         acts = acts or _COMPOUND.match(text, match.end()) is not None  # "state-owned"
         acts = acts or (folded == "place" and before in _TAKES)
         acts = acts or _adverb(text, match, before) or (not run and _counts(text, match))
@@ -189,6 +193,13 @@ def _adverb(text: str, match: re.Match[str], before: str) -> bool:
     if folded == "board":
         return before == "on"
     return folded in _ADVERBS and not _noun_follows(text, match)
+
+
+def _asked_last(text: str, match: re.Match[str]) -> bool:
+    """Whether a word ends a question as its verb: "What did the kidnappers demand?"."""
+    subject = _SUBJECT_BEFORE.search(text, 0, match.start())
+    return (subject is not None and not text[match.end() :].strip(" ?.!")
+            and not any(is_verb(w) or w.casefold() in BARE for w in subject[1].split()))
 
 
 def _counts(text: str, match: re.Match[str]) -> bool:

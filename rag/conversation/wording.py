@@ -22,6 +22,9 @@ _ASKED = re.compile(
 )
 _SUBJECT = re.compile(r"^(?P<wh>who|what|which|how\s+(?:many|much))\b\s*(?P<rest>.+)$", re.I)
 _NUMBERS = (("is", "are"), ("was", "were"), ("does", "do"), ("has", "have"))
+_ACTS = r"(?:is|are|was|were|did|does|do|has|have|had|will|of)\b"
+_HOW_MANY = re.compile(
+    rf"how\s+many(?:\s+(?!{_ACTS})[\w’'-]+){{1,3}}?(?=\s+{_ACTS}|\Z)", re.I)
 _YES_NO = re.compile(rf"^(?:{_AUX})\s+.+$", re.I)
 
 
@@ -34,6 +37,9 @@ def again(last: str, short: str, asks: str, behind: str) -> str | None:
         asks: The new question words ("since when").
         behind: A preposition to put last ("from" of "Where from?").
     """
+    one, other = _HOW_MANY.match(asks), _HOW_MANY.match(last)
+    if one and other and one.end() == len(asks):  # "And how many Kenyans?"
+        return f"{asks}{last[other.end() :]}"
     if _YES_NO.match(last) and asks.casefold() == "why not":
         return _denied(last)
     if _YES_NO.match(last):

@@ -42,8 +42,9 @@ _ASKS_MOST = re.compile(rf"{_MOST}|\b(?:since|ago|before|ha[dsv]e?)\b", re.I)
 _TO = re.compile(r"\s*,?\s+to\s+(?:\w+ly\s+)?([a-z]+)\b")
 _WHEN_WILL = re.compile(r"when\s+will\b", re.I)
 _AHEAD = re.compile(
-    r"\b(?:will|would|shall|to|for|next|due|plan\w*|expect\w*|schedul\w*|until|from|by|set|going|"
-    r"may|could|tomorrow|begins?|starts?|opens?|ends?|takes?|comes?|runs?|is|are)\b", re.I)
+    r"\b(?:will|would|shall|to|next|due|plan\w*|expect\w*|schedul\w*|until|set|going|may|could|"
+    r"tomorrow|begins?|starts?|opens?|ends?|takes?|comes?|runs?|is|are|(?:for|from|by)\s+(?:the\s+)?"
+    r"(?:(?-i:[A-Z\d])|mid|early|late|end))\b", re.I)
 _IN_YEAR = re.compile(r"\b(?:in|of|for|during)\s+((?:1[5-9]|20)\d\d)\b", re.I)
 _YEAR_BESIDE = re.compile(r"\b(?:last|this|next)\s+year\b", re.I)
 _RANK = re.compile(r"\b(first|second|third|fourth|fifth|sixth|last)\b(?!-)", re.I)
