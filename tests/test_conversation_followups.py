@@ -221,7 +221,7 @@ def test_what_was_looked_for(question: str, phrase: str | None) -> None:
         ("In Orwick, 30 people came.", ["Orwick", "30 people"]),
         ("What did the kidnappers demand?", ["kidnappers"]),
         ("Did Orwick join the football club?", ["Orwick", "football club"]),
-        ("The state-owned mine paid $8m.", ["mine", "$8m"]),
+        ("The state-owned mill paid $8m.", ["mill", "$8m"]),
         ("All 310,000 cooks flew F-16 jets.", ["310,000 cooks", "F-16", "jets"]),
     ],
 )
