@@ -46,6 +46,10 @@ if TYPE_CHECKING:
 REWORDED = 0.5
 
 
+# What a passage may call somebody with a capital, too: "Broadcaster Tele Sahel".
+_DOERS = ("er", "or", "ist", "ian", "man", "woman")
+
+
 def candidates_of(asked: Asked, hits: Sequence[Hit], reader: Reader) -> Sequence[Candidate]:
     """Return what a reader would answer from some passages, as whole clauses where they are due."""
     found = reader.read(asked.text, hits, longest=longest(asked))
@@ -286,7 +290,9 @@ def _cased(question: str, hits: Sequence[Hit]) -> str:
     """Return a question typed in small letters with the capitals that passages give its names."""
     if any(c.isupper() for c in question[1:]):
         return question
-    return cased(question, names([hit.passage.text for hit in hits]))
+    lines = [line for hit in hits for line in hit.passage.text.splitlines()]
+    known = {small: name for small, name in names(lines).items() if not small.endswith(_DOERS)}
+    return cased(question, known)
 
 
 def _limited(until: dt.date) -> str:
