@@ -21,7 +21,7 @@ from rag.answers.sourcing import sourced
 from rag.answers.summary import summarise
 from rag.answers.telling import tell
 from rag.compose import NOT_SAID, compose
-from rag.conversation.casing import cased, names
+from rag.conversation.casing import cased_as
 from rag.disputes import claims_of, claims_of_decisions, confronted
 from rag.evidence import nobody
 from rag.evidence.clauses import candidates as widened
@@ -44,10 +44,6 @@ if TYPE_CHECKING:
 # The share of the accepted risk for an answer to a question in its articles' words. On four sets of
 # questions 10 of 11 such answers are right, with the whole risk 19 of 27.
 REWORDED = 0.5
-
-
-# What a passage may call somebody with a capital, too: "Broadcaster Tele Sahel".
-_DOERS = ("er", "or", "ist", "ian", "man", "woman")
 
 
 def candidates_of(asked: Asked, hits: Sequence[Hit], reader: Reader) -> Sequence[Candidate]:
@@ -104,7 +100,7 @@ class Answerer:
         hits = self._hits(understood.text, filters, extra)
         clock.lap("search")
         yield Stage("reading", f"Reading {len(hits)} passages")
-        understood = analyse(_cased(understood.text, hits))
+        understood = analyse(cased_as(understood.text, [hit.passage.text for hit in hits]))
         verdict, read = self._verdict(understood, hits, clock)
         yield Stage("weighing", "Weighing the evidence")
         if verdict.outcome == "not_found":
@@ -284,15 +280,6 @@ class Answerer:
             return expanded(asked.abbreviation, hits)
         identity = identified(asked, hits) if asked.broad else aged(asked, hits)
         return identity or under_heading(asked, hits, self._library.article)
-
-
-def _cased(question: str, hits: Sequence[Hit]) -> str:
-    """Return a question typed in small letters with the capitals that passages give its names."""
-    if any(c.isupper() for c in question[1:]):
-        return question
-    lines = [line for hit in hits for line in hit.passage.text.splitlines()]
-    known = {small: name for small, name in names(lines).items() if not small.endswith(_DOERS)}
-    return cased(question, known)
 
 
 def _limited(until: dt.date) -> str:

@@ -23,6 +23,8 @@ from rag.types import Turn
 
 _SENTENCE_END = re.compile(r"[.!?:\n“\"‘]\s*\Z")
 _COMMON = DEGREES | GROUP_NOUNS | MEASURES | PLACE_NOUNS | SITES | TITLES | BARE
+# What a text may call somebody with a capital, too: "Broadcaster Tele Sahel".
+_DOERS = ("er", "or", "ist", "ian", "man", "woman")
 _CHARS = 20_000
 _ENDS = re.compile(r"[.!?]")
 
@@ -78,6 +80,18 @@ def cased(text: str, known: Mapping[str, str]) -> str:
             pieces += [text[at : match.start()], name]
             at = match.start() + len(name)
     return "".join([*pieces, text[at:]])
+
+
+def cased_as(question: str, texts: Iterable[str]) -> str:
+    """Return a question typed in small letters with the capitals that texts give its names.
+
+    >>> cased_as("who is ann lee", ["So the baker Ann Lee said."]), cased_as("Who is Lee?", [])
+    ('who is Ann Lee', 'Who is Lee?')
+    """
+    if any(c.isupper() for c in question[1:]):
+        return question
+    known = names(line for text in texts for line in text.splitlines())
+    return cased(question, {w: name for w, name in known.items() if not w.endswith(_DOERS)})
 
 
 # A follow-up asks for the same names more than once, and the next one often for them again.
