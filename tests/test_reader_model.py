@@ -86,14 +86,6 @@ def test_several_questions_at_once_are_read_as_one_by_one() -> None:
     assert together[0][0].text == "212"
 
 
-def test_a_question_without_its_mark_is_read_with_one() -> None:
-    hits = [hit("The mill was sold in 1911 by Ada Krantz.")]
-    loaded = reader.load(Settings())
-    one, other = (loaded.read(q, hits) for q in ("who sold the mill", "who sold the mill?"))
-    assert one == other
-    assert one[0].text == "Ada Krantz"
-
-
 def test_nothing_to_read_gives_nothing() -> None:
     assert reader.load(Settings()).read("Who?", []) == []
 

@@ -24,15 +24,6 @@ LONGEST = 30
 _CLOSE = 0.1
 
 
-def marked(question: str) -> str:
-    """Return a question with a question mark, if it has no mark at all.
-
-    Readers have learnt that what comes without one is answered: with it, they are less sure of
-    what is not there.
-    """
-    return question if question.rstrip()[-1:] in "?.!" else f"{question.rstrip()}?"
-
-
 class Reader:
     """Reads passages and proposes spans.
 
@@ -75,7 +66,7 @@ class Reader:
     ) -> list[list[Candidate]]:
         """Read the same passages for several questions in one go; see :meth:`read`."""
         texts = [hit.passage.text for hit in hits]
-        made = [self._model.windows(marked(question), texts) for question in questions]
+        made = [self._model.windows(question, texts) for question in questions]
         flat = iter(self._model.scores([w for windows in made for w in windows]))
         results = []
         for windows in made:
