@@ -17,7 +17,7 @@ from rag.yesno.verdict import Decision
 # Least probability of an answer that may stand against another, one of which must be sure enough to
 # be given alone. That a rival is a little less likely than not makes it no less worth telling: on
 # pairs of articles that disagree or only seem to, 0.5 missed a quarter of the disputes and 0.3 an
-# eighth; 0.28 reports no false one on any question set.
+# eighth; 0.28 adds no false one on any question set.
 RIVAL = 0.28
 # The same for an answer that is given because another article says it, too, or stands beside one.
 FLOOR = 0.35
