@@ -68,6 +68,8 @@ def test_only_a_fact_says_yes(
      "Did the Supreme Court dismiss the claim?", None),
     ("Sorrel bought Brae. Brae, founded in 1908, makes soup. Its profits fell last year.",
      "Did Sorrel's profits fall?", None),
+    ("Sorrel bought Brae. Brae, founded in 1908, makes soup. Its profits have fallen since.",
+     "Have Sorrel's profits fallen?", None),
     ("Brae makes soup. Its profits fell last year.", "Did Brae's profits fall?", "yes"),
     ("The mill union, whose hall has burnt down, has not reacted.",
      "Did the mill union react?", "no"),

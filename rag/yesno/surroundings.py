@@ -15,7 +15,10 @@ from rag.types import Hit
 # Sentences back in which "he" or "the country" may have its name.
 CHAIN = 3
 PRONOUN = re.compile(r"(?:She|He|It|They|Her|His|Its|Their)\b")
-HAVING = re.compile(r"(?:has|have|had|did\b.*\bhave)\b", re.I)  # asks what somebody has
+# Asks what somebody has: "Had she a child?", but not "Has her team won?".
+HAVING = re.compile(
+    r"(?:did|does|do)\b.*\bhave\b|(?:has|have|had)\b.*?\b(?:an?|any|children|sons?|daughters?)\b",
+    re.I)
 OWNED = re.compile(r"(?:His|Her|Its|Their)\b")
 _OPENING = 6  # words of a sentence among which its subject stands
 
