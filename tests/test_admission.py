@@ -56,6 +56,7 @@ def span(text: str, words: str) -> Candidate:
     ("Who is the leader of the Green Coast Party?", "PUP leader Ida Brandt sang.", "Ida Brandt"),
     ("What did Ida Brandt say about the ice?", "Moor said the ice was thin.", "the ice was thin"),
     ("Who is Rolf Moor?", "Two men, Carl Dorn and Rolf Moor, were hurt.", "Carl Dorn"),
+    ("Whom does Rolf Moor lead?", "The union, led by Rolf Moor, sued Ida Brandt.", "Ida Brandt"),
     # What it was before, an age, minutes, a share of something else, the opposite.
     ("How much does the bridge cost?",
      "The cost, 3 million when it was planned, has risen to 6 million.", "3 million"),
@@ -162,6 +163,7 @@ def test_what_cannot_answer_is_not_weighed(question: str, text: str, words: str)
     ("How many jets does Norway have?", "Norwegian pilots fly four jets.", "four"),
     ("How many boats will Norway send to Sweden?",
      "Sweden will send 12 boats, while Norway will send 9 to Sweden.", "9"),
+    ("Whom does Rolf Moor lead?", "The union, led by Rolf Moor, sued Ida Brandt.", "The union"),
     ("Who leads the rebel delegation?", "The rebels' delegation is led by Moor.", "Moor"),
     ("Who is the leader of the Green Coast Party?", "GCP leader Ida Brandt sang.", "Ida Brandt"),
     ("What did Ida Brandt say about the ice?", "She said the ice was thin.", "the ice was thin"),
