@@ -11,6 +11,7 @@ from rag.types import Answer
 
 # A careful guess: words beside a quotation say whose it is, and are hardly ever somebody else's.
 _CONFIDENCE = 0.9
+_PRONOUNS = ("he", "she", "they")
 _BACK = 3  # sentences before a quote, at most, in which the one who goes on speaking is named
 _LED = re.compile(
     r"(?:according\s+to|as\s+(?:reported|told|quoted|stated|announced)\s+by|(?:reported|quoted)\s+by|"
@@ -32,7 +33,7 @@ def sourced(answer: Answer, article_of: ArticleOf) -> Verdict:
         if citation.said_by:
             quote = Quote(citation.article, citation.start, citation.end, citation.quote)
             who = speaker(citation.said_by)
-            if who.lower() in ("he", "she", "they"):
+            if who.lower() in _PRONOUNS:
                 who, quote = _named(who, quote, article_of(citation.article).text)
             return Verdict("answered", who, _CONFIDENCE, (quote,),
                            trace={"why": f"the article has “{citation.said_by}”"})
@@ -47,7 +48,7 @@ def _named(who: str, quote: Quote, text: str) -> tuple[str, Quote]:
     before = [(a + paragraph, b + paragraph) for a, b in split(text[paragraph : quote.start])]
     for start, end in reversed(before[-_BACK:]):
         words = said_by(text, start, end)
-        if words and speaker(words).lower() not in ("he", "she", "they"):
+        if words and speaker(words).lower() not in _PRONOUNS:
             whole = Quote(quote.article, start, quote.end, text[start : quote.end])
             return speaker(words), whole
     return who, quote

@@ -211,6 +211,11 @@ def _common(asked: Asked, a: Claim, b: Claim) -> tuple[bool, str]:
         return True, f"both articles mention {', '.join(sorted(shared)[:3])}"
     if in_a and in_b:
         return False, "the articles have no name in common"
+    share = shared_words(a, b)
+    return share >= 0.3, f"the sentences share {share:.0%} of their words"
+
+
+def shared_words(a: Claim, b: Claim) -> float:
+    """Return the share of their words that two sentences have in common, but for the answers."""
     x, y = keys(a.rest), keys(b.rest)
-    overlap = len(x & y) / max(1, len(x | y))
-    return overlap >= 0.3, f"the sentences share {overlap:.0%} of their words"
+    return len(x & y) / max(1, len(x | y))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from rag.compare.units import (
     CURRENCY_CODES,
@@ -199,6 +200,7 @@ def _sign_start(text: str, start: int) -> int:
     return sign.start() if sign else start
 
 
+@lru_cache(maxsize=4096)  # a question's and a sentence's are asked for by every candidate
 def quantities(text: str) -> tuple[Quantity, ...]:
     """Read every number of a text, in order.
 

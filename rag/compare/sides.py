@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from rag.articles.duplicates import sources
 from rag.compare.asked import single
-from rag.compare.events import fate_of, fates, mode, same_event
+from rag.compare.events import fate_of, fates, mode, same_event, shared_words
 from rag.compare.numbers import Quantity
 from rag.compare.relation import Comparison, is_typed, relation
 from rag.compare.updates import moved_on, superseded
@@ -130,13 +130,8 @@ def _facts(claims: Sequence[Claim], floor: float) -> list[Claim]:
     facts = sorted((c for c in claims if polarity(c.text) is not None or mode(c) == "fact"),
                    key=_probability, reverse=True)
     return [c for c in facts if c.probability >= floor or (
-        facts[0].probability >= floor and c.probability >= _PARALLEL and _alike(facts[0], c))]
-
-
-def _alike(a: Claim, b: Claim) -> bool:
-    """Whether two sentences say much the same but for their answers."""
-    x, y = keys(a.rest), keys(b.rest)
-    return len(x & y) > _SHARED * len(x | y)
+        facts[0].probability >= floor and c.probability >= _PARALLEL
+        and shared_words(facts[0], c) > _SHARED)]
 
 
 def _heard(asked: Asked, sure: Sequence[Claim]) -> list[Claim]:

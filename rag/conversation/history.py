@@ -11,7 +11,7 @@ from rag.conversation.encoding import Text
 from rag.conversation.fitting import fits
 from rag.conversation.gender import GENDER, Read, called_otherwise, told
 from rag.conversation.mentions import Mention, is_nationality
-from rag.conversation.said import Remembered, Said, heads, quoted, read, told_of, worded
+from rag.conversation.said import Remembered, Said, heads, put_in, quoted, read, told_of, worded
 from rag.conversation.shapes import Anaphor
 from rag.conversation.weighing import surely_person, weight
 from rag.language.nouns import OFFICES, PERSON_NOUNS
@@ -182,7 +182,7 @@ class History:
         own = content_stems(one.mention.text)
         return (anaphor.slot == "it" and one.said.age == 0 and one.said.role == "question"
                 and any(m[0].casefold() in ("it", "its") for m in words(turn.asked))
-                and bool(own) and own <= content_stems(turn.question) - content_stems(turn.asked))
+                and bool(own) and own <= put_in(turn))
 
     def _may_be(self, anaphor: Anaphor, one: Remembered) -> bool:
         """Whether nobody called this person "he" before who is "she" now, or the other way."""
@@ -205,7 +205,7 @@ class History:
             if (
                 before
                 and called not in before
-                and mine & (content_stems(turn.question) - content_stems(turn.asked))
+                and mine & put_in(turn)
             ):
                 return False
         return True
@@ -214,7 +214,7 @@ class History:
         """Whether a question called this name "he" or "she": it is no "it" then."""
         own = content_stems(one.mention.text)
         return one.mention.is_name and any(
-            own & (content_stems(turn.question) - content_stems(turn.asked))
+            own & put_in(turn)
             and any(m[0].casefold() in GENDER for m in words(turn.asked))
             for turn in self.turns
         )

@@ -18,7 +18,7 @@ from rag.language.nouns import (
     TITLES,
 )
 from rag.language.verbs import is_verb
-from rag.language.words import AUXILIARIES, is_content, stem, words
+from rag.language.words import AUXILIARIES, content_stems, is_content, stem, words
 from rag.types import Turn
 
 Role = Literal["answer", "question", "quote", "title"]
@@ -165,6 +165,11 @@ def _kind(looked_for: str) -> tuple[Kind, bool]:
     if noun in GROUP_NOUNS:
         return "group", plural
     return ("place" if noun in PLACE_NOUNS else "thing"), plural
+
+
+def put_in(turn: Turn) -> frozenset[str]:
+    """Return the stems of what stands in a question for its words that point back."""
+    return content_stems(turn.question) - content_stems(turn.asked)
 
 
 def uncapitalised(short: str) -> str:

@@ -11,6 +11,7 @@ import re
 from rag.language.demonyms import country
 from rag.language.terms import Term, keys, keys_inside, terms
 from rag.questions.intent import Asked
+from rag.questions.wanted import EXACT
 
 _NAME = r"(?:the\s+)?(?P<name>[A-Z][\w’-]*)"
 # Whose number or amount it is: "How many Greek soldiers", "How many jets does Greece have?"
@@ -22,7 +23,6 @@ _IN = re.compile(rf"\bin\s+{_NAME}")
 _WHERE = re.compile(rf"{_IN.pattern}\s*\?*\Z")
 _EXECUTIVE = re.compile(r"\bchief\s+executive\b|\bCEO\b|\bboss\b")
 _OFFICER = re.compile(r"\bchief\s+(?!executive)\w+\s+officer\b", re.I)
-_FIGURES = ("date", "number", "duration", "money", "place")
 _FULL = r"[A-Z][a-z’'-]+(?:\s+[A-Z][a-z’'-]+)+"
 _PERSON_DID = re.compile(rf"\b(?:did|does|was|is|has|will|had|were)\s+(?P<who>{_FULL})\s+[a-z]+")
 _SOMEBODY_DID = re.compile(
@@ -120,7 +120,7 @@ def of_another_person(asked: Asked, sentence: str, start: int) -> bool:
         sentence: The sentence of a span.
         start: First character of the span in it.
     """
-    match = _PERSON_DID.search(asked.text) if asked.wanted in _FIGURES else None
+    match = _PERSON_DID.search(asked.text) if asked.wanted in EXACT else None
     before = sentence[:start]
     return (match is not None and _SOMEBODY_DID.search(before) is not None
             and not _HE.search(before) and not keys_inside(match["who"]) & keys_inside(sentence))

@@ -20,7 +20,8 @@ CAME_OF_IT = (
     r"add|deal|mark|kill|injur|wound|drown|clos|shutt|cutt|destroy|damag)ing\b")
 # Where a clause ends: at a comma before something new, or at stronger marks.
 _END = re.compile(
-    rf"[.;!?](?=\s|$)|[—–]|,\s+(?={CAME_OF_IT})|,\s+(?=(?:but|and|who|which|while|whereas|however|said|says|according|"
+    rf"[.;!?](?=\s|$)|[—–]|,\s+(?={CAME_OF_IT})|"
+    r",\s+(?=(?:but|and|who|which|while|whereas|however|said|says|according|"
     r"he|she|it|they|the|we|i|mr|mrs|ms)\b)|[”\"]|\n|,\s+as\s+reported", re.I,
 )
 

@@ -21,8 +21,8 @@ _OPEN = re.compile(r"“[^”]*\Z|(?<!\w)\"(?=\w)[^\"]*\Z")
 _CLOSES = re.compile(r"[^”\"]{0,80}?[”\"]")
 # What a number says less, or more, without: "faces up to 20 years".
 _HEDGE = re.compile(
-    r"\b(?:up\s+to|at\s+(?:least|most)|(?:no\s+)?(?:more|less|fewer)\s+than|nearly|almost|about|around|"
-    r"roughly|approximately|over|as\s+(?:many|much|few|little)\s+as)\s+\Z", re.I)
+    r"\b(?:up\s+to|at\s+(?:least|most)|(?:no\s+)?(?:more|less|fewer)\s+than|nearly|almost|about|"
+    r"around|roughly|approximately|over|as\s+(?:many|much|few|little)\s+as)\s+\Z", re.I)
 _COUNTS = re.compile(r"[$€£¥]?\d")
 _MOST = 3  # words that are added at most
 

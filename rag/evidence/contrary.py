@@ -12,6 +12,7 @@ from itertools import pairwise
 from rag.language.opposites import alike, opposite
 from rag.language.terms import Term, keys, terms
 from rag.questions.intent import Asked
+from rag.questions.wanted import EXACT
 
 _HOLDS = re.compile(r"(?:who|what)\s+(?:is|are)\b", re.I)
 _WAS_ONCE = r"\b(?:former|ex|late|previous|retired|the\s+then)\b"
@@ -23,15 +24,17 @@ _FORMER_BEFORE = re.compile(
 _FUTURE = re.compile(r"\b(?:will|shall|going\s+to|plan\w*|expect\w*|next|due|to\s+be)\b", re.I)
 _WAS = re.compile(r"\b(?:was|were|did|had)\b", re.I)
 _GUILTY = keys("guilty convicted sentenced jailed imprisoned")
+_CONVICTED = keys("convicted guilty")
 _CLEARED = keys("acquitted cleared innocent exonerated")
 _VOTES = re.compile(r"\bvot(?:e[ds]?|ing)\b[^?.;]*?\b(against|for|in\s+favou?r)\b", re.I)
 _AGAINST = re.compile(r"\b(?:against|oppos\w+|reject\w*|no)\b", re.I)
 _IN_FAVOUR = re.compile(r"\bin\s+favou?r\b|\babst(?:ain|ention)", re.I)
 _ACCUSED = keys("investigated accused charged suspected indicted tried questioned")
 _PAID, _DEMANDED = keys("pay paid receive give gave"), keys("demand demanded seek sought")
-_FIGURES = ("number", "money", "date", "place", "duration")
 _AVERTED = re.compile(
     r"\b(?:averted|foiled|thwarted|narrowly\s+(?:avoided|escaped|missed))\b", re.I)
+_AVERTING = keys("avert foil thwart avoid escape miss")
+_PROVING = keys("prove evidence show")
 _UNPROVED = re.compile(
     r"\b(?:not|never|n['’]t|failed\s+to|unable\s+to|no)\s+(?:\w+ly\s+)?(?:prove[dn]?|proof|"
     r"establish\w*|show[n]?|evidence)\s+(?:that|of)\b", re.I)
@@ -70,11 +73,10 @@ def _not_so(asked: Asked, sentence: str, start: int) -> bool:
     if asked.wanted in ("number", "money") and mine & _PAID and not mine & _DEMANDED and (
             told & _DEMANDED and not told & _PAID):
         return True
-    if asked.wanted in _FIGURES and _AVERTED.search(sentence) and not (
-            mine & keys("avert foil thwart avoid escape miss")):
+    if asked.wanted in EXACT and _AVERTED.search(sentence) and not mine & _AVERTING:
         return True
     return asked.kind == "fact" and _UNPROVED.search(sentence, 0, start) is not None and not (
-        mine & keys("prove evidence show") or re.search(r"\bnot\b", asked.text))
+        mine & _PROVING or re.search(r"\bnot\b", asked.text))
 
 
 def _other_verdict(asked: Asked, sentence: str) -> bool:
@@ -87,7 +89,7 @@ def _other_verdict(asked: Asked, sentence: str) -> bool:
             _IN_FAVOUR.search(sentence) and not _AGAINST.search(sentence)):
         return True
     mine, told = keys(asked.text), keys(sentence)
-    if mine & keys("convicted guilty") and not mine & _ACCUSED and told & _ACCUSED and not (
+    if mine & _CONVICTED and not mine & _ACCUSED and told & _ACCUSED and not (
             told & _GUILTY):
         return True
     return "not guilty" not in sentence and any(

@@ -71,11 +71,8 @@ def another_figure(asked: Asked, sentence: str, start: int, end: int) -> bool:
             _RANGE.fullmatch(text) and _CHANGED.search(before))):
         return True  # two figures, of which one is asked for
     return (_superseded(asked, before, behind) or _age(asked, before, text, behind)
-            or bool(_HOW_MANY.match(asked.text) and _MONEY.search(text)
-                    and not _MONEY.search(asked.text))
-            or _elliptical(asked, before, behind) or _of_opposite(asked, sentence, start, end)
-            or bool(_HOW_MUCH.match(asked.text) and _PER_CENT.fullmatch(text)
-                    and _RATHER.match(behind)))
+            or _amount(asked, text) or _elliptical(asked, before, behind)
+            or _of_opposite(asked, sentence, start, end) or _share(asked, text, behind))
 
 
 def another_sum(asked: Asked, sentence: str) -> bool:
@@ -101,6 +98,18 @@ def _age(asked: Asked, before: str, text: str, behind: str) -> bool:
         return False
     aside = _YEARS.fullmatch(text) and _NAMED.search(before) and behind.startswith(",")
     return bool(aside or (_OLDER.match(text) and _WHO.search(before)))
+
+
+def _amount(asked: Asked, text: str) -> bool:
+    """Tell whether a sum of money stands for how many there are."""
+    return bool(_HOW_MANY.match(asked.text) and _MONEY.search(text)
+                and not _MONEY.search(asked.text))
+
+
+def _share(asked: Asked, text: str, behind: str) -> bool:
+    """Tell whether a share is by how much something else is higher: "a 27% higher risk"."""
+    return bool(_HOW_MUCH.match(asked.text) and _PER_CENT.fullmatch(text)
+                and _RATHER.match(behind))
 
 
 def _elliptical(asked: Asked, before: str, behind: str) -> bool:

@@ -7,6 +7,9 @@ from typing import Literal
 
 Wanted = Literal["number", "money", "duration", "date", "person", "place", "reason", "any"]
 
+# Types whose answers are exact: one is right, and another is wrong.
+EXACT: tuple[Wanted, ...] = ("number", "money", "duration", "date", "place")
+
 WH = re.compile(r"\b(?:what|who|whom|whose|which|when|where|why|how)\b", re.I)
 
 # Nouns for a person. Things have the endings "-er" and "-or", too (the tower, the motor), so that
