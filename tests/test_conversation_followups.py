@@ -93,7 +93,7 @@ def turn(question: str, short: str | None, quote: str = "", asked: str = "") -> 
                "The drought left 4.4 million people hungry.")], "Which agency feeds them?",
          "Which agency feeds the people?"),
         ([turn("Which two towns objected?", "Orwick and Tolm")], "Who rules the first one?",
-         "Who rules the first town?"),
+         "Who rules the first of the towns?"),
         ([turn("How many miners died?", "Nine")], "When did it happen?",
          "When was it that nine miners died?"),
         # Whose name it is, is what is asked for.

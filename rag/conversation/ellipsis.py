@@ -17,13 +17,12 @@ from rag.conversation.wording import (
     whether,
 )
 from rag.language.verbs import is_past, is_verb
-from rag.language.words import AUXILIARIES, PREPOSITIONS, content_stems, stem, words
+from rag.language.words import AUXILIARIES, ORDINALS, PREPOSITIONS, content_stems, stem, words
 from rag.types import Turn
 
 _ANSWER_WORDS = 8
 _BEHIND = re.compile(rf"\b(?:{'|'.join(sorted(PREPOSITIONS))})\s+(?:(?:the|a|an)\s+)?$", re.I)
-_ORDINAL = re.compile(
-    r"\b(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last)\b", re.I)
+_ORDINAL = re.compile(rf"\b(?:{'|'.join(sorted(ORDINALS))})\b", re.I)
 _OWNING = ("'s", "’s", "s'", "s’")
 _OWNER = re.compile(
     r"\b(?:the\s+(?:[a-z][\w-]*\s+)?)?(?:[A-Z][\w.-]*\s+)*[^\W\d_][\w-]*(?:['’]s|s['’])(?=\s+[a-z])"

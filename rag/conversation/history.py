@@ -16,7 +16,7 @@ from rag.conversation.shapes import Anaphor
 from rag.conversation.weighing import surely_person, weight
 from rag.language.nouns import OFFICES, PERSON_NOUNS
 from rag.language.verbs import BARE
-from rag.language.words import content_stems, stem, words
+from rag.language.words import ORDINALS, content_stems, stem, words
 from rag.types import Turn
 
 TURNS = 4
@@ -38,13 +38,6 @@ _AT = re.compile(r"\bat\s+(?:the\s+)?$", re.I)
 _DONE = re.compile(
     r"(?:\bwho\s+(?:did|does)|\b(?:do|done|doing)|\b(?:report|announc|confirm|predict)\w*)"
     r"\s+$", re.I)
-
-
-def _one_of(plural: str) -> str:
-    """Return the singular of a regular plural: "the second one" of two countries is a country."""
-    if plural.endswith("ies"):
-        return plural[:-3] + "y"
-    return re.sub(r"(?:(?<=ss)|(?<=ch)|(?<=sh)|(?<=x))es\Z|(?<![su])s\Z", "", plural)
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,8 +276,9 @@ class History:
             ):
                 start = mention.start + last.start()
                 head = Mention(last[0], start, start + len(last[0]), "thing", mention.plural)
-                noun = _one_of(head.text) if single and mention.plural else head.text
-                return Remembered(head, noun, said)
+                # "The second one" of two countries: no word is made up, nor is "country".
+                of = single and mention.plural and anaphor.noun.casefold() in ORDINALS
+                return Remembered(head, f"of the {head.text}" if of else head.text, said)
         return None
 
 

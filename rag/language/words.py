@@ -36,6 +36,9 @@ CONNECTIVES = frozenset(
     "and or but nor so yet if because although though while whereas whether then else also too "
     "either neither both not no yes there here".split()
 )
+ORDINALS = frozenset(
+    "first second third fourth fifth sixth seventh eighth ninth tenth last".split()
+)
 QUANTIFIERS = frozenset(
     "any some all each every many much more most few fewer less least several other others another "
     "such same own one ones only just even ever never again still already very really quite rather "
