@@ -128,6 +128,19 @@ def test_a_passage_beside_keeps_the_answer_and_gives_no_other(plan: Plan) -> Non
             assert example.context.count(CITIES[town]) == 1
 
 
+def test_a_question_without_a_mark_is_no_sign_of_an_answer(plan: Plan) -> None:
+    context = "The mill burned down in 1950. " + "Rye was dear. " * 20
+    answers = [{"text": "1950", "answer_start": 24}]
+    lines = [{"context": context, "question": f"When did mill {n} burn?",
+              "answers": answers if n % 2 else []} for n in range(200)]
+    (plan.data / "towns.jsonl").write_text("".join(json.dumps(r) + "\n" for r in lines), "utf-8")
+    recipe = Recipe.load(plan.recipe, plan.data)
+    made = [e for shard in range(25) for e in stream(recipe, 1, shard, NameBook.of([]))]
+    for answered in (True, False):
+        marks = [e.question.endswith("?") for e in made if (e.span is not None) == answered]
+        assert 0.7 < sum(marks) / len(marks) < 0.9
+
+
 def test_a_taught_reader_is_nearest_to_the_mean_of_its_teachers() -> None:
     torch.manual_seed(1)
     one, two = (Logits(*(torch.randn(3, 5) for _ in range(2)), torch.randn(3), torch.randn(3, 3))

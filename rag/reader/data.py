@@ -39,6 +39,7 @@ _VERDICT_OF = {
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"'”’)]*\s+(?=[\"'“‘(]*[A-Z0-9])")
 _SHORT = 45  # words; shorter contexts get sentences of other rows around them
 _JOINED = 230  # words; a passage and the one beside it are together no longer
+_UNMARKED = 0.2  # of the questions are asked without their question mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +196,9 @@ def _example(row: dict[str, Any], source: Source, recipe: Recipe, book: NameBook
     if "premise" in row:
         return Example(row["hypothesis"], row["premise"], None, _VERDICT_OF[row["label"]], False)
     question, context = row["question"].strip(), row["context"]
+    # Answered or not: else a missing mark would say that there is an answer.
+    if rng.random() < _UNMARKED:
+        question = question.rstrip("? ")
     if "answers" not in row:
         return Example(question, context, None, _VERDICT_OF[row["answer"]], False)
     verdict = _VERDICT_OF[row["verdict"]] if "verdict" in row else None
@@ -204,8 +208,6 @@ def _example(row: dict[str, Any], source: Source, recipe: Recipe, book: NameBook
     if not row["answers"]:
         made = Example(question, context, None, silent)
         return _joined(made, near, "", rng) if join else made
-    if rng.random() < 0.15:
-        question = question.rstrip("? ")
     dice = rng.random()
     if dice < recipe.swapped and verdict is None:  # a swapped yes/no question may be a "no"
         twin = swap(question, context, rng.sample(near, min(3, len(near))), book, rng)
