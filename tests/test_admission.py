@@ -25,6 +25,8 @@ def span(text: str, words: str) -> Candidate:
     # An hour is no day, and a day no hour.
     ("What day was she dismissed?", "She was dismissed on 3 May at 11 am.", "11 am"),
     ("At what time was she dismissed?", "She was dismissed on 3 May at 11 am.", "3 May"),
+    ("At what time did the train derail?", "The train, at 35 kilometres an hour, derailed.",
+     "35 kilometres an hour"),
     # The one who was, what will be, and the opposite one.
     ("Who is the mayor of Tolm?", "Rolf Moor, the former mayor of Tolm, sang.", "Rolf Moor"),
     ("Who is the president?", "The army ousted elected President Ida Brandt.", "Ida Brandt"),

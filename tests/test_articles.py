@@ -276,6 +276,8 @@ def test_what_the_first_lines_declare(
         ("NAIROBI (Kenya) - The ministry opened its doors on Monday.", None),
         ("The agency (Reuters) reported it on Monday.", None),
         ("TOLM, May 3 (Coast News) - A ferry sank.", "Coast News"),
+        ("TOLM, Skarn, 3 May (Gullwire) – A ferry sank.", "Gullwire"),
+        ("TOLM, May 3 (four hours ago) - A ferry sank.", None),
         ("TOLM, Orlandia, 3 May 2024 (Northline Press) - A ferry sank.", "Northline Press"),
         ("TOLM (the old harbour) - A ferry sank.", None),
     ],

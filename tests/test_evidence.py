@@ -538,6 +538,8 @@ def test_a_reason_is_of_what_is_asked_and_rather_because_than_after() -> None:
 
 
 def test_types_of_answers() -> None:
+    assert [fits("money", t) for t in ("60 tonnes", "7 km", "60", "a fifth", "20 percent")] == [
+        0.0, 0.0, 1.0, 0.0, 1.0]
     assert fits("number", "six men") == fits("money", "£3") == fits("date", "last July") == 1.0
     assert fits("number", "the men") == fits("date", "the mill") == fits("person", "14") == 0.0
     assert fits("person", "the driver") == fits("duration", "nine") == fits("date", "at 20") == 0.5

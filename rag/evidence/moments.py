@@ -20,7 +20,8 @@ _ASKS_DAY = re.compile(
 _ASKS_HOUR = re.compile(r"(?:\bat\s+|^)what\s+(?:exact\s+)?(?:time|hour)\b(?!\s+of\b)", re.I)
 _HOUR = re.compile(
     r"\b(?:\d{1,2}[:.]\d\d|\d{1,2}\s?[ap]\.?m|o['’]clock|noon|midday|midnight|dawn|daybreak|dusk|"
-    r"mornings?|afternoons?|evenings?|nights?|nightfall|sunrise|sunset|hours?|minutes?|half|quarter|"
+    r"mornings?|afternoons?|evenings?|nights?|nightfall|sunrise|sunset|(?<!\ban )(?<!\bper )hours?|"
+    r"minutes?|half|quarter|"
     r"past|after|before|when|as|while|during|shortly|early|late|at|by)\b", re.I)
 _CLOCK = re.compile(
     r"(?:\b\d{1,2}(?:[:.]\d\d)?)?\s?(?:[ap]\.?m\b\.?|o['’]clock)|\b\d{1,2}[:.]\d\d\b", re.I)

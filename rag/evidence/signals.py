@@ -193,7 +193,7 @@ def fits(wanted: Wanted, text: str, before: str = "") -> float:
     name = any(t.text[:1].isupper() for t in said)
     checks = {
         "number": number or bool(_COUNT.match(text)),
-        "money": bool(_MONEY.search(text)) or number,
+        "money": bool(_MONEY.search(text)) or (number and not _measured(text)),
         # "How long is the path?" asks for a length; "How many years?" is answered by "nine".
         "duration": max(0.5 * number, (
             bool(_DURATION.search(text)) and (number or len(said) > 1)) or any(
@@ -234,3 +234,10 @@ def _named(names: Sequence[Term], present: frozenset[str]) -> float:
 
 def _clip(value: float, far: float = _FAR) -> float:
     return max(-far, min(far, float(value)))
+
+
+def _measured(text: str) -> bool:
+    """Tell whether a text gives masses, lengths and the like alone, and no sum: "60 tonnes"."""
+    found = quantities(text)
+    return bool(found) and all(q.unit is not None and q.currency is None
+                               and q.unit.dimension not in ("percent", "time") for q in found)

@@ -32,10 +32,11 @@ _PUBLISHED = re.compile(
     re.IGNORECASE,
 )
 _NAME = r"[A-Z][\w’'-]+(?:\s+(?:[A-Z]\.?|[A-Z][\w’'-]+|van|von|de|al|bin|el|der|la|du)){1,3}"
-_NAMES = rf"{_NAME}(?:(?:,| and| &)\s+{_NAME}){{0,3}}"
+_POST = r"(?i:(?:[\w’'-]+\s+){0,4}(?:desk|staff|editor|correspondent|reporter|writer))"
+_NAMES = rf"{_NAME}(?:(?:,| and| &)\s+(?!{_POST}\b){_NAME}){{0,3}}"
 _ON = rf"(?i:{_WEEKDAY}(?P<day>{_DAY.pattern}))"
 BYLINE = re.compile(rf"(?:By|Written by|Author:)\s+(?P<who>{_NAMES})"
-                    rf"(?:(?:\s+in\s+[A-Z][\w .’'-]{{1,40}})?,\s+{_ON})?$")
+                    rf"(?:(?:\s+in\s+[A-Z][\w .’'-]{{1,40}})?,\s+{_ON}|,\s+{_POST})?\.?$")
 _AGENCIES = (
     "Reuters|Thomson Reuters Foundation|AP|Associated Press|AFP|Agence France-Presse|dpa|DPA|UPI"
     "|Bloomberg|Xinhua|TASS|Tass|Interfax|PTI|ANI|IANS|EFE|ANSA|Kyodo|Yonhap|Anadolu|AA|ANP|APA|ATS"
@@ -48,6 +49,11 @@ _DATELINE = re.compile(
     rf"[A-Z][\w .’'/-]{{1,40}}(?:, [\w. ]{{1,30}}){{0,3}} "
     rf"\((?P<agency>{_AGENCIES}|{_CALLED})\) ?[-–—] "
 )
+# Between the day of a dateline and its dash stands an agency, whatever it is called.
+_DATED = re.compile(
+    rf"[A-Z][\w .’'/-]{{1,40}}(?:, [A-Z][\w. ]{{1,30}})?, (?i:\d{{1,2}}\s+(?:{_MONTH})\.?|"
+    rf"(?:{_MONTH})\.?\s+\d{{1,2}})(?:,?\s+\d{{4}})? "
+    r"\((?P<agency>[A-Z][\w.&’-]*(?: [A-Z][\w.&’-]*){0,3})\) ?[-–—] ")
 # "LUND, Sweden, 2 October 2023 (Coast News) - ": where and when a report was written.
 DATELINE_WITH_DAY = re.compile(rf"[A-Z][\w .’'/-]{{1,40}}(?:, [A-Z][\w. ]{{1,30}})?, {_ON} ?"
                      r"(?:\([^()]{1,40}\) ?)?[-–—:] ")
@@ -98,7 +104,7 @@ def declared(text: str) -> Parsed:
     published: dt.date | None = None
     head = [line.strip() for line in text[:4000].splitlines() if line.strip()][:_NEAR_TOP]
     for line in head:
-        if publisher is None and (match := _DATELINE.match(line)):
+        if publisher is None and (match := _DATELINE.match(line) or _DATED.match(line)):
             publisher = match["agency"]
         by = (BYLINE.match(line) or (line.startswith("By ") and BYLINE_WITH_DAY.fullmatch(line))
               if len(line) <= _LONGEST else None) or None
