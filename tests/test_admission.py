@@ -122,6 +122,10 @@ def test_what_cannot_answer_is_not_weighed(question: str, text: str, words: str)
 
 @pytest.mark.parametrize(("question", "text", "words"), [
     ("How many people came?", "In Malmö 25 people came.", "25"),
+    ("By how much did yam prices drop?", "Prices of yams have fallen by more than half.",
+     "by more than half"),
+    ("By how much did the share go up?", "The share rose 6 percent in Lund.", "6 percent"),
+    ("Who was found not guilty of theft?", "Rolf Moor was acquitted of theft.", "Rolf Moor"),
     ("How many workers came in May?", "In May 25 workers came.", "25"),
     ("What was the turnout?", "In 2023 turnout was 61 per cent.", "61 per cent"),
     ("How many came?", "Some 50 Junkers came.", "50"),

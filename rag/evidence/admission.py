@@ -77,7 +77,8 @@ _MORE = re.compile(
     r"\bhow\s+(?:many|much)\s+(?:more|fewer|less)\b|\bby\s+how\s+(?:many|much)\b", re.I)
 _DIFFERS = re.compile(
     r"\b(?:more|fewer|less|than|extra|additional|another|further|ahead|behind|margin|lead|"
-    r"difference|short|late|early|by|up|down|\w+er)\b", re.I)
+    r"difference|short|late|early|by|up|down|off|rose|risen|rises?|fell|fall(?:s|en)?|gain\w*|"
+    r"increas\w*|decreas\w*|reduc\w*|grew|grow\w*|drop\w*|climb\w*|cut\w*|\w+er)\b", re.I)
 
 
 def admitted(asked: Asked, candidate: Candidate) -> bool:

@@ -92,6 +92,8 @@ def _other_verdict(asked: Asked, sentence: str) -> bool:
     if mine & _CONVICTED and not mine & _ACCUSED and told & _ACCUSED and not (
             told & _GUILTY):
         return True
+    if re.search(r"\bnot\b|n['’]t\b", asked.text):
+        return False  # not guilty is acquitted
     return "not guilty" not in sentence and any(
         mine & one and told & other and not told & (one | _UNDONE)
         for one, other in ((_GUILTY, _CLEARED), (_CLEARED, _GUILTY)))

@@ -43,7 +43,9 @@ _NO_DATE = re.compile(
     r"(?:day|week|month|year|decade|century|hour|date|time)s?\Z", re.I)
 _COUNT = re.compile(
     r"(?:an?|one|no|none|nobody|several|dozens|hundreds|thousands|half|few|many|most|all|both|twice|"
-    r"once|daily|every|some|about|around|over|nearly|almost)\b", re.I,
+    r"once|daily|every|some|about|around|over|nearly|almost|"
+    r"(?:by\s+)?(?:(?:up\s+to|more\s+than|less\s+than|at\s+least|not\s+quite)\s+)?(?:an?\s+|one\s+)?"
+    r"(?:half|third|quarter|fifth|tenth))\b", re.I,
 )
 _DURATION = re.compile(
     r"\b(?:seconds?|minutes?|hours?|days?|weeks?|fortnights?|months?|seasons?|years?|decades?|"

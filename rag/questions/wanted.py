@@ -55,13 +55,18 @@ _BETWEEN = (
 _ITS = r"(?:the|an?|his|her|their|its|[\w-]+['’]s?)\s+"
 _NAME_OF = rf"\bwhat(?:\s+(?:is|was)|['’]s)\s+the\s+(?:\w+\s+)?name\s+of\s+{_ITS}{_BETWEEN}"
 
+# Two words at most before such a noun, none of which ends what is asked for: not "what must the
+# rate setters do", nor "what is the money from fines for".
+_TWO = (r"(?:(?!(?:the|an?|of|from|for|in|on|to|does|do|did|must|will|would|can|could|should|may|"
+        r"might|has|have|had)\b)[\w-]+\s+){0,2}?")
+
 _PATTERNS: tuple[tuple[Wanted, str], ...] = (
     ("reason", r"\bwhy\b|\bwhat\s+(?:is|was|were|are)?\s*(?:the\s+)?(?:reason|cause)\b|"
                    r"\bhow\s+come\b|\bwhat\s+(?:caused|led\s+to)\b|\bwhat\s+for\b"),
     ("money", r"\bhow\s+much\s+(?:money|did\s+\w+\s+(?:cost|pay|spend|earn)|(?:does|do|did|"
                   r"will|would)\b.*\b(?:cost|pay|spend|earn|worth)|is\b.*\bworth)|"
-                  r"\bwhat\s+(?:does|do|did|will|would)\b.*\bcost\b|"
-              r"\bwhat\s+(?:(?:is|was|were|are)\s+)?(?:the\s+)?(?:[\w-]+\s+){0,2}?(?:price|cost|fee|fare|"
+                  r"\bwhat\s+(?:does|do|did|will|would)\b.*\bcost\b(?!\s+(?:rise|increase|overrun))|"
+              rf"\bwhat\s+(?:(?:is|was|were|are)\s+)?(?:the\s+)?{_TWO}(?:price|cost|fee|fare|"
                   r"salary|wage|budget|fine|sum|revenue|turnover|profit|ransom)s?\b"
                   r"(?!\s+(?:the|him|her|them|us)\b)|\bhow\s+expensive\b"),
     ("duration", r"\bhow\s+long\b(?!\s+(?:is|was|are|were)\s+the\s+(?:bridge|river|road|wall|"
@@ -69,10 +74,10 @@ _PATTERNS: tuple[tuple[Wanted, str], ...] = (
                      r"\bhow\s+many\s+(?:years?|months?|weeks?|days?|hours?|"
                      r"minutes?|seconds?|decades?|centuries)\b"),
     ("number", r"\bhow\s+(?:many|much|old|tall|high|far|large|big|fast|deep|heavy|wide|"
-                   r"long)\b|\bwhat\s+(?:(?:is|was|were|are)\s+(?:the\s+)?)?(?:\w+\s+){0,2}?(?:number|"
-                   r"percentage|percent|share|proportion|population|age|distance|height|length|depth|"
-                   r"width|weight|capacity|turnout|output|quantity|toll|rate|amount|temperature|"
-                   r"speed|size)\b"),
+                   r"long)\b|(?<!in )\bwhat\s+(?:(?:is|was|were|are)\s+(?:the\s+)?)?"
+                   rf"{_TWO}(?:number|percentage|percent|share|proportion|population|age|distance|"
+                   r"height|length|depth|width|weight|capacity|turnout|output|quantity|toll|rate|"
+                   r"amount|temperature|speed|size)\b"),
     ("date", r"\bwhen\b|\b(?:what|which)\s+(?:\w+\s+)?(?:year|month|day|date|time|century|"
                  r"decade)s?\b|\bsince\s+when\b|\b(?:at\s+)?what\s+(?:hour|o['’]clock)\b"),
     ("place", rf"\bwhere\b|\b(?:what\s+(?:\w+\s+)?|which\s+{_BETWEEN}){_PLACE}"
