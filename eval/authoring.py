@@ -25,6 +25,7 @@ from eval.run import RUNS
 from eval.texts import texts_in
 from rag.errors import UserError
 from rag.language import sentences
+from rag.options import given_folder
 from rag.types import Answer
 
 CASES: Final = "conversations.jsonl"
@@ -277,7 +278,7 @@ def add_parsers(commands: Any) -> None:
     """Declare the commands of this module."""
     one = commands.add_parser("init", help="start a set for your own articles")
     one.add_argument("folder", type=Path)
-    one.add_argument("--articles", type=Path, required=True)
+    one.add_argument("--articles", type=given_folder, required=True)
     one.add_argument("--title")
     two = commands.add_parser("add", help="ask a question and keep it as a case")
     two.add_argument("folder", type=Path)

@@ -18,6 +18,7 @@ from typing import Any
 from tqdm import tqdm
 
 from rag.errors import IndexDamaged, UserError
+from rag.options import given_folder
 from rag.search import place, upkeep
 from rag.search.library import Library
 from rag.settings import Settings
@@ -96,10 +97,10 @@ def _parser() -> argparse.ArgumentParser:
             epilog="\n".join(["examples:", *examples]),
             formatter_class=shape,
         )
-        one.add_argument("--articles", type=Path, metavar="FOLDER", help="the folder of articles")
-        one.add_argument(
-            "--index", type=Path, metavar="PLACE", help="the index (default: the user's cache)"
-        )
+        one.add_argument("--articles", type=given_folder, metavar="FOLDER",
+                         help="the folder of articles")
+        one.add_argument("--index", type=given_folder, metavar="PLACE",
+                         help="the index (default: the user's cache)")
         one.add_argument("--json", action="store_true", help="print JSON")
         if name in ("build", "repair"):
             one.add_argument("--embedder", help="a sentence-transformers model on this machine")
@@ -213,13 +214,13 @@ def _repair(options: argparse.Namespace, bars: Bars) -> int:
     try:
         done = upkeep.repair(index, bars)
     except IndexDamaged as error:
-        folder = options.articles or upkeep.folder_of(index)
-        if folder is None:
+        articles = options.articles or upkeep.folder_of(index)
+        if articles is None:
             raise UserError(
                 f"{error.args[0].partition('; mend')[0]}; name its articles, from which it is "
                 f"built anew: python -m index repair --index {index} --articles FOLDER"
             ) from error
-        with Library.open(folder, index, _settings(options), bars, fresh=True) as library:
+        with Library.open(articles, index, _settings(options), bars, fresh=True) as library:
             done = [f"the index was built anew from the {library.state.articles} articles"]
     bars.close()
     if options.json:

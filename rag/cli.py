@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, NoReturn
 import rag
 from rag import terminal
 from rag.errors import ArticlesError, UserError
-from rag.options import ARTICLES, given_settings, parser
+from rag.options import ARTICLES, given_folder, given_settings, parser
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
@@ -72,7 +72,8 @@ def _run(arguments: list[str]) -> int:
             " ".join(options.question), Settings().max_question_chars
         )
     with _open(options) as assistant:
-        return {"ask": _ask, "chat": _chat, "search": _search}[options.command](assistant, options)
+        commands = {"ask": _ask, "chat": _chat, "search": _search, "skipped": _skipped}
+        return commands[options.command](assistant, options)
 
 
 def _set_logging() -> None:
@@ -96,27 +97,47 @@ def _open(options: argparse.Namespace) -> Assistant:
         )
     finally:
         bar.close()
-    skipped = assistant.skipped
-    # All of them are told when the index was just built or changed, later only the first few.
-    told = skipped if bar.worked else skipped[:_TOLD]
-    for one in told:
-        print(f"rag: skipped {terminal.line(one.name)}: {terminal.line(one.reason)}",
-              file=sys.stderr)
-    if more := len(skipped) - len(told):
-        files = "1 more file is" if more == 1 else f"{more} more files are"
-        command = shlex.join(
-            ["python", "-m", "index", "describe", "--index", str(assistant.library.index)])
-        print(f"rag: {files} skipped; why is told by: {terminal.line(command)}", file=sys.stderr)
+    if options.command != "skipped":
+        _tell_skipped(assistant, options, bar.worked)
     return assistant
 
 
-def _folder(options: argparse.Namespace) -> str:
-    if options.articles:
-        return str(options.articles)
+def _tell_skipped(assistant: Assistant, options: argparse.Namespace, worked: bool) -> None:
+    """Name skipped files: all when the index was just built or changed, later the first few."""
+    skipped = assistant.skipped
+    told = skipped if worked else skipped[:_TOLD]
+    for one in told:
+        print(f"rag: skipped {_named(one)}", file=sys.stderr)
+    if more := len(skipped) - len(told):
+        files = "1 more file is" if more == 1 else f"{more} more files are"
+        # With its settings: the index is refused when they are others.
+        given = {"index": options.index, **given_settings(options)}
+        command = shlex.join(["rag", "skipped", "--articles", str(_folder(options)), *(
+            part for name, value in given.items() if value is not None
+            for part in (f"--{name.replace('_', '-')}", str(value)))])
+        print(f"rag: {files} skipped; all are told by: {terminal.line(command)}", file=sys.stderr)
+
+
+def _skipped(assistant: Assistant, options: argparse.Namespace) -> int:
+    if options.json:
+        _print_json([{"name": one.name, "reason": one.reason} for one in assistant.skipped])
+    else:
+        for one in assistant.skipped:
+            print(_named(one))
+    return ANSWERED
+
+
+def _named(skipped: rag.Skipped) -> str:
+    return f"{terminal.line(skipped.name)}: {terminal.line(skipped.reason)}"
+
+
+def _folder(options: argparse.Namespace) -> Path:
+    if options.articles is not None:
+        return Path(options.articles)
     if os.environ.get(ARTICLES):
-        return os.environ[ARTICLES]
+        return given_folder(os.environ[ARTICLES])
     if Path("seeds").is_dir():
-        return "seeds"
+        return Path("seeds")
     raise ArticlesError("no articles: name their folder with --articles FOLDER")
 
 

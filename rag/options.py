@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import os
+from pathlib import Path
 from typing import Any
 
 import rag
@@ -22,6 +24,7 @@ examples:
   rag chat --articles news
   rag search --articles news -k 3 "sanctions on Niger"
   rag verify receipt.json --articles news
+  rag skipped --articles news
 
 exit status: 0 answered, 3 the articles do not say, 2 a mistake in what was given
 """
@@ -44,6 +47,12 @@ example:
   rag search --articles seeds -k 3 "air defence system"
 """
 
+_SKIPPED = """\
+Answering runs name these files, too: all of them where something was indexed, else the first few.
+
+example:
+  rag skipped --articles seeds
+"""
 _VERIFY = """\
 A receipt holds an answer with its quotes and the digests of its articles. It is checked without
 any model: in plain text each quote is read again at its place, in Markdown, HTML and DOCX its
@@ -70,21 +79,25 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"rag {rag.__version__}")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     ask = _command(commands, "ask", "answer one question", _ASK)
+    _add_filters(ask)
     ask.add_argument("question", nargs="+", help="the question, in plain words")
     ask.add_argument("--receipt", metavar="FILE", help="write a receipt that rag verify checks")
     ask.add_argument("--trace", action="store_true", help="show how the answer was found")
     chat = _command(commands, "chat", "a conversation in the terminal", _CHAT)
+    _add_filters(chat)
     chat.add_argument("--trace", action="store_true", help="show how each answer was found")
     search = _command(commands, "search", "show the passages nearest to a question", _SEARCH)
+    _add_filters(search)
     search.add_argument("question", nargs="+", help="the question or its words")
     search.add_argument("-k", type=_count, metavar="N",
                         help=f"most passages (default: {Settings().top_k})")
+    _command(commands, "skipped", "list the files that are not read, and why", _SKIPPED)
     check = commands.add_parser(
         "verify", help="check the receipt of an answer", description="Check a receipt.",
         epilog=_VERIFY, formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
     check.add_argument("receipt", metavar="FILE", help="the receipt")
-    check.add_argument("--articles", metavar="FOLDER",
+    check.add_argument("--articles", type=given_folder, metavar="FOLDER",
                        help="the folder of articles (default: the receipt is checked alone)")
     check.add_argument("--json", action="store_true", help="print JSON")
     return top
@@ -97,10 +110,16 @@ def _command(commands: Any, name: str, does: str, examples: str) -> argparse.Arg
     )  # fmt: skip
     one.add_argument("--json", action="store_true", help="print JSON")
     where = one.add_argument_group("articles")
-    where.add_argument("--articles", metavar="FOLDER",
+    where.add_argument("--articles", type=given_folder, metavar="FOLDER",
                        help=f"the folder of articles (default: ${ARTICLES}, else ./seeds)")
-    where.add_argument("--index", metavar="PLACE",
+    where.add_argument("--index", type=given_folder, metavar="PLACE",
                        help="where the index lives (default: the user's cache)")
+    add_settings(one)
+    return one
+
+
+def _add_filters(command: argparse.ArgumentParser) -> None:
+    where = command.add_argument_group("which articles")
     where.add_argument("--article", action="append", default=[], metavar="NAME",
                        help="answer from this article only; may be repeated")
     where.add_argument("--publisher", action="append", default=[], metavar="NAME",
@@ -108,8 +127,6 @@ def _command(commands: Any, name: str, does: str, examples: str) -> argparse.Arg
     where.add_argument("--since", type=_day, metavar="DAY", help="published on or after YYYY-MM-DD")
     where.add_argument("--until", type=_day, metavar="DAY",
                        help="published on or before YYYY-MM-DD")
-    add_settings(one)
-    return one
 
 
 def add_settings(command: argparse.ArgumentParser) -> None:
@@ -132,6 +149,16 @@ def add_settings(command: argparse.ArgumentParser) -> None:
     how.add_argument("--overlap-sentences", type=int, metavar="N",
                      help="sentences that neighbouring passages share "
                      f"(default: {default.overlap_sentences})")
+
+
+def given_folder(name: str) -> Path:
+    """Return a folder by its name as it was typed, a "~" in front as the person's own folder.
+
+    Most shells leave that of ``make ask ARTICLES=~/news`` or ``--articles=~/news`` as it is.
+    """
+    if not name:
+        raise argparse.ArgumentTypeError("a folder's name cannot be empty")
+    return Path(os.path.expanduser(name))  # Path.expanduser fails for "~nobody"
 
 
 def given_settings(options: argparse.Namespace) -> dict[str, Any]:

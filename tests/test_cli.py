@@ -135,7 +135,7 @@ def test_a_defect_is_one_line_and_status_1(rag: Rag, monkeypatch: pytest.MonkeyP
         "rag: a defect (RuntimeError: two lines); RAG_TRACEBACK=1 shows where"]  # fmt: skip
 
 
-@pytest.mark.parametrize("command", ["ask", "chat", "search"])
+@pytest.mark.parametrize("command", ["ask", "chat", "search", "skipped"])
 def test_every_help_has_an_example(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as left:
         cli.main([command, "--help"])
@@ -179,7 +179,8 @@ def test_files_that_are_skipped_are_told_every_time(
 
     def told() -> list[str]:
         with pytest.raises(SystemExit) as left:
-            cli.main(["search", "--articles", str(folder), "--index", str(index), "the mill"])
+            cli.main(["search", "--articles", str(folder), "--index", str(index),
+                      "--passage-tokens", "64", "the mill"])
         assert not left.value.code
         return capsys.readouterr().err.splitlines()
 
@@ -187,12 +188,17 @@ def test_files_that_are_skipped_are_told_every_time(
     assert told() == every
     *first, last = told()
     assert first == every[:3]
-    said, _, command = last.partition(": python -m index ")
-    assert said == "rag: 2 more files are skipped; why is told by"
-    from index.__main__ import main
-
-    assert main(shlex.split(command)) == 0
-    assert "skipped empty5.txt: it is empty." in capsys.readouterr().out
+    said, _, command = last.partition(": rag skipped ")
+    assert said == "rag: 2 more files are skipped; all are told by"
+    for more in ([], ["--json"]):
+        with pytest.raises(SystemExit) as left:
+            cli.main(["skipped", *shlex.split(command), *more])
+        assert not left.value.code
+        out, err = capsys.readouterr()
+        assert err == ""
+        listed = [f"{one['name']}: {one['reason']}" for one in json.loads(out)] if more \
+            else out.splitlines()
+        assert listed == [line.removeprefix("rag: skipped ") for line in every]
     for number in (1, 2):
         (folder / f"empty{number}.txt").unlink()
     assert told() == every[2:]
@@ -219,6 +225,34 @@ def test_articles_come_from_the_option_the_environment_or_seeds(
         cli.main(["ask", "Who bought the mill?"])
     assert left.value.code == 2
     assert "elsewhere" in capsys.readouterr().err
+
+
+def test_a_tilde_that_the_shell_left_is_the_persons_folder(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    import eval.commands
+    import index.__main__
+    import ui.__main__
+
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    where = ["--articles", "~/news", "--index=~/store"]
+    for parser, command in ((options.parser(), ["ask", "Who?"]), (ui.__main__.parser(), []),
+                            (index.__main__._parser(), ["build"])):
+        given = parser.parse_args([*command, *where])
+        assert (given.articles, given.index) == (tmp_path / "news", tmp_path / "store")
+    for parser, command in ((options.parser(), ["verify", "r.json"]),
+                            (eval.commands._parser(), ["init", "my-set"])):
+        assert parser.parse_args([*command, *where[:2]]).articles == tmp_path / "news"
+    given = options.parser().parse_args(["ask", "Who?"])
+    monkeypatch.setenv("RAG_ARTICLES", "~/news")
+    assert cli._folder(given) == tmp_path / "news"
+
+
+def test_a_folder_has_a_name(rag: Rag) -> None:
+    status, _, err = rag("search", "--articles", "", "the mill")
+    assert status == 2
+    assert "argument --articles: a folder's name cannot be empty" in err
 
 
 def test_foreign_text_cannot_act_on_the_terminal() -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag import Settings, SettingsError
-from rag.options import add_settings, given_settings
+from rag.options import add_settings, given_folder, given_settings
 from ui import launch
 from ui.desk import Desk, NotOpen
 from ui.guard import LOCAL
@@ -32,9 +32,9 @@ def parser() -> argparse.ArgumentParser:
         epilog="examples:\n  python -m ui\n  python -m ui --articles ~/articles --port 8000\n"
                "  python -m ui --host 0.0.0.0 --name news.example.org --auth editor:@password.txt",
         formatter_class=argparse.RawDescriptionHelpFormatter)
-    made.add_argument("--articles", type=Path, default=Path("seeds"), metavar="FOLDER",
+    made.add_argument("--articles", type=given_folder, default=Path("seeds"), metavar="FOLDER",
                       help="the articles (default: seeds)")
-    made.add_argument("--index", type=Path, metavar="FOLDER",
+    made.add_argument("--index", type=given_folder, metavar="FOLDER",
                       help="where the index lives (default: beside the user's other caches)")
     made.add_argument("--host", default=launch.HOST,
                       help="address to listen on (default: %(default)s, this machine only)")
