@@ -16,7 +16,7 @@ import os
 import re
 import stat
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,8 @@ FORMAT = "rag-receipt"
 VERSION = 1
 # No receipt of an answer is larger, in bytes.
 _LARGEST = 5_000_000
+# The number behind a quote; after it the line ends, or who said it is told.
+_MARKER = re.compile(r"” \[(\d+)\](?=$| \()")
 
 
 class ReceiptError(UserError):
@@ -184,12 +186,8 @@ def _check_itself(receipt: Mapping[str, Any], checks: list[str]) -> None:
     citations = receipt["citations"]
     if [c["number"] for c in citations] != list(range(1, len(citations) + 1)):
         raise _Fault("The citations are not numbered from 1 in order.")
-    outside = receipt["text"]
-    for citation in citations:
-        # A quote may hold a "[7]" of its own: what a person wrote is no marker.
-        outside = outside.replace(citation["quote"], " ")
-    for marker in re.findall(r"\[(\d+)\]", outside):
-        if not 1 <= int(marker) <= len(citations):
+    for marker in _markers(receipt["text"], citations):
+        if not 1 <= marker <= len(citations):
             raise _Fault(f"The text's marker [{marker}] has no citation.")
     known = {article["name"] for article in receipt["articles"]}
     for citation in citations:
@@ -202,6 +200,24 @@ def _check_itself(receipt: Mapping[str, Any], checks: list[str]) -> None:
     if receipt["outcome"] != "not_found" and not citations:
         raise _Fault("The answer has no citation.")
     checks.append(f"Every marker of the text has its citation ({len(citations)}).")
+
+
+def _markers(text: str, citations: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Return the numbers that the program put behind quotes.
+
+    Other words may hold a "[3]" of their own: a quote, a title, an answer from an encyclopedia.
+    A line of such words ends with a stop or a colon, one with a quote never does.
+    """
+    rest, position = "", 0
+    for citation in citations:
+        # The quotes that are known are left out: one may have a line that ends as a marker does.
+        quoted = f"“{citation['quote']}” [{citation['number']}]"
+        at = text.find(quoted, position)
+        if at >= 0:
+            rest += text[position:at]
+            position = at + len(quoted)
+    lines = (rest + text[position:]).split("\n")
+    return [int(n) for line in lines if line.endswith(("]", ")")) for n in _MARKER.findall(line)]
 
 
 def _check_articles(

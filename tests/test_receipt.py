@@ -103,6 +103,30 @@ def test_what_was_written_holds(written: Path, folder: Path) -> None:
     assert result.checks[-1] == "The quote of citation 1 stands at 0:47 of 'a.txt'."
 
 
+@pytest.mark.parametrize(
+    ("body", "lead", "quotes"),
+    [
+        ("Sold in 1911[3] by Ada.", "1911[3].", ["Sold in 1911[3] by Ada."]),
+        ("It was “best” [3] (so Ada) of all.", "“best” [3] (so Ada).",
+         ["It was “best” [3] (so Ada) of all."]),
+        ("A [7] is here. A [7].", "“A [7]” — “Mill [9]”:", ["A [7] is here.", "A [7]."]),
+        ("One “x” [5]\nand “x” [6] two.", "Two:", ["x", "One “x” [5]\nand “x” [6] two."]),
+    ],
+)
+def test_what_people_wrote_is_no_marker(
+    tmp_path: Path, body: str, lead: str, quotes: list[str]
+) -> None:
+    (tmp_path / "a.txt").write_text(body, "utf-8")
+    article = article_of(tmp_path, "a.txt")
+    cited = tuple(Citation(n, "a.txt", "Mill [9]", quote, body.index(quote),
+                           body.index(quote) + len(quote)) for n, quote in enumerate(quotes, 1))
+    text = "\n".join([lead, *(f"“{c.quote}” [{c.number}]" for c in cited)])
+    path = tmp_path / "r.json"
+    receipt.write(path, receipt.make(Answer("answered", text, lead, 0.9, cited, "When?", "When?"),
+                                     lambda name: article, MODELS, "1"))
+    assert receipt.verify(path, tmp_path).problem is None
+
+
 def test_without_articles_it_says_that_they_were_not_looked_at(written: Path) -> None:
     result = receipt.verify(written)
     assert result.holds
@@ -135,7 +159,10 @@ def test_damage_is_noticed_by_the_receipts_own_digest(written: Path) -> None:
          "The attribution of citation 1 does not stand in 'a.txt'."),
         (lambda r: r["citations"][0].update(number=2),
          "The citations are not numbered from 1 in order."),
-        (lambda r: r.update(text="2021. [1] [2]"), "The text's marker [2] has no citation."),
+        (lambda r: r.update(text=r["text"] + "\n“And geese.” [2]"),
+         "The text's marker [2] has no citation."),
+        (lambda r: r.update(text=r["text"] + "\n“And\ngeese.” [3] (said he)"),
+         "The text's marker [3] has no citation."),
         (lambda r: r.update(citations=[]), "The text's marker [1] has no citation."),
         (lambda r: r.update(citations=[], text="2021"), "The answer has no citation."),
         (lambda r: r["articles"][0].update(file_sha256="0" * 64),

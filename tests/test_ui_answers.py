@@ -74,10 +74,12 @@ def test_who_said_a_quote_is_not_taken_for_a_statement() -> None:
     assert sections(answer) == [("Late.", [spoken])]
 
 
-def test_a_marker_that_belongs_to_no_citation_stays_text() -> None:
-    tree = view(answered(text=f"See [7] and [1].\n“{QUOTE}” [1]", short="See"))
-    assert words(by_class(tree, "short")[0]) == "See [7] and 1."
-    assert len(by_class(tree, "cite")) == 2
+def test_a_marker_that_an_article_wrote_stays_text() -> None:
+    own = Citation(1, "a [1].txt", "A [1]", "Sold in 1911[1] by “Ada” [1].", 0, 29)
+    tree = view(answered(text=f"1911[1].\n“{own.quote}” [1]", short="1911[1]", citations=(own,)))
+    assert words(by_class(tree, "short")[0]) == "1911[1]"
+    assert words(next(tree.iter("blockquote"))) == own.quote
+    assert len(by_class(tree, "cite")) == 1
 
 
 def test_a_refusal_has_reading_and_neither_citation_nor_confidence() -> None:

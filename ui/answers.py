@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -16,7 +15,6 @@ CONFIDENCE = ((0.9, "Very likely right"), (0.75, "Likely right"), (0.5, "Probabl
               (0.0, "Uncertain"))
 # Characters up to which an answer's first line is set large.
 SHORT = 120
-_MARKER = re.compile(r"\[(\d{1,4})\]")
 
 
 def confidence_word(probability: float) -> str:
@@ -47,21 +45,6 @@ def marker(citation: Citation, turn: int, digests: Mapping[str, str]) -> Html:
         data_start=citation.start, data_end=citation.end, data_turn=turn,
         aria_label=f"Citation {citation.number}: read it in {citation.title or citation.article}",
     )
-
-
-def prose(words: str, citations: Sequence[Citation], turn: int, digests: Mapping[str, str]) -> Html:
-    """Return an answer's text with each marker such as [1] as the button of its citation."""
-    known = {citation.number: citation for citation in citations}
-    parts: list[Html | str] = []
-    position = 0
-    for found in _MARKER.finditer(words):
-        citation = known.get(int(found[1]))
-        if citation is None:
-            continue
-        parts += [words[position:found.start()], marker(citation, turn, digests)]
-        position = found.end()
-    parts.append(words[position:])
-    return join(parts)
 
 
 def quote(citation: Citation, turn: int, digests: Mapping[str, str], short: str | None) -> Html:
@@ -129,8 +112,9 @@ def _section(place: int, words: str, cited: Sequence[Citation], answer: Answer, 
     if answer.short and words.casefold() == f"{answer.short}.".casefold():
         words = words.removesuffix(".")
     return join([
-        *(tag("p", prose(line, answer.citations, turn, digests), dir="auto",
-              cls="short" if lead else "long" if cited else "note") for line in _lines(words)),
+        # A "[1]" in these words is the article's own: ours stand behind quotes, and are taken off.
+        *(tag("p", line, dir="auto", cls="short" if lead else "long" if cited else "note")
+          for line in _lines(words)),
         _quotes(cited, turn, digests, answer.short),
     ])
 
