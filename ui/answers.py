@@ -214,8 +214,15 @@ def _is_judged(answer: Answer) -> bool:
     return answer.outcome != "not_found" or bool(answer.trace.get("passages"))
 
 
-def feedback_bar(turn: int) -> Html:
-    """Return the buttons that tell whether an answer was right."""
+def thanks() -> Html:
+    """Return the line after a judgement was kept."""
+    return tag("span", "Kept on this machine. Thank you.", cls="ask-feedback", role="status")
+
+
+def feedback_bar(turn: int, verdict: str = "") -> Html:
+    """Return the buttons that tell whether an answer was right, until it was told."""
+    if verdict:
+        return tag("div", thanks(), cls="feedback")
     return tag(
         "div",
         tag("span", "Was this right?", cls="ask-feedback"),
@@ -238,7 +245,8 @@ def turn_view(exchange: Exchange) -> Html:
         question_heading(answer.asked),
         tag("div",
             _searched(answer), _body(answer, number, exchange.digests), _reading(answer),
-            tag("div", _confidence(answer), _receipt(answer, number), feedback_bar(number),
+            tag("div", _confidence(answer), _receipt(answer, number),
+                feedback_bar(number, exchange.verdict),
                 cls="tools") if _is_judged(answer) else None,
             how_found(answer, exchange.excerpts),
             cls=f"answer {answer.outcome.replace('_', '-')}"),

@@ -76,11 +76,6 @@ def asked_correction(turn: int) -> Html:
     )
 
 
-def thanks() -> Html:
-    """Return the line after a judgement was kept."""
-    return tag("span", "Kept on this machine. Thank you.", cls="ask-feedback", role="status")
-
-
 def added(reports: Sequence[tuple[str, bool]]) -> Html:
     """Return what became of files that were added: a line for each and whether it was taken."""
     return tag("ul", *(tag("li", said, cls="taken" if taken else "refused")

@@ -6,7 +6,7 @@ import re
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from rag import Answer, Turn
@@ -40,12 +40,14 @@ class Conversation:
     Attributes:
         begun: Whether anything was asked yet, answered or not.
         asked: Questions that were answered, also those whose exchange has fallen away.
+        unanswered: The question that was asked last, until it is answered or taken back.
         used: When it was last used, on the monotonic clock.
-        size: Bytes that its turns take.
+        size: Bytes that its turns and the unanswered question take.
     """
 
     begun: bool = False
     asked: int = 0
+    unanswered: str = ""
     used: float = field(default_factory=time.monotonic)
     size: int = 0
     _turns: list[_Kept] = field(default_factory=list)
@@ -58,10 +60,26 @@ class Conversation:
         """Those that are kept."""
         return [unfold(turn.folded) for turn in self._turns]
 
+    def ask(self, question: str) -> None:
+        """Note that a question was asked, to give it back where it gets no answer."""
+        self.begun = True
+        self._hold(question)
+
+    def take_back(self) -> str:
+        """Return the question that was not answered, once; empty where there is none."""
+        question = self.unanswered
+        self._hold("")
+        return question
+
+    def _hold(self, question: str) -> None:
+        self.size += 4 * (len(question) - len(self.unanswered))  # at most 4 bytes a character
+        self.unanswered = question
+
     def add(self, answer: Answer, digests: Mapping[str, str],
             excerpts: Mapping[tuple[str, int, int], str]) -> Exchange:
         """Append an exchange; beyond ``MOST_TURNS`` the oldest falls away."""
         self.asked += 1
+        self._hold("")
         exchange = Exchange(self.asked, answer, digests, excerpts)
         turn = _Kept(self.asked, fold(exchange))
         self._turns.append(turn)
@@ -85,8 +103,20 @@ class Conversation:
                 return unfold(turn.folded)
         raise KeyError(number)
 
+    def judge(self, number: int, verdict: str) -> None:
+        """Keep what somebody said of a turn; "" takes it back. Its markup is made anew.
+
+        Raises:
+            KeyError: It is not there, or has fallen away.
+        """
+        judged = replace(self.exchange(number), verdict=verdict)
+        for place, turn in enumerate(self._turns):
+            if turn.number == number:
+                self._turns[place] = _Kept(number, fold(judged))
+                self.size += self._turns[place].size - turn.size
+
     def shown(self, view: Callable[[Exchange], Html]) -> list[Html]:
-        """Return each turn's markup; ``view`` makes it, once a turn."""
+        """Return each turn's markup; ``view`` makes it, once until the turn is judged."""
         for turn in self._turns:
             if turn.shown is None:
                 turn.shown = Packed(view(unfold(turn.folded)))

@@ -27,12 +27,14 @@ class Exchange:
         answer: What the assistant said.
         digests: Digest of each cited article as it was then.
         excerpts: Text of the passages that were read, by (article, start, end).
+        verdict: What somebody said of it, "right" or "wrong"; empty where nobody did.
     """
 
     number: int
     answer: Answer
     digests: Mapping[str, str]
     excerpts: Mapping[Place, str]
+    verdict: str = ""
 
 
 def fold(exchange: Exchange) -> bytes:
@@ -41,6 +43,7 @@ def fold(exchange: Exchange) -> bytes:
         "number": exchange.number, "answer": exchange.answer.to_dict(),
         "digests": dict(exchange.digests),
         "excerpts": [[*place, words] for place, words in exchange.excerpts.items()],
+        "verdict": exchange.verdict,
     }
     return zlib.compress(json.dumps(values, separators=(",", ":")).encode("ascii"))
 
@@ -50,7 +53,8 @@ def unfold(folded: bytes) -> Exchange:
     values = json.loads(zlib.decompress(folded))
     return Exchange(
         values["number"], _answer(values["answer"]), values["digests"],
-        {(article, start, end): words for article, start, end, words in values["excerpts"]})
+        {(article, start, end): words for article, start, end, words in values["excerpts"]},
+        values["verdict"])
 
 
 def _answer(values: dict[str, Any]) -> Answer:

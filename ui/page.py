@@ -70,6 +70,11 @@ def build(desk: Desk, talk: Talk, suggester: Suggester, uploads: bool = False) -
                 first = False
                 yield changes
 
+        def restore(typed: str, request: gr.Request) -> Any:
+            """Put a question without an answer back into the box, unless another is typed there."""
+            question = talk.conversations.of(token_of(request)).take_back()
+            return gr.skip() if typed.strip() or not question else question
+
         async def follow(request: gr.Request) -> str:
             """Offer questions that go on from the last answer."""
             conversation = talk.conversations.of(token_of(request))
@@ -104,16 +109,18 @@ def build(desk: Desk, talk: Talk, suggester: Suggester, uploads: bool = False) -
                     return
                 yield str(welcome(count, skipped, examples, searching))
 
-        def stopped() -> list[Any]:
-            """Say that the question was stopped, and take the next one."""
-            return [str(notice(STOPPED)), gr.update(visible=True), gr.update(visible=False)]
+        def stopped(typed: str, request: gr.Request) -> list[Any]:
+            """Say that the question was stopped, give it back, and take the next one."""
+            return [str(notice(STOPPED)), gr.update(visible=True), gr.update(visible=False),
+                    restore(typed, request)]
 
         private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden",
                                    "concurrency_limit": None}
         asking = gr.on([box.submit, ask.click], answer, [box], parts,
                        trigger_mode="once", **private)
+        asking.then(restore, [box], [box], **private)
         asking.then(follow, None, [offers], **private)
-        stop.click(stopped, None, [pending, ask, stop], cancels=[asking], **private)
+        stop.click(stopped, [box], [pending, ask, stop, box], cancels=[asking], **private)
         page.load(arrive, None, [history, offers], **private).then(
             exemplify, None, [offers], **private)
     return page

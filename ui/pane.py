@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from importlib import resources
 from typing import Any, Final
 
@@ -15,7 +16,8 @@ from starlette.routing import Route
 
 from rag import Article, __version__, receipt
 from ui import uploads
-from ui.chrome import added, asked_correction, thanks
+from ui.answers import thanks
+from ui.chrome import added, asked_correction
 from ui.conversations import Conversation, Conversations
 from ui.desk import Desk
 from ui.export import markdown
@@ -124,14 +126,22 @@ class Pane:
         if not isinstance(number, int) or verdict not in ("right", "wrong") \
                 or not isinstance(correction, str):
             return _fragment(tag("p", "This cannot be kept.", cls="notice"), 400)
-        if verdict == "wrong" and "correction" not in said:
-            return _fragment(asked_correction(number))
         try:
-            until: list[Exchange] = [e for e in conversation.exchanges if e.number <= number]
-            conversation.exchange(number)
+            judged = conversation.exchange(number).verdict
         except KeyError:
             return _fragment(tag("p", "This turn is no longer kept.", cls="notice"), 404)
-        await run_in_threadpool(self._feedback.add, until, verdict, plain(correction))
+        if judged:  # also where another click was quicker
+            return _fragment(thanks())
+        if verdict == "wrong" and "correction" not in said:
+            return _fragment(asked_correction(number))
+        until: list[Exchange] = [e for e in conversation.exchanges if e.number <= number]
+        conversation.judge(number, verdict)
+        try:
+            await run_in_threadpool(self._feedback.add, until, verdict, plain(correction))
+        except Exception:
+            with suppress(KeyError):  # it has fallen away meanwhile
+                conversation.judge(number, "")
+            raise
         return _fragment(thanks())
 
     async def _end(self, request: Request) -> Response:

@@ -56,7 +56,7 @@ class Talk:
         if not asked:
             return
         conversation = self.conversations.of(token)
-        conversation.begun = True
+        conversation.ask(question)
         shown = asked if len(asked) <= 300 else asked[:300] + " …"
         stages: list[Stage] = []
         yield Update(pending=working(shown, stages))

@@ -154,6 +154,9 @@ def test_stop_takes_a_waiting_question_back(page: Any, served: Served) -> None:
             "document.querySelector('#pending').textContent.includes('Waiting for its turn')")
         page.keyboard.press("Escape")
         page.wait_for_function("document.querySelector('#pending').textContent.includes('Stopped')")
+        page.wait_for_function(
+            "words => document.querySelector('#question textarea').value === words",
+            arg=INSTRUCTORS)
         page.wait_for_selector("#ask")
     finally:
         for _ in range(2):
@@ -179,6 +182,8 @@ def test_mistakes_are_one_sentence(page: Any) -> None:
     page.keyboard.press("Enter")
     page.wait_for_selector("#pending .notice")
     assert "has no words" in page.locator("#pending .notice").inner_text()
+    page.wait_for_function(
+        "document.querySelector('#question textarea').value === '????????????'")
     assert "Traceback" not in page.content()
 
 

@@ -1,0 +1,130 @@
+"""What a page gives back and keeps: questions without an answer, judgements."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from rag import Answer, Citation
+from ui.answers import turn_view
+from ui.conversations import Conversation, Conversations
+from ui.desk import Desk
+from ui.feedback import Feedback
+from ui.pane import Pane
+
+TAB = {"X-Conversation": "a" * 32}
+QUOTE = "It rained all day."
+ANSWER = Answer("answered", f"It rained.\n“{QUOTE}” [1]", "It rained", 0.9,
+                (Citation(1, "a.txt", "A", QUOTE, 0, len(QUOTE)),), "Did it rain?", "Did it rain?")
+Call = Callable[[int, int, list[Any]], list[Any]]
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """A page whose articles are not open: no question is answered."""
+    from ui.app import application
+
+    place = tmp_path_factory.mktemp("closed")
+    with TestClient(application(Desk(place), feedback=place / "f"),
+                    base_url="http://127.0.0.1:7860") as opened:
+        yield opened
+
+
+@pytest.fixture
+def call(page: TestClient) -> Call:
+    """Call the page's function with so many inputs and outputs; returns what it said last."""
+    functions = page.get("/config").json()["dependencies"]
+
+    def called(inputs: int, outputs: int, data: list[Any]) -> list[Any]:
+        [function] = [one["id"] for one in functions if one["targets"]
+                      and (len(one["inputs"]), len(one["outputs"])) == (inputs, outputs)]
+        page.post("/gradio_api/queue/join", headers=TAB, json={
+            "data": data, "fn_index": function, "session_hash": "tab"})
+        told = page.get("/gradio_api/queue/data", params={"session_hash": "tab"}).text
+        [last] = [one for line in told.splitlines() if line.startswith("data:")
+                  if (one := json.loads(line[5:]))["msg"] == "process_completed"]
+        assert last["success"], last
+        return list(last["output"]["data"])
+
+    return called
+
+
+KEEP = {"__type__": "update"}
+
+
+def test_a_question_without_an_answer_returns_to_the_box(call: Call) -> None:
+    question = "When " + "was " * 100 + "it?"
+    call(1, 6, [question])
+    assert call(1, 1, [" "]) == [question]
+    assert call(1, 1, [""]) == [KEEP]  # once
+
+
+def test_what_is_typed_meanwhile_stays_in_the_box(call: Call) -> None:
+    call(1, 6, ["When?"])
+    assert call(1, 1, ["Who"]) == [KEEP]
+
+
+def test_a_question_that_is_stopped_returns_to_the_box(call: Call) -> None:
+    call(1, 6, ["When?"])
+    assert call(1, 4, [""])[3] == "When?"
+
+
+def test_a_question_is_given_back_only_without_an_answer() -> None:
+    conversation = Conversation()
+    conversation.ask("x" * 1000)
+    assert conversation.size >= 1000
+    conversation.add(ANSWER, {}, {})
+    assert conversation.take_back() == ""
+    other = Conversation()
+    other.add(ANSWER, {}, {})
+    assert conversation.size == other.size
+
+
+@pytest.fixture
+def conversations() -> Conversations:
+    kept = Conversations()
+    kept.of("a" * 32).add(ANSWER, {}, {})
+    return kept
+
+
+def judging(conversations: Conversations, feedback: Path) -> TestClient:
+    pane = Pane(Desk(feedback.parent), conversations, Feedback(feedback))
+    return TestClient(Starlette(routes=pane.routes()), headers=TAB)
+
+
+def test_a_judgement_stays_with_its_turn_and_is_kept_once(
+    conversations: Conversations, tmp_path: Path
+) -> None:
+    feedback = tmp_path / "feedback.jsonl"
+    page, conversation = judging(conversations, feedback), conversations.of("a" * 32)
+    assert "Was this right?" in conversation.shown(turn_view)[0]
+    asked = page.post("/page/feedback", json={"turn": 1, "verdict": "wrong"})
+    assert "What is right" in asked.text
+    for said in ({"verdict": "right"}, {"verdict": "right"}, {"verdict": "wrong"},
+                 {"verdict": "wrong", "correction": "Snow"}):
+        assert "Kept on this machine" in page.post("/page/feedback", json={"turn": 1, **said}).text
+    assert len(feedback.read_text("utf-8").splitlines()) == 1
+    conversation.add(ANSWER, {}, {})
+    first, second = conversation.shown(turn_view)
+    assert "Kept on this machine" in first
+    assert "Was this right?" not in first
+    assert "Was this right?" in second
+    assert conversation.exchange(1).verdict == "right"
+
+
+def test_a_judgement_that_could_not_be_written_can_be_said_again(
+    conversations: Conversations, tmp_path: Path
+) -> None:
+    feedback = tmp_path / "no folder" / "feedback.jsonl"
+    feedback.parent.write_text("a file")
+    page = judging(conversations, feedback)
+    assert page.post("/page/feedback", json={"turn": 1, "verdict": "right"}).status_code == 503
+    feedback.parent.unlink()
+    assert page.post("/page/feedback", json={"turn": 1, "verdict": "right"}).status_code == 200
+    assert len(feedback.read_text("utf-8").splitlines()) == 1
