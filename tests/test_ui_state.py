@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import io
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import html5lib
@@ -202,6 +204,42 @@ def test_a_link_in_place_of_the_folder_is_not_followed(tmp_path: Path) -> None:
     with pytest.raises(uploads.Refused, match="is a link"):
         uploads.store(folder, "a.txt", b"x", Settings())
     assert list(outside.iterdir()) == []
+
+
+@pytest.mark.parametrize(("make", "why"), [
+    (lambda place: place.write_text("x"), "'added' is a file where a folder should be"),
+    (lambda place: place.symlink_to("nowhere"), "the folder 'added' is a link")])
+def test_what_stands_in_place_of_the_folder_is_told(
+    tmp_path: Path, make: Callable[[Path], object], why: str
+) -> None:
+    make(tmp_path / "added")
+    with pytest.raises(uploads.Refused, match=why):
+        uploads.store(tmp_path, "a.txt", b"x", Settings())
+
+
+@pytest.mark.parametrize("call", ["mkdir", "iterdir"])
+def test_a_folder_that_cannot_be_used_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    def denied(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, call, denied)
+    with pytest.raises(uploads.Refused, match="is not taken: Permission denied"):
+        uploads.store(tmp_path, "a.txt", b"x", Settings())
+
+
+def test_a_file_that_cannot_be_written_whole_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Full(io.FileIO):
+        def write(self, _: object) -> int:
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(uploads.os, "fdopen", lambda handle, mode: Full(handle, mode))
+    with pytest.raises(uploads.Refused, match="No space left on device"):
+        uploads.store(tmp_path, "a.txt", b"x", Settings())
+    assert list((tmp_path / "added").iterdir()) == []
 
 
 def rich_answer() -> Answer:

@@ -1,22 +1,24 @@
-"""What a page gives back and keeps: questions without an answer, judgements."""
+"""What a page gives back and keeps: questions without an answer, judgements, added files."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, ClassVar
 
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from rag import Answer, Citation
+from rag import Answer, Citation, IndexLocked, Settings, Skipped
 from ui.answers import turn_view
 from ui.conversations import Conversation, Conversations
 from ui.desk import Desk
 from ui.feedback import Feedback
 from ui.pane import Pane
+from ui.reading import Entry
 
 TAB = {"X-Conversation": "a" * 32}
 QUOTE = "It rained all day."
@@ -128,3 +130,53 @@ def test_a_judgement_that_could_not_be_written_can_be_said_again(
     feedback.parent.unlink()
     assert page.post("/page/feedback", json={"turn": 1, "verdict": "right"}).status_code == 200
     assert len(feedback.read_text("utf-8").splitlines()) == 1
+
+
+class Closed(Desk):
+    """A desk of no articles, whose refresh fails as often as is wanted."""
+
+    failures: ClassVar[list[Exception]] = []
+    assistant = SimpleNamespace(settings=Settings())  # type: ignore[assignment]
+
+    def refresh(self) -> None:
+        """Fail."""
+        if self.failures:
+            raise self.failures.pop()
+
+    def skipped(self) -> tuple[Skipped, ...]:
+        """Return every file as one that is no article."""
+        return tuple(Skipped(path.relative_to(self.folder).as_posix(), "it has no words.")
+                     for path in self.folder.rglob("*.*"))
+
+    def entries(self) -> tuple[Entry, ...]:
+        """Return no article."""
+        return ()
+
+
+def uploading(folder: Path) -> TestClient:
+    pane = Pane(Closed(folder), Conversations(), Feedback(folder / "f"), allow_uploads=True)
+    return TestClient(Starlette(routes=pane.routes()))
+
+
+def files(count: int) -> list[tuple[str, tuple[str, bytes]]]:
+    return [("files", (f"{number}.txt", b"x")) for number in range(count)]
+
+
+def test_too_many_files_at_once_are_told(tmp_path: Path) -> None:
+    told = uploading(tmp_path).post("/page/upload", files=files(21))
+    assert told.status_code == 400
+    assert "Nothing was added: at most 20 files can be added at once." in told.text
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_files_do_not_stay_when_they_could_not_be_taken_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Closed, "failures", [IndexLocked("another process is writing")])
+    page = uploading(tmp_path)
+    told = page.post("/page/upload", files=files(2))
+    assert told.status_code == 503
+    assert "Another process is writing." in told.text
+    assert list((tmp_path / "added").iterdir()) == []
+    assert "0.txt&#x27; is not taken: it has no words." in page.post(
+        "/page/upload", files=files(1)).text.replace("&#39;", "&#x27;")

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
@@ -149,20 +150,20 @@ class Pane:
         return Response(status_code=204)
 
     async def _upload(self, request: Request) -> Response:
-        settings = self._desk.assistant.settings
         reports: list[tuple[str, bool]] = []
-        stored = []
-        async with request.form(max_files=uploads.MOST_AT_ONCE, max_fields=1) as form:
-            for file in form.getlist("files"):
-                if not isinstance(file, UploadFile):
-                    continue
-                try:
-                    stored.append(await run_in_threadpool(
-                        uploads.store, self._desk.folder, file.filename or "",
-                        await file.read(settings.max_file_bytes + 1), settings))
-                except uploads.Refused as refusal:
-                    reports.append((str(refusal), False))
-        await self._desk.run(lambda assistant: self._desk.refresh())
+        stored: list[uploads.Stored] = []
+        try:
+            await self._store(request, stored, reports)
+            await self._desk.run(lambda assistant: self._desk.refresh())
+        except Exception as error:
+            # Nothing was added that could be told of: the same files can be sent again.
+            for one in stored:
+                await run_in_threadpool(uploads.discard, self._desk.folder, one)
+            if isinstance(error, HTTPException):  # of the form itself
+                said = (uploads.TOO_MANY if error.detail.startswith("Too many files") else
+                        f"The files could not be read: {error.detail}")
+                return _fragment(added([(said, False)]), error.status_code)
+            raise
         skipped = {one.name: one.reason for one in self._desk.skipped()}
         entries = await run_in_threadpool(self._desk.entries)
         known = {entry.name: entry.title for entry in entries}
@@ -174,6 +175,22 @@ class Pane:
                 reason = skipped.get(one.name, "it is not an article")
                 reports.append((f"{one.given[:80]!r} is not taken: {reason}", False))
         return _fragment(added(reports))
+
+
+    async def _store(self, request: Request, stored: list[uploads.Stored],
+                     reports: list[tuple[str, bool]]) -> None:
+        """Put the files of a form into the folder; those that are refused are told of."""
+        settings = self._desk.assistant.settings
+        async with request.form(max_files=uploads.MOST_AT_ONCE, max_fields=1) as form:
+            for file in form.getlist("files"):
+                if not isinstance(file, UploadFile):
+                    continue
+                try:
+                    stored.append(await run_in_threadpool(
+                        uploads.store, self._desk.folder, file.filename or "",
+                        await file.read(settings.max_file_bytes + 1), settings))
+                except uploads.Refused as refusal:
+                    reports.append((str(refusal), False))
 
 
 def _offset(given: str | None) -> int:

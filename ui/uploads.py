@@ -16,6 +16,7 @@ from rag.articles.formats import SUFFIXES
 PLACE: Final = "added"
 KINDS: Final = tuple(sorted(SUFFIXES))
 MOST_AT_ONCE: Final = 20
+TOO_MANY: Final = f"Nothing was added: at most {MOST_AT_ONCE} files can be added at once."
 MOST_FILES: Final = 5_000
 _UNSAFE = re.compile(r"[^\w .()-]", re.UNICODE)
 
@@ -51,21 +52,30 @@ def store(folder: Path, given: str, content: bytes, settings: Settings) -> Store
     """
     shown = given[:80]
     name = safe_name(given)
-    suffix = Path(name).suffix.lower()
-    if suffix not in KINDS:
+    if Path(name).suffix.lower() not in KINDS:
         raise Refused(f"{shown!r} is not taken: only {', '.join(KINDS)} files are.")
     if not content:
         raise Refused(f"{shown!r} is not taken: it is empty.")
     if len(content) > settings.max_file_bytes:
         raise Refused(f"{shown!r} is not taken: it has {len(content):,} bytes, the most is "
                       f"{settings.max_file_bytes:,}.")
+    try:
+        return _store(folder, given, shown, name, content)
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise Refused(f"{shown!r} is not taken: {why} (in the folder {PLACE!r}).") from None
+
+
+def _store(folder: Path, given: str, shown: str, name: str, content: bytes) -> Stored:
     place = folder / PLACE
-    place.mkdir(exist_ok=True)
     if place.is_symlink():
         raise Refused(f"{shown!r} is not taken: the folder {PLACE!r} is a link.")
+    if place.exists() and not place.is_dir():
+        raise Refused(f"{shown!r} is not taken: {PLACE!r} is a file where a folder should be.")
+    place.mkdir(exist_ok=True)
     if sum(1 for _ in place.iterdir()) >= MOST_FILES:
         raise Refused(f"{shown!r} is not taken: {MOST_FILES:,} files were added already.")
-    stem = Path(name).stem
+    stem, suffix = Path(name).stem, Path(name).suffix.lower()
     for number in range(1, 1_000):
         path = place / (f"{stem}{suffix}" if number == 1 else f"{stem} ({number}){suffix}")
         try:
@@ -73,10 +83,12 @@ def store(folder: Path, given: str, content: bytes, settings: Settings) -> Store
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
         except FileExistsError:
             continue
-        except OSError as error:
-            raise Refused(f"{shown!r} is not taken: {error.strerror}.") from None
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+        except BaseException:
+            path.unlink()  # half an article is none
+            raise
         return Stored(given, path.relative_to(folder).as_posix())
     raise Refused(f"{shown!r} is not taken: there are too many files of this name.")
 
