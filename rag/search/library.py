@@ -17,7 +17,7 @@ from rag.encoding import embedding
 from rag.encoding.embedding import Embedder
 from rag.errors import ArticlesError, IndexLocked, StoreError
 from rag.search import place, retrieval, upkeep
-from rag.search.planning import Progress, nothing_in, plan
+from rag.search.planning import Progress, nothing_in, plan, require_window
 from rag.search.refresh import Changes, apply
 from rag.search.store import checks, connection, searching
 from rag.search.store.schema import PIPELINE
@@ -76,7 +76,8 @@ class Library:
             settings: Every setting; the defaults if not given.
             progress: Told the stage, how many are done, and of how many.
             refresh: Whether to look for changes of the folder.
-            fresh: Delete the index that is there and build another.
+            fresh: Delete the index that is there and build another; nothing is deleted where the
+                folder or a setting is refused.
 
         Raises:
             ArticlesError: The folder is missing, or nothing in it is an article.
@@ -93,6 +94,7 @@ class Library:
         library = cls(folder, where, settings, embedding.load(settings))
         try:
             if fresh:
+                library._require_articles(progress or _silent)
                 place.clear(where)
             library._open(progress or _silent, refresh)
         except BaseException:
@@ -240,10 +242,8 @@ class Library:
                 command = connection.build_command(self.index, str(self.folder),
                                                    self.settings)
                 raise StoreError(f"there is no index in {self.index}; build it: {command}")
-            planned = plan(self.folder, self.settings, {}, {}, False, progress)
-            if not planned.read:
-                raise ArticlesError(nothing_in(self.folder, tuple(planned.skipped)))
-            self._create()
+            self._require_articles(progress)
+            place.start(self.index, self.folder, self.settings, self.embedder)
         self._check(progress)
         place.match(self.state, self.folder, self.index, self.settings, self.embedder, refresh)
         if refresh:
@@ -254,14 +254,12 @@ class Library:
         elif not self.state.complete:
             self.notice(f"the last refresh of the index in {self.index} was interrupted")
 
-    def _create(self) -> None:
-        with place.locked(self.index):
-            if place.is_blank(self.index):
-                writer = Writer(connection.create(self.index), self.index)
-                try:
-                    writer.begin(place.first_state(self.folder, self.settings, self.embedder))
-                finally:
-                    writer.connection.close()
+    def _require_articles(self, progress: Progress) -> None:
+        """Refuse what no index can be made of, before one is made or deleted."""
+        planned = plan(self.folder, self.settings, {}, {}, True, progress)
+        if not planned.read:
+            raise ArticlesError(nothing_in(self.folder, tuple(planned.skipped)))
+        require_window(self.embedder, self.settings)
 
     def _check(self, progress: Progress) -> None:
         """Make sure that the truth is as it was written, before anything is read from it."""

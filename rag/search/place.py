@@ -12,9 +12,10 @@ from pathlib import Path
 
 from rag.encoding.embedding import Embedder
 from rag.errors import IndexLocked, IndexMismatch, StoreError
-from rag.search.store.connection import build_command
+from rag.search.store.connection import build_command, create
 from rag.search.store.schema import DATABASE, LOCK, SEAL, VECTORS
 from rag.search.store.state import State
+from rag.search.store.writing import Writer
 from rag.settings import Settings
 
 WAIT_S = 10.0  # seconds to wait for another process's writing
@@ -107,6 +108,22 @@ def clear(index: Path) -> None:
                 path.unlink(missing_ok=True)
         except OSError as error:
             raise StoreError(f"the index in {index} cannot be deleted: {error}") from error
+
+
+def start(index: Path, folder: Path, settings: Settings, embedder: Embedder) -> None:
+    """Make a truth that holds nothing yet, unless another process was quicker.
+
+    Raises:
+        IndexLocked: Another process is writing to it.
+        StoreError: It cannot be written.
+    """
+    with locked(index):
+        if is_blank(index):
+            writer = Writer(create(index), index)
+            try:
+                writer.begin(first_state(folder, settings, embedder))
+            finally:
+                writer.connection.close()
 
 
 def first_state(folder: Path, settings: Settings, embedder: Embedder) -> State:

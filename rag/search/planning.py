@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rag.articles import loading
+from rag.encoding.embedding import Embedder
+from rag.errors import SettingsError
 from rag.settings import Settings
 from rag.types import Skipped
 
@@ -77,6 +79,20 @@ def plan(
         progress("looking", done, len(found))
     gone = tuple(sorted(set(digests) - seen))
     return Plan(tuple(read), gone, still, files)
+
+
+def require_window(embedder: Embedder, settings: Settings) -> None:
+    """Refuse passages that are longer than what the embedder reads.
+
+    Raises:
+        SettingsError: They are.
+    """
+    window = settings.passage_tokens
+    if window and window > embedder.max_tokens:  # a named model has to load to tell its own
+        raise SettingsError(
+            f"setting passage_tokens={window} is more than the {embedder.max_tokens} tokens "
+            f"that the embedder {embedder.name} reads; use 0 for its whole window"
+        )
 
 
 def nothing_in(folder: Path, skipped: tuple[Skipped, ...]) -> str:

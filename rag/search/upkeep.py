@@ -170,11 +170,10 @@ def _writer(index: Path) -> Iterator[Writer]:
         open_.close()
 
 
-def folder_of(index: Path) -> Path | None:
-    """Return the articles' folder that a damaged index was made of, if it can still be read."""
+def state_of(index: Path) -> State | None:
+    """Return what a damaged index says about itself, if that can still be read."""
     try:
         with _reader(index) as reader:
-            folder = Path(reader.state().folder)
+            return reader.state()
     except RagError:
         return None
-    return folder if folder.is_dir() else None
