@@ -56,6 +56,18 @@ def opened(folder: Path, tmp_path: Path, embedder: WordEmbedder) -> Open:
     return open_
 
 
+class Recorder:
+    """Calls what it stands for, and keeps what that was given."""
+
+    def __init__(self, calls: Callable[..., Any]) -> None:
+        self.calls = calls
+        self.given: list[tuple[Any, ...]] = []
+
+    def __call__(self, *given: Any) -> Any:
+        self.given.append(given)
+        return self.calls(*given)
+
+
 def write(folder: Path, name: str, title: str, body: str) -> None:
     (folder / name).write_text(f"{title}\n\n{body}\n", encoding="utf-8")
 
@@ -477,9 +489,53 @@ def test_a_second_writer_says_so(
             opened()
         with opened(refresh=False) as library:  # reading goes on
             assert len(library.names()) == 3
+            monkeypatch.setattr(place, "locked", waits := Recorder(place.locked))
+            with pytest.raises(IndexLocked):
+                library.refresh(wait_s=0)
+            assert waits.given == [(tmp_path / "index", 0)]
         process.communicate("")
     with opened() as library:
         assert len(library.names()) == 4
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows deletes no file that is open")
+def test_an_open_library_reads_the_index_that_was_built_anew(
+    opened: Open, folder: Path, tmp_path: Path
+) -> None:
+    with opened() as library:
+        assert library.search("harbour")[0].passage.article == "harbour.txt"
+        version = library.version
+        (folder / "harbour.txt").unlink()
+        write(folder, "tower.txt", "The tower", "The tower leans to the west.")
+        place.clear(tmp_path / "index")
+        assert len(library.names()) == 3  # what was there, until there is another
+        with library.snapshot():
+            opened().close()
+            assert "harbour.txt" in library.names()  # one version to its end
+        names = ("garden.txt", "sub/bridge.txt", "tower.txt")
+        found: list[tuple[str, ...]] = []
+        other = threading.Thread(target=lambda: found.append(library.names()))
+        other.start()
+        other.join()
+        assert [library.names(), *found] == [names, names]
+        assert library.search("tower leans")[0].passage.article == "tower.txt"
+        assert library.version[0] != version[0]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows deletes no file that is open")
+def test_an_index_built_anew_with_another_embedder_is_not_searched_or_written(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Wider(WordEmbedder):
+        digest = "words-2"
+        dimension = 48
+
+    with opened() as library:
+        monkeypatch.setattr(embedding, "load", lambda settings: Wider())
+        opened(fresh=True).close()
+        for use in (library.refresh, lambda: library.search("harbour")):
+            with pytest.raises(IndexMismatch, match=r"the embedder words \(words-2\), not words"):
+                use()
 
 
 def test_a_snapshot_shows_one_version_while_another_thread_writes(

@@ -15,14 +15,13 @@ from typing import Self
 
 from rag.encoding import embedding
 from rag.encoding.embedding import Embedder
-from rag.errors import ArticlesError, IndexLocked, StoreError
+from rag.errors import ArticlesError, StoreError
 from rag.search import place, retrieval, upkeep
 from rag.search.planning import Progress, nothing_in, plan, require_window
 from rag.search.refresh import Changes, apply
-from rag.search.store import checks, connection, searching
+from rag.search.store import connection, searching
 from rag.search.store.schema import PIPELINE
 from rag.search.store.state import State, VectorsFile
-from rag.search.store.writing import Writer
 from rag.search.versions import Versions
 from rag.search.words import phrase_expression
 from rag.settings import Settings
@@ -102,14 +101,21 @@ class Library:
             raise
         return library
 
-    def refresh(self, progress: Progress | None = None) -> Changes:
+    def refresh(
+        self, progress: Progress | None = None, wait_s: float | None = None
+    ) -> Changes:
         """Take in new and changed files and forget deleted ones.
+
+        Args:
+            progress: As :meth:`open`.
+            wait_s: Seconds to wait for another process's writing; ``place.WAIT_S`` by default.
 
         Raises:
             As :meth:`open`.
         """
         report = progress or _silent
         with self._versions.view() as (reader, state):
+            self._match(state)
             again = state.pipeline != PIPELINE
             stored = reader.skipped()
             planned = plan(self.folder, self.settings, reader.digests(), stored, again, report)
@@ -117,8 +123,10 @@ class Library:
         if unchanged and not planned.read and not planned.removed and planned.skipped == stored:
             changes = Changes(skipped=tuple(sorted(stored, key=lambda one: one.name)))
         else:
-            with place.locked(self.index), self._writer() as writer:
-                if writer.state().generation != state.generation:  # somebody else was quicker
+            with place.locked(self.index, wait_s), upkeep.writing(self.index) as writer:
+                newest = writer.state()
+                self._match(newest)
+                if newest.version != state.version:  # somebody else was quicker
                     names, stored = writer.digests(), writer.skipped()
                     planned = plan(self.folder, self.settings, names, stored, again, report)
                 changes, skipped = apply(writer, planned, self.embedder, self.settings, report)
@@ -133,6 +141,11 @@ class Library:
         """Version of the truth; rises with every transaction."""
         with self._versions.view() as (_, state):
             return state.generation
+
+    @property
+    def version(self) -> tuple[str, int]:
+        """Which truth it is, and its generation: equal versions, equal articles."""
+        return self.state.version
 
     @property
     def state(self) -> State:
@@ -209,6 +222,7 @@ class Library:
         wanted = self.settings.top_k if k is None else k
         chosen = filters or Filters()
         with self._versions.view() as (reader, state):
+            self._match(state)
             index = self._versions.vectors(reader, state)
             hits = retrieval.search(reader, index, question, self.embedder.embed_question,
                                     self.settings, chosen, wanted)
@@ -244,8 +258,9 @@ class Library:
                 raise StoreError(f"there is no index in {self.index}; build it: {command}")
             self._require_articles(progress)
             place.start(self.index, self.folder, self.settings, self.embedder)
-        self._check(progress)
-        place.match(self.state, self.folder, self.index, self.settings, self.embedder, refresh)
+        if found := upkeep.check(self.index, progress):
+            self.notice(found)
+        self._match(self.state, refresh)
         if refresh:
             if self.state.folder != str(self.folder):
                 was = self.state.folder
@@ -254,27 +269,16 @@ class Library:
         elif not self.state.complete:
             self.notice(f"the last refresh of the index in {self.index} was interrupted")
 
+    def _match(self, state: State, refresh: bool = True) -> None:
+        """Refuse an index of other models or sizes; another process may have built it anew."""
+        place.match(state, self.folder, self.index, self.settings, self.embedder, refresh)
+
     def _require_articles(self, progress: Progress) -> None:
         """Refuse what no index can be made of, before one is made or deleted."""
         planned = plan(self.folder, self.settings, {}, {}, True, progress)
         if not planned.read:
             raise ArticlesError(nothing_in(self.folder, tuple(planned.skipped)))
         require_window(self.embedder, self.settings)
-
-    def _check(self, progress: Progress) -> None:
-        """Make sure that the truth is as it was written, before anything is read from it."""
-        if checks.is_sealed(self.index):
-            return
-        with self._versions.reader() as reader:
-            checks.check_rows(reader, progress)
-        try:
-            with place.locked(self.index, wait_s=0), self._writer() as writer:
-                if not checks.words_fit(writer):
-                    writer.rebuild_words()
-                    self.notice(f"the word index in {self.index} was damaged and built anew")
-                upkeep.settle(self.index, writer)
-        except IndexLocked:  # its holder has checked it, and seals it at the end
-            return
 
     def _republish(self, broken: VectorsFile) -> None:
         """Publish the vectors anew after their file was found missing or damaged."""
@@ -283,16 +287,8 @@ class Library:
             return
         self.notice(f"the vectors file {self.index / broken.name} was damaged and is built anew")
         try:
-            with place.locked(self.index, wait_s=0), self._writer() as writer:
+            with place.locked(self.index, wait_s=0), upkeep.writing(self.index) as writer:
                 if writer.state().vectors == broken:
                     upkeep.settle(self.index, writer, anew=True)
         except StoreError as error:
             _log.warning("the vectors file was not published anew: %s", error)
-
-    @contextmanager
-    def _writer(self) -> Iterator[Writer]:
-        writer = Writer(connection.connect(self.index, write=True), self.index)
-        try:
-            yield writer
-        finally:
-            writer.connection.close()

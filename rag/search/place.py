@@ -18,6 +18,7 @@ from rag.search.store.state import State
 from rag.search.store.writing import Writer
 from rag.settings import Settings
 
+File = tuple[int, int]  # device and number of a file: another of the same path has others
 WAIT_S = 10.0  # seconds to wait for another process's writing
 
 
@@ -74,6 +75,15 @@ def locked(index: Path, wait_s: float | None = None) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def file_of(index: Path) -> File | None:
+    """Return which file is the index's truth; None where there is none or it has no number."""
+    try:
+        found = (index / DATABASE).stat()
+    except OSError:
+        return None
+    return (found.st_dev, found.st_ino) if found.st_ino else None  # Windows may have no numbers
 
 
 def is_blank(index: Path) -> bool:
