@@ -157,7 +157,7 @@ def _build(options: argparse.Namespace, bars: Bars) -> int:
         raise UserError("build needs --articles FOLDER")
     began = time.perf_counter()
     with Library.open(
-        options.articles, options.index, _settings(options), bars, fresh=options.fresh
+        options.articles, options.index, _settings(options), bars, fresh=options.fresh, retry=True
     ) as library:
         bars.close()
         state, skipped = library.state, library.skipped

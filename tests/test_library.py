@@ -19,6 +19,7 @@ import numpy as np
 import pytest
 from small import WordEmbedder
 
+from rag.articles import formats
 from rag.encoding import embedding
 from rag.errors import ArticlesError, IndexLocked, IndexMismatch, SettingsError, StoreError
 from rag.search import place, refresh, upkeep, vectors
@@ -268,6 +269,62 @@ def test_skipped_files_are_listed_and_not_read_again(
     monkeypatch.setattr(refresh.loading, "read", lambda *_: pytest.fail("read again"))
     with opened() as library:
         assert [one.name for one in library.skipped] == ["empty.txt", "picture.png"]
+
+
+def test_a_file_that_cannot_be_opened_is_as_it_was_until_it_can_be(
+    opened: Open, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(folder, "locked.txt", "Locked", "The vault holds nine coins.")
+    open_ = os.open
+
+    def refuse(path: Any, *flags: Any) -> int:
+        if str(path).endswith("locked.txt"):
+            raise PermissionError(13, "Permission denied")
+        return open_(path, *flags)
+
+    with monkeypatch.context() as shut:
+        shut.setattr(os, "open", refuse)
+        opened().close()
+        with opened() as library:
+            version = library.version
+            shut.setattr(place, "locked", lambda *_: pytest.fail("written though nothing changed"))
+            assert [one.reason for one in library.refresh().skipped] == [
+                "it cannot be read: permission denied."
+            ]
+            assert library.version == version
+    with opened() as library:
+        assert library.skipped == ()
+        assert library.search("vault coins")[0].passage.article == "locked.txt"
+
+
+@pytest.mark.parametrize("hindered", [MemoryError(), formats.Hindered("it takes too long.")])
+def test_a_file_that_the_moment_kept_from_being_read_is_read_by_the_next_build(
+    opened: Open, folder: Path, monkeypatch: pytest.MonkeyPatch, hindered: Exception
+) -> None:
+    write(folder, "long.txt", "Long", "The vault holds nine coins.")
+    parse, tried = formats.parse, []
+
+    def busy(name: str, *rest: Any) -> Any:
+        tried.append(name)
+        if name == "long.txt":
+            raise hindered
+        return parse(name, *rest)
+
+    with monkeypatch.context() as full:
+        full.setattr(formats, "parse", busy)
+        with opened() as library:
+            (one,) = library.skipped
+            assert one.reason.endswith("; the next build of the index tries it again.")
+            assert library.refresh().skipped == (one,)
+        opened().close()
+        assert tried.count("long.txt") == 1  # not with every question
+        opened(retry=True).close()
+        assert tried.count("long.txt") == 2
+    with opened() as library:
+        assert library.skipped == (one,)
+    with opened(retry=True) as library:
+        assert library.skipped == ()
+        assert library.search("vault coins")[0].passage.article == "long.txt"
 
 
 def test_a_file_that_stops_being_an_article_is_forgotten(opened: Open, folder: Path) -> None:

@@ -66,6 +66,7 @@ class Library:
         progress: Progress | None = None,
         refresh: bool = True,
         fresh: bool = False,
+        retry: bool = False,
     ) -> Self:
         """Open a folder's library, building or refreshing its index first.
 
@@ -77,6 +78,7 @@ class Library:
             refresh: Whether to look for changes of the folder.
             fresh: Delete the index that is there and build another; nothing is deleted where the
                 folder or a setting is refused.
+            retry: Read again the files that a busy machine kept from being read.
 
         Raises:
             ArticlesError: The folder is missing, or nothing in it is an article.
@@ -95,20 +97,21 @@ class Library:
             if fresh:
                 library._require_articles(progress or _silent)
                 place.clear(where)
-            library._open(progress or _silent, refresh)
+            library._open(progress or _silent, refresh, retry)
         except BaseException:
             library.close()
             raise
         return library
 
     def refresh(
-        self, progress: Progress | None = None, wait_s: float | None = None
+        self, progress: Progress | None = None, wait_s: float | None = None, retry: bool = False
     ) -> Changes:
         """Take in new and changed files and forget deleted ones.
 
         Args:
             progress: As :meth:`open`.
             wait_s: Seconds to wait for another process's writing; ``place.WAIT_S`` by default.
+            retry: As :meth:`open`.
 
         Raises:
             As :meth:`open`.
@@ -118,7 +121,8 @@ class Library:
             self._match(state)
             again = state.pipeline != PIPELINE
             stored = reader.skipped()
-            planned = plan(self.folder, self.settings, reader.digests(), stored, again, report)
+            names = reader.digests()
+            planned = plan(self.folder, self.settings, names, stored, again, report, retry)
         unchanged = state.complete and state.folder == str(self.folder) and not again
         if unchanged and not planned.read and not planned.removed and planned.skipped == stored:
             changes = Changes(skipped=tuple(sorted(stored, key=lambda one: one.name)))
@@ -128,7 +132,7 @@ class Library:
                 self._match(newest)
                 if newest.version != state.version:  # somebody else was quicker
                     names, stored = writer.digests(), writer.skipped()
-                    planned = plan(self.folder, self.settings, names, stored, again, report)
+                    planned = plan(self.folder, self.settings, names, stored, again, report, retry)
                 changes, skipped = apply(writer, planned, self.embedder, self.settings, report)
                 writer.finish(skipped, str(self.folder))
                 upkeep.settle(self.index, writer)
@@ -250,7 +254,7 @@ class Library:
         self.notices.append(line)
         _log.warning("%s", line)
 
-    def _open(self, progress: Progress, refresh: bool) -> None:
+    def _open(self, progress: Progress, refresh: bool, retry: bool) -> None:
         if place.is_blank(self.index):
             if not refresh:
                 command = connection.build_command(self.index, str(self.folder),
@@ -265,7 +269,7 @@ class Library:
             if self.state.folder != str(self.folder):
                 was = self.state.folder
                 self.notice(f"the index in {self.index} was of {was}; it now follows {self.folder}")
-            self.refresh(progress)
+            self.refresh(progress, retry=retry)
         elif not self.state.complete:
             self.notice(f"the last refresh of the index in {self.index} was interrupted")
 

@@ -166,7 +166,8 @@ def _read(
     if isinstance(article, Article):
         return article
     lasting = digest if digest == digest_of(found.path) else None
-    skipped[article] = known_by(lasting, settings)
+    hindered = isinstance(article, loading.Hindered)
+    skipped[Skipped(article.name, article.reason)] = known_by(lasting, settings, hindered)
     return None
 
 
