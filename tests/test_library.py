@@ -259,6 +259,16 @@ def test_filters_apply_before_the_cut(opened: Open, filters: Filters, names: set
         assert {hit.passage.article for hit in hits} == names
 
 
+def test_more_passages_than_can_be_ranked_are_refused(opened: Open) -> None:
+    with opened(settings=Settings(top_k=10_000)) as library:
+        assert len(library.search("harbour")) == 3
+        with pytest.raises(SettingsError, match="k=10001 must be at most 10,000"):
+            library.search("harbour", k=10_001)
+    for name in ("top_k", "candidates"):
+        with pytest.raises(SettingsError, match=f"{name}=10001 must be at most 10,000"):
+            Settings.of(**{name: 10_001})
+
+
 def test_skipped_files_are_listed_and_not_read_again(
     opened: Open, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -678,6 +688,26 @@ def test_a_large_index_is_clustered_extended_and_ranked_by_the_truth(
         only = library.search("item3", Filters(articles=("n3.txt",)))
         assert [hit.passage.article for hit in only] == ["n3.txt"]
     assert all(one.ok for one in upkeep.verify(tmp_path / "index"))
+
+
+def test_files_of_others_in_an_indexs_folder_stay(
+    opened: Open, folder: Path, tmp_path: Path
+) -> None:
+    index = tmp_path / "index"
+    opened().close()
+    others = [index / name for name in ("notes.new", "vectors-old.faiss", "vectors-mine.faiss.new")]
+    for path in others:
+        path.write_text("mine")
+    halves = [index / "index.seal.new", index / "vectors-7.faiss.new", index / "vectors-9.faiss"]
+    for path in halves:
+        path.write_text("half")
+    write(folder, "tower.txt", "The tower", "The tower leans to the west.")
+    opened().close()
+    assert [path.exists() for path in (*others, *halves)] == [True] * 3 + [False] * 3
+    for path in halves:
+        path.write_text("half")
+    place.clear(index)
+    assert sorted(index.iterdir()) == sorted([*others, index / "index.lock"])
 
 
 def test_a_log_without_its_main_file_is_not_taken_for_another(

@@ -12,8 +12,9 @@ from pathlib import Path
 
 from rag.encoding.embedding import Embedder
 from rag.errors import IndexLocked, IndexMismatch, StoreError
+from rag.search.store import checks
 from rag.search.store.connection import build_command, create
-from rag.search.store.schema import DATABASE, LOCK, SEAL, VECTORS
+from rag.search.store.schema import DATABASE, LOCK, SEAL
 from rag.search.store.state import State
 from rag.search.store.writing import Writer
 from rag.settings import Settings
@@ -112,9 +113,8 @@ def clear(index: Path) -> None:
     """
     with locked(index):
         names = (SEAL, DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm")
-        found = [*index.glob(VECTORS.format(generation="*")), *index.glob("*.new")]
         try:
-            for path in (*(index / name for name in names), *found):
+            for path in (*(index / name for name in names), *checks.derived(index)):
                 path.unlink(missing_ok=True)
         except OSError as error:
             raise StoreError(f"the index in {index} cannot be deleted: {error}") from error
