@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shlex
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -17,11 +18,13 @@ from typing import Any
 
 from tqdm import tqdm
 
+from rag.encoding import embedding
 from rag.errors import IndexDamaged, UserError
 from rag.options import given_folder
 from rag.search import place, upkeep
 from rag.search.library import Library
-from rag.settings import Settings
+from rag.search.store.state import State
+from rag.settings import DEFAULT, Settings
 
 _EXAMPLES = """\
 examples:
@@ -155,7 +158,7 @@ def _build(options: argparse.Namespace, bars: Bars) -> int:
         raise UserError("build needs --articles FOLDER")
     began = time.perf_counter()
     with Library.open(
-        options.articles, options.index, _settings(options), bars, fresh=options.fresh
+        options.articles, options.index, _settings(options), bars, fresh=options.fresh, retry=True
     ) as library:
         bars.close()
         state, skipped = library.state, library.skipped
@@ -205,7 +208,7 @@ def _verify(options: argparse.Namespace, bars: Bars) -> int:
     for one in findings:
         print(f"{'ok ' if one.ok else 'BAD'} {one.part:<8} {one.detail}")
     if not well:
-        print(f"mend it: python -m index repair --index {_index(options)}")
+        print(f"mend it: {_command('repair', _index(options))}")
     return 0 if well else 1
 
 
@@ -214,14 +217,21 @@ def _repair(options: argparse.Namespace, bars: Bars) -> int:
     try:
         done = upkeep.repair(index, bars)
     except IndexDamaged as error:
-        articles = options.articles or upkeep.folder_of(index)
-        if articles is None:
+        was = upkeep.state_of(index)
+        folder = options.articles or (Path(was.folder) if was is not None else None)
+        if folder is None or not (options.articles or folder.is_dir()):
             raise UserError(
                 f"{error.args[0].partition('; mend')[0]}; name its articles, from which it is "
-                f"built anew: python -m index repair --index {index} --articles FOLDER"
+                f"built anew: {_command('repair', index)} --articles FOLDER"
             ) from error
-        with Library.open(articles, index, _settings(options), bars, fresh=True) as library:
+        with Library.open(folder, index, _settings(options, was), bars, fresh=True) as library:
             done = [f"the index was built anew from the {library.state.articles} articles"]
+        if was is None:
+            done.append(
+                "its settings could not be read; those not named are the defaults: embedder "
+                f"{library.embedder.name}, passage_tokens={library.settings.passage_tokens}, "
+                f"overlap_sentences={library.settings.overlap_sentences}"
+            )
     bars.close()
     if options.json:
         print(json.dumps({"done": done}))
@@ -238,10 +248,20 @@ def _index(options: argparse.Namespace) -> Path:
     return place.default_index(options.articles)
 
 
-def _settings(options: argparse.Namespace) -> Settings:
+def _command(name: str, index: Path) -> str:
+    return shlex.join(["python", "-m", "index", name, "--index", str(index)])
+
+
+def _settings(options: argparse.Namespace, was: State | None = None) -> Settings:
+    """Return the settings that were given, the others as an index was made, else the defaults."""
     names = ("embedder", "passage_tokens", "overlap_sentences")
     given = {name: getattr(options, name) for name in names}
-    return Settings.of(**{name: value for name, value in given.items() if value is not None})
+    made: dict[str, object] = {}
+    if was is not None:
+        made = {name: getattr(was, name) for name in names}
+        if was.embedder_digest == embedding.BUNDLED_SHA256:
+            made["embedder"] = DEFAULT
+    return Settings.of(**made | {name: value for name, value in given.items() if value is not None})
 
 
 if __name__ == "__main__":

@@ -41,7 +41,7 @@ class Assistant:
         self._settings = settings
         self._lock = threading.Lock()
         self._answerer: Answerer | None = None
-        self._known: tuple[int, Shelf] | None = None
+        self._known: tuple[tuple[str, int], Shelf] | None = None
 
     @classmethod
     def open(
@@ -165,9 +165,16 @@ class Assistant:
             "reader": {"name": reader.name, "digest": reader.digest},
         }
 
-    def refresh(self) -> Changes:
-        """Take in new and changed files and forget deleted ones."""
-        return self._library.refresh()
+    def refresh(self, wait_s: float | None = None) -> Changes:
+        """Take in new and changed files and forget deleted ones.
+
+        Args:
+            wait_s: Seconds to wait while another process writes to the index; by default some.
+
+        Raises:
+            IndexLocked: It still writes then; what was indexed before can be asked all the same.
+        """
+        return self._library.refresh(wait_s=wait_s)
 
     def close(self) -> None:
         """Close the index."""
@@ -206,13 +213,13 @@ class Assistant:
     def _shelf(self) -> Shelf:
         from rag import conversation
 
-        generation = self._library.generation
+        version = self._library.version
         with self._lock:
-            if self._known is None or self._known[0] != generation:
+            if self._known is None or self._known[0] != version:
                 shelf = conversation.Shelf.of(
                     self._library.articles(), lambda name: self._library.article(name).text
                 )
-                self._known = generation, shelf
+                self._known = version, shelf
             return self._known[1]
 
     def _steps(
@@ -232,7 +239,7 @@ class Assistant:
         carried = conversation.carried(history) if resolved.kind == "followup" else ()
         answerer = self._loaded()
         for attempt in range(1, _RETRIES + 1):
-            generation = self._library.generation
+            version = self._library.version
             try:
                 quoting = conversation.last_cited(history)
                 if resolved.kind == "source" and quoting is not None:
@@ -247,7 +254,7 @@ class Assistant:
                 return
             except (CitationError, KeyError):
                 # The articles changed between search and quote: answer from what is there now.
-                if attempt == _RETRIES or self._library.generation == generation:
+                if attempt == _RETRIES or self._library.version == version:
                     raise
 
 

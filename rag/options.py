@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import rag
-from rag.settings import Settings
+from rag.settings import MOST_PASSAGES, Settings
 
 ARTICLES = "RAG_ARTICLES"
 _SETTINGS = ("max_risk", "top_k", "embedder", "reader", "passage_tokens", "overlap_sentences")
@@ -175,6 +175,6 @@ def _day(text: str) -> dt.date:
 
 
 def _count(text: str) -> int:
-    if not text.isdigit() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 up")
+    if not text.isdecimal() or len(text) > 9 or not 1 <= int(text) <= MOST_PASSAGES:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 to {MOST_PASSAGES:,}")
     return int(text)

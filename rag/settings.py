@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields
 from rag.errors import SettingsError
 
 DEFAULT = "default"
+MOST_PASSAGES = 10_000  # that one question may rank: each costs memory and time
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +26,10 @@ class Settings:
         passage_tokens: Longest passage with its title, in the embedder's tokens; 0 means the
             embedder's whole window.
         overlap_sentences: Sentences that neighbouring passages share.
-        candidates: Passages that each ranker (cosine, BM25) proposes.
+        candidates: Passages that each ranker (cosine, BM25) proposes, up to 10,000.
         ranking: Which rankers propose: "fused" (both), "dense" (cosine) or "words" (BM25).
         cosine_weight: Share of the cosines in a passage's score, in [0, 1]; the rest is BM25's.
-        top_k: Passages that the reader reads.
+        top_k: Passages that the reader reads, up to 10,000.
         max_risk: Largest accepted share of wrong answers among those given, in (0, 1].
         max_question_chars: Longest accepted question, in characters.
         max_file_bytes: Largest file that is read, in bytes.
@@ -56,6 +57,8 @@ class Settings:
         for name in ("candidates", "top_k", "max_question_chars", "max_file_bytes",
                      "max_text_chars", "max_pages", "max_expansion"):
             self._require(name, getattr(self, name) >= 1, "at least 1")
+        for name in ("candidates", "top_k"):
+            self._require(name, getattr(self, name) <= MOST_PASSAGES, f"at most {MOST_PASSAGES:,}")
         self._require("passage_tokens", self.passage_tokens == 0 or self.passage_tokens >= 32,
                       "0 (the embedder's window) or at least 32")
         self._require("overlap_sentences", self.overlap_sentences >= 0, "0 or more")

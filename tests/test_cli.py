@@ -89,6 +89,13 @@ def test_the_trace_tells_how_and_how_long(rag: Rag) -> None:
     assert " ms" in out
 
 
+@pytest.mark.parametrize("count", ["0", "10001", "1" + "0" * 30, "1" * 5000])
+def test_search_shows_no_more_than_can_be_ranked(rag: Rag, count: str) -> None:
+    status, _, err = rag("search", "-k", count, "a robot")
+    assert status == 2
+    assert f"{count!r} is no number from 1 to 10,000" in err
+
+
 def test_search_shows_ranks_and_scores(rag: Rag) -> None:
     status, out, _ = rag("search", "-k", "2", "a robot that sorts apples")
     assert status == 0

@@ -11,6 +11,7 @@ from small import WordEmbedder
 
 from index.__main__ import main
 from rag.encoding import embedding
+from rag.search import upkeep
 
 
 @pytest.fixture(autouse=True)
@@ -98,9 +99,7 @@ def test_a_missing_seal_is_found_and_mended(
 def test_a_damaged_truth_is_found_and_built_anew_from_its_articles(
     index: Path, seeds: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    path = index / "index.sqlite3"
-    data = path.read_bytes()
-    path.write_bytes(data.replace(b"Niamey", b"Niamez"))
+    damage(index)
     status, out, _ = run(capsys, "verify", "--index", str(index), "--json")
     found = json.loads(out)
     assert status == 1
@@ -109,6 +108,59 @@ def test_a_damaged_truth_is_found_and_built_anew_from_its_articles(
     status, out, _ = run(capsys, "repair", "--index", str(index), "--articles", str(seeds))
     assert (status, out) == (0, "the index was built anew from the 2 articles\n")
     assert run(capsys, "verify", "--index", str(index))[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("mistake", "message"),
+    [
+        (("--articles", "no/such/folder"), "no folder at 'no/such/folder'"),
+        (("--passage-tokens", "5000"), "passage_tokens=5000 is more than the 64 tokens"),
+    ],
+)
+def test_a_mistake_in_a_fresh_build_deletes_nothing(
+    index: Path, seeds: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch, mistake: tuple[str, str], message: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    before = {path.name: path.read_bytes() for path in index.iterdir()}
+    arguments = ("build", "--articles", str(seeds), "--index", str(index), "--fresh", *mistake)
+    status, _, err = run(capsys, *arguments)
+    assert (status, len(err.splitlines())) == (2, 1)
+    assert message.replace("no/such", f"{tmp_path}/no/such") in err
+    assert {path.name: path.read_bytes() for path in index.iterdir()} == before
+
+
+def damage(index: Path) -> None:
+    path = index / "index.sqlite3"
+    path.write_bytes(path.read_bytes().replace(b"Niamey", b"Niamez"))
+
+
+def test_a_truth_is_built_anew_with_the_settings_that_it_was_made_with(
+    seeds: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    index = tmp_path / "my index"
+    how = ("--passage-tokens", "48", "--overlap-sentences", "0")
+    assert run(capsys, "build", "--articles", str(seeds), "--index", str(index), *how)[0] == 0
+    before = upkeep.describe(index)
+    damage(index)
+    _, out, _ = run(capsys, "verify", "--index", str(index))
+    assert f"mend it: python -m index repair --index '{index}'" in out
+    assert run(capsys, "repair", "--index", str(index))[0] == 0
+    after = upkeep.describe(index)
+    for name in ("passage_tokens", "overlap_sentences", "passages", "contents"):
+        assert after[name] == before[name]
+
+
+def test_a_truth_whose_settings_are_lost_is_built_anew_with_the_defaults_and_says_so(
+    index: Path, seeds: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = index / "index.sqlite3"
+    path.write_bytes(path.read_bytes().replace(b'"passage_tokens"', b'"passage_tokenz"'))
+    status, _, err = run(capsys, "repair", "--index", str(index))
+    assert (status, "name its articles" in err) == (2, True)
+    status, out, _ = run(capsys, "repair", "--index", str(index), "--articles", str(seeds))
+    assert status == 0
+    assert "the defaults: embedder words, passage_tokens=0, overlap_sentences=1" in out
 
 
 def test_what_is_not_there_is_one_line_and_status_2(

@@ -19,6 +19,7 @@ import numpy as np
 import pytest
 from small import WordEmbedder
 
+from rag.articles import formats
 from rag.encoding import embedding
 from rag.errors import ArticlesError, IndexLocked, IndexMismatch, SettingsError, StoreError
 from rag.search import place, refresh, upkeep, vectors
@@ -54,6 +55,18 @@ def opened(folder: Path, tmp_path: Path, embedder: WordEmbedder) -> Open:
         return Library.open(folder, tmp_path / "index", **values)  # type: ignore[arg-type]
 
     return open_
+
+
+class Recorder:
+    """Calls what it stands for, and keeps what that was given."""
+
+    def __init__(self, calls: Callable[..., Any]) -> None:
+        self.calls = calls
+        self.given: list[tuple[Any, ...]] = []
+
+    def __call__(self, *given: Any) -> Any:
+        self.given.append(given)
+        return self.calls(*given)
 
 
 def write(folder: Path, name: str, title: str, body: str) -> None:
@@ -246,6 +259,16 @@ def test_filters_apply_before_the_cut(opened: Open, filters: Filters, names: set
         assert {hit.passage.article for hit in hits} == names
 
 
+def test_more_passages_than_can_be_ranked_are_refused(opened: Open) -> None:
+    with opened(settings=Settings(top_k=10_000)) as library:
+        assert len(library.search("harbour")) == 3
+        with pytest.raises(SettingsError, match="k=10001 must be at most 10,000"):
+            library.search("harbour", k=10_001)
+    for name in ("top_k", "candidates"):
+        with pytest.raises(SettingsError, match=f"{name}=10001 must be at most 10,000"):
+            Settings.of(**{name: 10_001})
+
+
 def test_skipped_files_are_listed_and_not_read_again(
     opened: Open, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -256,6 +279,62 @@ def test_skipped_files_are_listed_and_not_read_again(
     monkeypatch.setattr(refresh.loading, "read", lambda *_: pytest.fail("read again"))
     with opened() as library:
         assert [one.name for one in library.skipped] == ["empty.txt", "picture.png"]
+
+
+def test_a_file_that_cannot_be_opened_is_as_it_was_until_it_can_be(
+    opened: Open, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(folder, "locked.txt", "Locked", "The vault holds nine coins.")
+    open_ = os.open
+
+    def refuse(path: Any, *flags: Any) -> int:
+        if str(path).endswith("locked.txt"):
+            raise PermissionError(13, "Permission denied")
+        return open_(path, *flags)
+
+    with monkeypatch.context() as shut:
+        shut.setattr(os, "open", refuse)
+        opened().close()
+        with opened() as library:
+            version = library.version
+            shut.setattr(place, "locked", lambda *_: pytest.fail("written though nothing changed"))
+            assert [one.reason for one in library.refresh().skipped] == [
+                "it cannot be read: permission denied."
+            ]
+            assert library.version == version
+    with opened() as library:
+        assert library.skipped == ()
+        assert library.search("vault coins")[0].passage.article == "locked.txt"
+
+
+@pytest.mark.parametrize("hindered", [MemoryError(), formats.Hindered("it takes too long.")])
+def test_a_file_that_the_moment_kept_from_being_read_is_read_by_the_next_build(
+    opened: Open, folder: Path, monkeypatch: pytest.MonkeyPatch, hindered: Exception
+) -> None:
+    write(folder, "long.txt", "Long", "The vault holds nine coins.")
+    parse, tried = formats.parse, []
+
+    def busy(name: str, *rest: Any) -> Any:
+        tried.append(name)
+        if name == "long.txt":
+            raise hindered
+        return parse(name, *rest)
+
+    with monkeypatch.context() as full:
+        full.setattr(formats, "parse", busy)
+        with opened() as library:
+            (one,) = library.skipped
+            assert one.reason.endswith("; the next build of the index tries it again.")
+            assert library.refresh().skipped == (one,)
+        opened().close()
+        assert tried.count("long.txt") == 1  # not with every question
+        opened(retry=True).close()
+        assert tried.count("long.txt") == 2
+    with opened() as library:
+        assert library.skipped == (one,)
+    with opened(retry=True) as library:
+        assert library.skipped == ()
+        assert library.search("vault coins")[0].passage.article == "long.txt"
 
 
 def test_a_file_that_stops_being_an_article_is_forgotten(opened: Open, folder: Path) -> None:
@@ -477,9 +556,53 @@ def test_a_second_writer_says_so(
             opened()
         with opened(refresh=False) as library:  # reading goes on
             assert len(library.names()) == 3
+            monkeypatch.setattr(place, "locked", waits := Recorder(place.locked))
+            with pytest.raises(IndexLocked):
+                library.refresh(wait_s=0)
+            assert waits.given == [(tmp_path / "index", 0)]
         process.communicate("")
     with opened() as library:
         assert len(library.names()) == 4
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows deletes no file that is open")
+def test_an_open_library_reads_the_index_that_was_built_anew(
+    opened: Open, folder: Path, tmp_path: Path
+) -> None:
+    with opened() as library:
+        assert library.search("harbour")[0].passage.article == "harbour.txt"
+        version = library.version
+        (folder / "harbour.txt").unlink()
+        write(folder, "tower.txt", "The tower", "The tower leans to the west.")
+        place.clear(tmp_path / "index")
+        assert len(library.names()) == 3  # what was there, until there is another
+        with library.snapshot():
+            opened().close()
+            assert "harbour.txt" in library.names()  # one version to its end
+        names = ("garden.txt", "sub/bridge.txt", "tower.txt")
+        found: list[tuple[str, ...]] = []
+        other = threading.Thread(target=lambda: found.append(library.names()))
+        other.start()
+        other.join()
+        assert [library.names(), *found] == [names, names]
+        assert library.search("tower leans")[0].passage.article == "tower.txt"
+        assert library.version[0] != version[0]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows deletes no file that is open")
+def test_an_index_built_anew_with_another_embedder_is_not_searched_or_written(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Wider(WordEmbedder):
+        digest = "words-2"
+        dimension = 48
+
+    with opened() as library:
+        monkeypatch.setattr(embedding, "load", lambda settings: Wider())
+        opened(fresh=True).close()
+        for use in (library.refresh, lambda: library.search("harbour")):
+            with pytest.raises(IndexMismatch, match=r"the embedder words \(words-2\), not words"):
+                use()
 
 
 def test_a_snapshot_shows_one_version_while_another_thread_writes(
@@ -565,6 +688,26 @@ def test_a_large_index_is_clustered_extended_and_ranked_by_the_truth(
         only = library.search("item3", Filters(articles=("n3.txt",)))
         assert [hit.passage.article for hit in only] == ["n3.txt"]
     assert all(one.ok for one in upkeep.verify(tmp_path / "index"))
+
+
+def test_files_of_others_in_an_indexs_folder_stay(
+    opened: Open, folder: Path, tmp_path: Path
+) -> None:
+    index = tmp_path / "index"
+    opened().close()
+    others = [index / name for name in ("notes.new", "vectors-old.faiss", "vectors-mine.faiss.new")]
+    for path in others:
+        path.write_text("mine")
+    halves = [index / "index.seal.new", index / "vectors-7.faiss.new", index / "vectors-9.faiss"]
+    for path in halves:
+        path.write_text("half")
+    write(folder, "tower.txt", "The tower", "The tower leans to the west.")
+    opened().close()
+    assert [path.exists() for path in (*others, *halves)] == [True] * 3 + [False] * 3
+    for path in halves:
+        path.write_text("half")
+    place.clear(index)
+    assert sorted(index.iterdir()) == sorted([*others, index / "index.lock"])
 
 
 def test_a_log_without_its_main_file_is_not_taken_for_another(

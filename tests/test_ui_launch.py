@@ -15,6 +15,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from rag import Answer, Citation
+from rag.errors import IndexLocked
 from tests.browser.conftest import free_port
 from ui import __main__ as program
 from ui import launch
@@ -46,6 +47,26 @@ def app(desk: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
 def client(app: Any) -> Iterator[TestClient]:
     with TestClient(app, base_url="http://127.0.0.1:7860") as opened:
         yield opened
+
+
+def test_a_question_does_not_wait_while_another_process_builds(
+    seeds: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[float | None] = []
+
+    class Building:
+        def refresh(self, wait_s: float | None = None) -> None:
+            waits.append(wait_s)
+            raise IndexLocked("another process is writing")
+
+    desk = Desk(seeds)
+    monkeypatch.setattr(desk, "_assistant", Building())
+    monkeypatch.setattr(desk, "_seen", -1e9)
+    desk.refresh_when_due()
+    assert waits == [0]
+    with pytest.raises(IndexLocked):
+        desk.refresh()
+    assert waits == [0, None]
 
 
 def test_the_launch_values_are_the_safe_ones() -> None:

@@ -183,7 +183,8 @@ class Desk:
         if time.monotonic() - self._seen < FRESH or not self._refreshing.acquire(blocking=False):
             return
         try:
-            self.assistant.refresh()
+            # While another process builds, questions are answered from what is there.
+            self.assistant.refresh(wait_s=0)
         except RagError as error:
             # The version that was last seen whole goes on being served.
             log.warning("the articles were not refreshed: %s", error)
@@ -210,12 +211,12 @@ class Desk:
         """
         library = self.assistant.library
         with self._listing:
-            generation = library.generation
-            if self._entries is None or self._entries[0] != generation:
+            version = library.version
+            if self._entries is None or self._entries[0] != version:
                 with library.snapshot():
                     # One article at a time, so that the texts are never held all at once.
                     listed = tuple(map(self._entry, library.names()))
-                self._entries = (generation, listed)
+                self._entries = (version, listed)
             return self._entries[1]
 
     def _entry(self, name: str) -> Entry:

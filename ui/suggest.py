@@ -45,9 +45,9 @@ class Suggester:
 
         One search serves all sessions, and begins anew when the articles have changed.
         """
-        generation = self._desk.assistant.library.generation
-        if self._examples[0] != generation:
-            self._examples = (generation, [])
+        version = self._desk.assistant.library.version
+        if self._examples[0] != version:
+            self._examples = (version, [])
             if self._search is not None:
                 self._search.cancel()
             self._search = asyncio.create_task(self._find(self._examples[1]))

@@ -30,6 +30,7 @@ _ENTRY_KINDS = (
 )
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _LINE_ENDS = re.compile("\r\n|[\r\v\f\x1c\x1d\x1e\x85\u2028\u2029]")
+_NEXT = "the next build of the index tries it again."
 _NOT_TEXT = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -46,6 +47,11 @@ class Found:
     name: str
     path: Path
     size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hindered(Skipped):
+    """A file that was skipped for what the moment was like, not for what it holds."""
 
 
 def walk(folder: Path, settings: Settings) -> Iterator[Found | Skipped]:
@@ -134,11 +140,15 @@ def read(found: Found, settings: Settings) -> Article | Skipped:
                 f"its text has {len(text):,} characters, more than "
                 f"max_text_chars={settings.max_text_chars:,}."
             )
+    except formats.Hindered as error:
+        return Hindered(found.name, f"{str(error).rstrip('.')}; {_NEXT}")
     except formats.Unreadable as error:
         return Skipped(found.name, str(error))
     except OSError as error:
-        return Skipped(found.name, f"it cannot be read: {_why(error)}.")
-    except (RecursionError, MemoryError) as error:
+        return Hindered(found.name, f"it cannot be read: {_why(error)}.")
+    except MemoryError:
+        return Hindered(found.name, f"there was too little memory to read it; {_NEXT}")
+    except RecursionError as error:
         return Skipped(found.name, f"it is too complex to read ({type(error).__name__}).")
     marked = furniture.mark(text)
     return Article(

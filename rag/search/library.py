@@ -15,14 +15,13 @@ from typing import Self
 
 from rag.encoding import embedding
 from rag.encoding.embedding import Embedder
-from rag.errors import ArticlesError, IndexLocked, StoreError
+from rag.errors import ArticlesError, StoreError
 from rag.search import place, retrieval, upkeep
-from rag.search.planning import Progress, nothing_in, plan
+from rag.search.planning import Progress, nothing_in, plan, require_window
 from rag.search.refresh import Changes, apply
-from rag.search.store import checks, connection, searching
+from rag.search.store import connection, searching
 from rag.search.store.schema import PIPELINE
 from rag.search.store.state import State, VectorsFile
-from rag.search.store.writing import Writer
 from rag.search.versions import Versions
 from rag.search.words import phrase_expression
 from rag.settings import Settings
@@ -67,6 +66,7 @@ class Library:
         progress: Progress | None = None,
         refresh: bool = True,
         fresh: bool = False,
+        retry: bool = False,
     ) -> Self:
         """Open a folder's library, building or refreshing its index first.
 
@@ -76,7 +76,9 @@ class Library:
             settings: Every setting; the defaults if not given.
             progress: Told the stage, how many are done, and of how many.
             refresh: Whether to look for changes of the folder.
-            fresh: Delete the index that is there and build another.
+            fresh: Delete the index that is there and build another; nothing is deleted where the
+                folder or a setting is refused.
+            retry: Read again the files that a busy machine kept from being read.
 
         Raises:
             ArticlesError: The folder is missing, or nothing in it is an article.
@@ -93,32 +95,44 @@ class Library:
         library = cls(folder, where, settings, embedding.load(settings))
         try:
             if fresh:
+                library._require_articles(progress or _silent)
                 place.clear(where)
-            library._open(progress or _silent, refresh)
+            library._open(progress or _silent, refresh, retry)
         except BaseException:
             library.close()
             raise
         return library
 
-    def refresh(self, progress: Progress | None = None) -> Changes:
+    def refresh(
+        self, progress: Progress | None = None, wait_s: float | None = None, retry: bool = False
+    ) -> Changes:
         """Take in new and changed files and forget deleted ones.
+
+        Args:
+            progress: As :meth:`open`.
+            wait_s: Seconds to wait for another process's writing; ``place.WAIT_S`` by default.
+            retry: As :meth:`open`.
 
         Raises:
             As :meth:`open`.
         """
         report = progress or _silent
         with self._versions.view() as (reader, state):
+            self._match(state)
             again = state.pipeline != PIPELINE
             stored = reader.skipped()
-            planned = plan(self.folder, self.settings, reader.digests(), stored, again, report)
+            names = reader.digests()
+            planned = plan(self.folder, self.settings, names, stored, again, report, retry)
         unchanged = state.complete and state.folder == str(self.folder) and not again
         if unchanged and not planned.read and not planned.removed and planned.skipped == stored:
             changes = Changes(skipped=tuple(sorted(stored, key=lambda one: one.name)))
         else:
-            with place.locked(self.index), self._writer() as writer:
-                if writer.state().generation != state.generation:  # somebody else was quicker
+            with place.locked(self.index, wait_s), upkeep.writing(self.index) as writer:
+                newest = writer.state()
+                self._match(newest)
+                if newest.version != state.version:  # somebody else was quicker
                     names, stored = writer.digests(), writer.skipped()
-                    planned = plan(self.folder, self.settings, names, stored, again, report)
+                    planned = plan(self.folder, self.settings, names, stored, again, report, retry)
                 changes, skipped = apply(writer, planned, self.embedder, self.settings, report)
                 writer.finish(skipped, str(self.folder))
                 upkeep.settle(self.index, writer)
@@ -131,6 +145,11 @@ class Library:
         """Version of the truth; rises with every transaction."""
         with self._versions.view() as (_, state):
             return state.generation
+
+    @property
+    def version(self) -> tuple[str, int]:
+        """Which truth it is, and its generation: equal versions, equal articles."""
+        return self.state.version
 
     @property
     def state(self) -> State:
@@ -207,6 +226,7 @@ class Library:
         wanted = self.settings.top_k if k is None else k
         chosen = filters or Filters()
         with self._versions.view() as (reader, state):
+            self._match(state)
             index = self._versions.vectors(reader, state)
             hits = retrieval.search(reader, index, question, self.embedder.embed_question,
                                     self.settings, chosen, wanted)
@@ -234,49 +254,35 @@ class Library:
         self.notices.append(line)
         _log.warning("%s", line)
 
-    def _open(self, progress: Progress, refresh: bool) -> None:
+    def _open(self, progress: Progress, refresh: bool, retry: bool) -> None:
         if place.is_blank(self.index):
             if not refresh:
                 command = connection.build_command(self.index, str(self.folder),
                                                    self.settings)
                 raise StoreError(f"there is no index in {self.index}; build it: {command}")
-            planned = plan(self.folder, self.settings, {}, {}, False, progress)
-            if not planned.read:
-                raise ArticlesError(nothing_in(self.folder, tuple(planned.skipped)))
-            self._create()
-        self._check(progress)
-        place.match(self.state, self.folder, self.index, self.settings, self.embedder, refresh)
+            self._require_articles(progress)
+            place.start(self.index, self.folder, self.settings, self.embedder)
+        if found := upkeep.check(self.index, progress):
+            self.notice(found)
+        self._match(self.state, refresh)
         if refresh:
             if self.state.folder != str(self.folder):
                 was = self.state.folder
                 self.notice(f"the index in {self.index} was of {was}; it now follows {self.folder}")
-            self.refresh(progress)
+            self.refresh(progress, retry=retry)
         elif not self.state.complete:
             self.notice(f"the last refresh of the index in {self.index} was interrupted")
 
-    def _create(self) -> None:
-        with place.locked(self.index):
-            if place.is_blank(self.index):
-                writer = Writer(connection.create(self.index), self.index)
-                try:
-                    writer.begin(place.first_state(self.folder, self.settings, self.embedder))
-                finally:
-                    writer.connection.close()
+    def _match(self, state: State, refresh: bool = True) -> None:
+        """Refuse an index of other models or sizes; another process may have built it anew."""
+        place.match(state, self.folder, self.index, self.settings, self.embedder, refresh)
 
-    def _check(self, progress: Progress) -> None:
-        """Make sure that the truth is as it was written, before anything is read from it."""
-        if checks.is_sealed(self.index):
-            return
-        with self._versions.reader() as reader:
-            checks.check_rows(reader, progress)
-        try:
-            with place.locked(self.index, wait_s=0), self._writer() as writer:
-                if not checks.words_fit(writer):
-                    writer.rebuild_words()
-                    self.notice(f"the word index in {self.index} was damaged and built anew")
-                upkeep.settle(self.index, writer)
-        except IndexLocked:  # its holder has checked it, and seals it at the end
-            return
+    def _require_articles(self, progress: Progress) -> None:
+        """Refuse what no index can be made of, before one is made or deleted."""
+        planned = plan(self.folder, self.settings, {}, {}, True, progress)
+        if not planned.read:
+            raise ArticlesError(nothing_in(self.folder, tuple(planned.skipped)))
+        require_window(self.embedder, self.settings)
 
     def _republish(self, broken: VectorsFile) -> None:
         """Publish the vectors anew after their file was found missing or damaged."""
@@ -285,16 +291,8 @@ class Library:
             return
         self.notice(f"the vectors file {self.index / broken.name} was damaged and is built anew")
         try:
-            with place.locked(self.index, wait_s=0), self._writer() as writer:
+            with place.locked(self.index, wait_s=0), upkeep.writing(self.index) as writer:
                 if writer.state().vectors == broken:
                     upkeep.settle(self.index, writer, anew=True)
         except StoreError as error:
             _log.warning("the vectors file was not published anew: %s", error)
-
-    @contextmanager
-    def _writer(self) -> Iterator[Writer]:
-        writer = Writer(connection.connect(self.index, write=True), self.index)
-        try:
-            yield writer
-        finally:
-            writer.connection.close()

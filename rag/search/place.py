@@ -12,11 +12,14 @@ from pathlib import Path
 
 from rag.encoding.embedding import Embedder
 from rag.errors import IndexLocked, IndexMismatch, StoreError
-from rag.search.store.connection import build_command
-from rag.search.store.schema import DATABASE, LOCK, SEAL, VECTORS
+from rag.search.store import checks
+from rag.search.store.connection import build_command, create
+from rag.search.store.schema import DATABASE, LOCK, SEAL
 from rag.search.store.state import State
+from rag.search.store.writing import Writer
 from rag.settings import Settings
 
+File = tuple[int, int]  # device and number of a file: another of the same path has others
 WAIT_S = 10.0  # seconds to wait for another process's writing
 
 
@@ -75,6 +78,15 @@ def locked(index: Path, wait_s: float | None = None) -> Iterator[None]:
         lock.release()
 
 
+def file_of(index: Path) -> File | None:
+    """Return which file is the index's truth; None where there is none or it has no number."""
+    try:
+        found = (index / DATABASE).stat()
+    except OSError:
+        return None
+    return (found.st_dev, found.st_ino) if found.st_ino else None  # Windows may have no numbers
+
+
 def is_blank(index: Path) -> bool:
     """Whether a folder holds no index yet, or only the start of one that a kill cut off."""
     path = index / DATABASE
@@ -101,12 +113,27 @@ def clear(index: Path) -> None:
     """
     with locked(index):
         names = (SEAL, DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm")
-        found = [*index.glob(VECTORS.format(generation="*")), *index.glob("*.new")]
         try:
-            for path in (*(index / name for name in names), *found):
+            for path in (*(index / name for name in names), *checks.derived(index)):
                 path.unlink(missing_ok=True)
         except OSError as error:
             raise StoreError(f"the index in {index} cannot be deleted: {error}") from error
+
+
+def start(index: Path, folder: Path, settings: Settings, embedder: Embedder) -> None:
+    """Make a truth that holds nothing yet, unless another process was quicker.
+
+    Raises:
+        IndexLocked: Another process is writing to it.
+        StoreError: It cannot be written.
+    """
+    with locked(index):
+        if is_blank(index):
+            writer = Writer(create(index), index)
+            try:
+                writer.begin(first_state(folder, settings, embedder))
+            finally:
+                writer.connection.close()
 
 
 def first_state(folder: Path, settings: Settings, embedder: Embedder) -> State:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rag.articles import loading
+from rag.encoding.embedding import Embedder
+from rag.errors import SettingsError
 from rag.settings import Settings
 from rag.types import Skipped
 
@@ -40,6 +42,7 @@ def plan(
     skipped: Mapping[Skipped, str | None],
     reread: bool,
     progress: Progress,
+    retry: bool = False,
 ) -> Plan:
     """Compare a folder with what its truth lists, by content.
 
@@ -50,6 +53,8 @@ def plan(
         skipped: The truth's skipped files, with what they are known by.
         reread: Read every file again, changed or not.
         progress: Told how many files were looked at.
+        retry: Read again what the moment kept from being read; not with every question, as such
+            a file may take a minute each time.
 
     Raises:
         ArticlesError: The folder is missing or cannot be listed.
@@ -67,16 +72,34 @@ def plan(
             files += 1
             seen.add(one.name)
             digest = None if reread else digest_of(one.path)
+            # What cannot be opened is as it was where it is refused as it was.
+            unopened = loading.read(one, settings) if digest is None and not reread else None
             old, known = refused.get(one.name, (None, None))
             if digest is not None and digests.get(one.name) == digest:
                 pass
-            elif old is not None and known == known_by(digest, settings):
+            elif old is not None and known in _holding(digest, settings, retry):
                 still[old] = known
+            elif isinstance(unopened, Skipped) and _plain(unopened) in skipped:
+                still[_plain(unopened)] = None
             else:
                 read.append(one)
         progress("looking", done, len(found))
     gone = tuple(sorted(set(digests) - seen))
     return Plan(tuple(read), gone, still, files)
+
+
+def require_window(embedder: Embedder, settings: Settings) -> None:
+    """Refuse passages that are longer than what the embedder reads.
+
+    Raises:
+        SettingsError: They are.
+    """
+    window = settings.passage_tokens
+    if window and window > embedder.max_tokens:  # a named model has to load to tell its own
+        raise SettingsError(
+            f"setting passage_tokens={window} is more than the {embedder.max_tokens} tokens "
+            f"that the embedder {embedder.name} reads; use 0 for its whole window"
+        )
 
 
 def nothing_in(folder: Path, skipped: tuple[Skipped, ...]) -> str:
@@ -102,8 +125,14 @@ def digest_of(path: Path) -> str | None:
         return None
 
 
-def known_by(digest: str | None, settings: Settings) -> str | None:
-    """What a skipped file is known by: its content and the limits that it was read with."""
+def known_by(digest: str | None, settings: Settings, hindered: bool = False) -> str | None:
+    """What a skipped file is known by: its content and the limits that it was read with.
+
+    Args:
+        digest: Of its bytes; None if they cannot be told.
+        settings: The limits.
+        hindered: Whether the moment was in the way, so that the next build tries it again.
+    """
     if digest is None:
         return None
     limits = (
@@ -112,4 +141,14 @@ def known_by(digest: str | None, settings: Settings) -> str | None:
         settings.max_pages,
         settings.max_expansion,
     )
-    return f"{digest} {' '.join(map(str, limits))}"
+    return f"{digest} {' '.join(map(str, limits))}{' hindered' if hindered else ''}"
+
+
+def _holding(digest: str | None, settings: Settings, retry: bool) -> tuple[str | None, ...]:
+    """Return what a file's refusal may be known by to hold still."""
+    kinds = (False,) if retry else (False, True)
+    return tuple(known_by(digest, settings, hindered) for hindered in kinds)
+
+
+def _plain(one: Skipped) -> Skipped:
+    return Skipped(one.name, one.reason)  # as the truth lists it

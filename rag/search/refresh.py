@@ -17,8 +17,7 @@ from dataclasses import dataclass, replace
 from rag.articles import furniture, loading, passages
 from rag.encoding.bert import Floats
 from rag.encoding.embedding import Embedder
-from rag.errors import SettingsError
-from rag.search.planning import Plan, Progress, digest_of, known_by
+from rag.search.planning import Plan, Progress, digest_of, known_by, require_window
 from rag.search.store import rows
 from rag.search.store.reading import Entry
 from rag.search.store.writing import Writer
@@ -167,7 +166,8 @@ def _read(
     if isinstance(article, Article):
         return article
     lasting = digest if digest == digest_of(found.path) else None
-    skipped[article] = known_by(lasting, settings)
+    hindered = isinstance(article, loading.Hindered)
+    skipped[Skipped(article.name, article.reason)] = known_by(lasting, settings, hindered)
     return None
 
 
@@ -261,14 +261,9 @@ def _split(
     embedder: Embedder,
     settings: Settings,
 ) -> Iterator[_Ready]:
-    window = settings.passage_tokens
     for article, outline in found:
-        if window > embedder.max_tokens:
-            raise SettingsError(
-                f"setting passage_tokens={window} is more than the {embedder.max_tokens} tokens "
-                f"that the embedder {embedder.name} reads; use 0 for its whole window"
-            )
-        size = window or embedder.max_tokens
+        require_window(embedder, settings)
+        size = settings.passage_tokens or embedder.max_tokens
         parts = passages.split(article, embedder.count_tokens, size, settings.overlap_sentences)
         title = passages.fit_title(article.title, embedder.count_tokens, size)
         texts = tuple(passages.embedding_text(title, part.text) for part in parts)

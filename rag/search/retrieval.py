@@ -13,11 +13,12 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from rag.encoding.bert import Floats
+from rag.errors import SettingsError
 from rag.search.store import rows, searching
 from rag.search.store.reading import Ids, Reader
 from rag.search.vectors import VectorIndex
 from rag.search.words import query_phrases, query_words
-from rag.settings import Settings
+from rag.settings import MOST_PASSAGES, Settings
 from rag.types import Filters, Hit
 
 TITLE_WEIGHT = 0.5  # of a word in the title, against one in the passage
@@ -75,11 +76,14 @@ def search(
         embed: Returns the question's vector; called in a thread of its own.
         settings: ``candidates``, ``ranking`` and ``cosine_weight`` are used.
         filters: Applied before anything is cut off, so that a narrow filter still finds.
-        k: Most hits to return.
+        k: Most hits to return, up to ``settings.MOST_PASSAGES``.
 
     Raises:
+        SettingsError: More hits are asked for.
         IndexDamaged: A passage is not what was written.
     """
+    if k > MOST_PASSAGES:
+        raise SettingsError(f"k={k} must be at most {MOST_PASSAGES:,} passages")
     count = max(settings.candidates, k)
     allowed = searching.allowed(reader, filters)
     asked = (*query_words(question), *query_phrases(question))

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from rag.errors import IndexDamaged, RagError, StoreError
+from rag.errors import IndexDamaged, IndexLocked, RagError, StoreError
 from rag.search import place, vectors
 from rag.search.store import checks, connection
 from rag.search.store.reading import Reader
@@ -47,6 +47,31 @@ def describe(index: Path) -> dict[str, Any]:
         return {"index": str(index), **asdict(state), "bytes": sizes, "skipped": skipped}
 
 
+def check(index: Path, progress: checks.Progress) -> str | None:
+    """Make sure that the truth is as it was written, before anything is read from it.
+
+    Returns:
+        What was mended, in one line.
+
+    Raises:
+        IndexDamaged: It is not.
+        StoreError: It cannot be opened or written.
+    """
+    if checks.is_sealed(index):
+        return None
+    with _reader(index) as reader:
+        checks.check_rows(reader, progress)
+    try:
+        with place.locked(index, wait_s=0), writing(index) as writer:
+            fits = checks.words_fit(writer)
+            if not fits:
+                writer.rebuild_words()
+            settle(index, writer)
+    except IndexLocked:  # its holder has checked it, and seals it at the end
+        return None
+    return None if fits else f"the word index in {index} was damaged and built anew"
+
+
 def verify(index: Path, progress: checks.Progress | None = None) -> list[Finding]:
     """Check everything in an index; nothing is changed.
 
@@ -64,7 +89,7 @@ def verify(index: Path, progress: checks.Progress | None = None) -> list[Finding
                 findings.append(_vectors(index, reader, state))
     except IndexDamaged as error:
         return [*findings, Finding("truth", False, str(error).partition("; mend")[0])]
-    with place.locked(index), _writer(index) as writer:
+    with place.locked(index), writing(index) as writer:
         fits = checks.words_fit(writer)
     words = "hold the words of every passage" if fits else "do not fit the passages"
     return [*findings, Finding("words", fits, words)]
@@ -81,7 +106,7 @@ def repair(index: Path, progress: checks.Progress | None = None) -> list[str]:
         StoreError: The index cannot be opened or written.
     """
     done: list[str] = []
-    with place.locked(index), _writer(index) as writer:
+    with place.locked(index), writing(index) as writer:
         checks.check_rows(writer, progress)
         if not checks.words_fit(writer):
             writer.rebuild_words()
@@ -162,7 +187,8 @@ def _reader(index: Path) -> Iterator[Reader]:
 
 
 @contextmanager
-def _writer(index: Path) -> Iterator[Writer]:
+def writing(index: Path) -> Iterator[Writer]:
+    """Open an index for writing inside the block; whoever does holds its lock."""
     open_ = connection.connect(index, write=True)
     try:
         yield Writer(open_, index)
@@ -170,11 +196,10 @@ def _writer(index: Path) -> Iterator[Writer]:
         open_.close()
 
 
-def folder_of(index: Path) -> Path | None:
-    """Return the articles' folder that a damaged index was made of, if it can still be read."""
+def state_of(index: Path) -> State | None:
+    """Return what a damaged index says about itself, if that can still be read."""
     try:
         with _reader(index) as reader:
-            folder = Path(reader.state().folder)
+            return reader.state()
     except RagError:
         return None
-    return folder if folder.is_dir() else None

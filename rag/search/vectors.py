@@ -195,7 +195,7 @@ def load(folder: Path, record: VectorsFile) -> Base | None:
 def discard(folder: Path, keep: VectorsFile | None) -> None:
     """Delete vectors files that the truth does not name, and what a kill left half written."""
     wanted = keep.name if keep is not None else None
-    for path in (*folder.glob(VECTORS.format(generation="*")), *folder.glob("*.new")):
+    for path in checks.derived(folder):
         if path.name != wanted:
             path.unlink(missing_ok=True)
 

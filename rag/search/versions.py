@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from rag.search import vectors
+from rag.search import place, vectors
 from rag.search.store import connection, searching
 from rag.search.store.reading import Reader
 from rag.search.store.state import State, VectorsFile
@@ -28,7 +28,7 @@ class Versions:
         self.broken: VectorsFile | None = None
         self._local = threading.local()
         self._lock = threading.RLock()
-        self._spare: list[Reader] = []
+        self._spare: list[tuple[Reader, place.File | None]] = []
         self._vectors: tuple[State, vectors.VectorIndex] | None = None
         self._owners: tuple[tuple[str, int], searching.Owners] | None = None
 
@@ -53,15 +53,21 @@ class Versions:
 
     @contextmanager
     def reader(self) -> Iterator[Reader]:
-        """Lend a reader that no other thread uses."""
+        """Lend a reader that no other thread uses, of the file that lies in the index now."""
         with self._lock:
             spare = self._spare.pop() if self._spare else None
-        reader = spare or Reader(connection.connect(self.index, write=False), self.index)
+        # Looked at before it is opened: a file that comes in between is opened once more, no more.
+        file = place.file_of(self.index)
+        if spare is not None and file and spare[1] != file and not place.is_blank(self.index):
+            spare[0].connection.close()  # of a file that is deleted: the index was built anew
+            spare = None
+        if spare is None:
+            spare = Reader(connection.connect(self.index, write=False), self.index), file
         try:
-            yield reader
+            yield spare[0]
         finally:
             with self._lock:
-                self._spare.append(reader)
+                self._spare.append(spare)
 
     def vectors(self, reader: Reader, state: State) -> vectors.VectorIndex:
         """Return the vectors of exactly this version."""
@@ -69,7 +75,7 @@ class Versions:
             base = None
             if self._vectors is not None:
                 cached, found = self._vectors
-                if (cached.store, cached.generation) == (state.store, state.generation):
+                if cached.version == state.version:
                     return found
                 if cached.vectors == state.vectors:
                     base = found.base
@@ -82,16 +88,15 @@ class Versions:
 
     def owners(self, reader: Reader, state: State) -> searching.Owners:
         """Return which article each passage of exactly this version is of."""
-        version = state.store, state.generation
         with self._lock:
-            if self._owners is None or self._owners[0] != version:
-                self._owners = version, searching.Owners.of(reader)
+            if self._owners is None or self._owners[0] != state.version:
+                self._owners = state.version, searching.Owners.of(reader)
             return self._owners[1]
 
     def close(self) -> None:
         """Close all readers that are not lent."""
         with self._lock:
-            for reader in self._spare:
+            for reader, _ in self._spare:
                 reader.connection.close()
             self._spare.clear()
             self._vectors = self._owners = None

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import PurePosixPath
 
-from rag.articles.formats.parsed import Parsed, Unreadable
+from rag.articles.formats.parsed import Hindered, Parsed, Unreadable
 from rag.settings import Settings
 
-__all__ = ["SUFFIXES", "Parsed", "Unreadable", "parse"]
+__all__ = ["SUFFIXES", "Hindered", "Parsed", "Unreadable", "parse"]
 
 
 def _plain(data: bytes, settings: Settings) -> Parsed:

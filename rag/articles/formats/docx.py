@@ -34,7 +34,7 @@ def parse(data: bytes, settings: Settings) -> Parsed:
         text = "\n\n".join(_lines(document.element.body, 0))
         properties = document.core_properties
         title, author = properties.title or None, properties.author or None
-    except Unreadable:
+    except (Unreadable, MemoryError):
         raise
     except Exception as error:  # a broken file breaks zipfile, lxml or python-docx in any place
         raise Unreadable(f"it is a broken Word document ({type(error).__name__}).") from error

@@ -61,6 +61,8 @@ def parse(data: bytes, settings: Settings) -> Parsed:
     page = _LONG_TAG.sub(r"<\1>", page)
     try:
         found = _extracted(page)
+    except MemoryError:
+        raise
     except Exception as error:  # a broken page breaks lxml or trafilatura in any place
         raise Unreadable(f"it is a broken page ({type(error).__name__}).") from error
     if found is None or isinstance(found, dict) or not (found.text or "").strip():

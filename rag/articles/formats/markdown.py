@@ -43,6 +43,8 @@ def parse(data: bytes, settings: Settings) -> Parsed:
     fields, source = opened(data)
     try:
         blocks, heading = ([source], None) if is_odd(source) else _blocks(_parser().parse(source))
+    except MemoryError:
+        raise
     except Exception as error:  # whatever a hostile file finds in the parser
         raise Unreadable(f"it is broken Markdown ({type(error).__name__}).") from error
     text = "\n\n".join(blocks)

@@ -13,6 +13,10 @@ class Unreadable(Exception):
     """
 
 
+class Hindered(Unreadable):
+    """The moment was in the way, not what the file holds: another time it may be read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Parsed:
     """What a file says, before its text is normalised.

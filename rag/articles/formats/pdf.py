@@ -11,7 +11,7 @@ from pypdf import PdfReader
 from pypdf.errors import DependencyError
 
 from rag.articles.formats.bylines import declared
-from rag.articles.formats.parsed import Parsed, Unreadable
+from rag.articles.formats.parsed import Hindered, Parsed, Unreadable
 from rag.language.paragraphs import paragraphs
 from rag.settings import Settings
 
@@ -26,6 +26,7 @@ def parse(data: bytes, settings: Settings) -> Parsed:
 
     Raises:
         Unreadable: It is broken, locked by a password, has no text layer, or goes over a cap.
+        Hindered: It takes too long, as it may on a busy machine only.
     """
     if b"%PDF-" not in data[:1024]:
         raise Unreadable("it is not a PDF, whatever its name says.")
@@ -37,7 +38,7 @@ def parse(data: bytes, settings: Settings) -> Parsed:
         info = reader.metadata
         title = str(info.title) if info and info.title else None
         author = str(info.author) if info and info.author else None
-    except Unreadable:
+    except (Unreadable, MemoryError):
         raise
     except RecursionError:
         raise Unreadable("its structure is nested too deep.") from None
@@ -66,7 +67,7 @@ def _pages(reader: PdfReader, settings: Settings) -> str:
 
     def check_time(*_: object) -> None:  # before every drawing operation, nested forms included
         if time.monotonic() > until:
-            raise Unreadable(f"its pages take longer than {_LONGEST:.0f} seconds to read.")
+            raise Hindered(f"its pages take longer than {_LONGEST:.0f} seconds to read.")
 
     pages: list[str] = []
     length = 0

@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import sqlite3
 import zlib
 from collections.abc import Callable
@@ -23,10 +24,12 @@ from rag.encoding.encoder import cores
 from rag.search.store import rows
 from rag.search.store.connection import damaged, told
 from rag.search.store.reading import Reader
-from rag.search.store.schema import DATABASE, SEAL
+from rag.search.store.schema import DATABASE, SEAL, VECTORS
 from rag.search.store.state import State, mix
 
 _BLOCK = 1 << 22
+_FILE = re.escape(VECTORS.format(generation=0)).replace("0", "[0-9]+")
+_DERIVED = re.compile(rf"{_FILE}(?:\.new)?|{re.escape(SEAL)}\.new")
 Progress = Callable[[str, int, int], None]
 
 
@@ -65,6 +68,11 @@ def write_whole(path: Path, content: bytes | memoryview) -> None:
         os.close(handle)
     os.replace(beside, path)
     sync_folder(path.parent)
+
+
+def derived(folder: Path) -> list[Path]:
+    """Return the vectors files and what a kill left half written; no file of anybody else."""
+    return [path for path in folder.iterdir() if _DERIVED.fullmatch(path.name)]
 
 
 def sync_folder(folder: Path) -> None:

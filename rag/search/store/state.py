@@ -66,6 +66,11 @@ class State:
     pipeline: int = PIPELINE
     format: int = FORMAT
 
+    @property
+    def version(self) -> tuple[str, int]:
+        """Which truth, and its generation: what is equal in this is equal in everything."""
+        return self.store, self.generation
+
     def to_json(self) -> str:
         """Return the row's text."""
         return json.dumps(asdict(self), sort_keys=True)
