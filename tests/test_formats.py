@@ -18,6 +18,7 @@ from rag.articles import formats
 from rag.articles.formats import Parsed, Unreadable, html, markdown, pdf
 from rag.articles.formats.bylines import declared, parse_day
 from rag.articles.formats.plain import decode
+from rag.articles.rereading import words_of
 from rag.settings import Settings
 from tests import files
 
@@ -374,6 +375,42 @@ def test_word_tables_and_content_controls() -> None:
         "Inside a control.",
         "After.",
     ]
+
+
+def test_words_in_wrappers_inside_a_paragraph_of_word() -> None:
+    document = docx.Document()
+    paragraph = document.add_paragraph("Nine ")._p
+    run = "<w:r><w:t xml:space='preserve'>{} </w:t></w:r>"
+    for start, words, end in [
+        ("<w:ins {} w:id='1' w:author='a'>", "people", "</w:ins>"),
+        ("<w:moveFrom {} w:id='2' w:author='a'>", "never", "</w:moveFrom>"),
+        ("<w:smartTag {} w:element='e'><w:smartTag w:element='e'>", "in",
+         "</w:smartTag></w:smartTag>"),
+        ("<w:sdt {}><w:sdtContent>", "Lund", "</w:sdtContent></w:sdt>"),
+        ("<w:hyperlink {}><w:ins w:id='3' w:author='a'>", "died", "</w:ins></w:hyperlink>"),
+        ("<w:fldSimple {} w:instr='DATE'>", "today", "</w:fldSimple>"),
+    ]:
+        paragraph.append(parse_xml(start.format(nsdecls("w")) + run.format(words) + end))
+    gone = "<w:del {} w:id='4' w:author='a'><w:r><w:delText>not</w:delText></w:r></w:del>"
+    paragraph.append(parse_xml(gone.format(nsdecls("w"))))
+    out = io.BytesIO()
+    document.save(out)
+    assert parse("a.docx", out.getvalue()).text == "Nine people in Lund died today"
+    assert "not" not in words_of("a.docx", out.getvalue(), Settings())
+
+
+def test_rows_and_cells_of_word_in_content_controls() -> None:
+    document = docx.Document()
+    table = document.add_table(2, 1)
+    for cell, words in zip(table._cells, ["Year", "2015"], strict=True):
+        cell.text = words
+    row = table.rows[1]._tr
+    control = parse_xml(f"<w:sdt {nsdecls('w')}><w:sdtContent/></w:sdt>")
+    row.addprevious(control)
+    control[0].append(row)
+    out = io.BytesIO()
+    document.save(out)
+    assert parse("a.docx", out.getvalue()).text == "Year\n\n2015"
 
 
 def test_word_leaves_out_the_name_of_the_tool() -> None:

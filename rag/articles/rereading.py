@@ -148,7 +148,9 @@ def _docx(data: bytes, settings: Settings) -> str:
     if len(source) > most:
         raise Unreadable(f"it unpacks to more than {most:,} bytes.")
     # Tags are dropped, not parsed: no entity is ever expanded.
-    flat = re.sub(r"</w:p>|<w:(?:br|tab|cr)\b[^<>]*>", " ", source.decode("utf-8", "replace"))
+    shown = re.sub(r"<w:(delText|instrText)\b[^<>]*>[^<]*</w:\1>", "",
+                   source.decode("utf-8", "replace"))
+    flat = re.sub(r"</w:p>|<w:(?:br|tab|cr|noBreakHyphen)\b[^<>]*>", " ", shown)
     return html.unescape(_XML_TAG.sub("", flat))
 
 
