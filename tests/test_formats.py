@@ -328,12 +328,19 @@ def test_pdf() -> None:
         ("state-\nowned", "The state owned it.", "state-owned"),
         ("through-\nout", "Look through it and out, throughout.", "throughout"),
         ("Anglo-\nDutch", "An Anglo-Dutch firm.", "Anglo-Dutch"),
+        ("wa\u2010\nter", "", "water"),
+        ("wa\u00ad\nter", "A wa, a ter.", "water"),
     ],
 )
 def test_words_hyphenated_at_a_line_end(broken: str, rest: str, whole: str) -> None:
     line = "The firm was named in a long report that the "
     joined = pdf.join_lines(f"{line}{broken} board read.\n\n{rest}")
     assert joined.split("\n\n")[0] == f"{line}{whole} board read."
+
+
+def test_ligatures_of_a_pdf_are_letters(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf, "_pages", lambda *_: "The ﬁrst oﬃcer ﬂed oﬀ the raﬄe.")
+    assert parse("a.pdf", files.pdf([["Words."]])).text == "The first officer fled off the raffle."
 
 
 def test_a_pdf_has_no_more_pages_than_are_read() -> None:
