@@ -149,6 +149,20 @@ def test_html_in_its_declared_encoding() -> None:
     assert "Łódź jest duża." in parse("a.html", page.encode("iso-8859-2")).text
 
 
+@pytest.mark.parametrize("label", ["iso-8859-1", "latin1", "US-ASCII", "windows-1252"])
+def test_html_in_windows_1252_under_the_labels_that_browsers_read_so(label: str) -> None:
+    page = (f"<html><head><meta charset={label}></head><body>"
+            "<p>1990–1995 cost 10–12 lives, it’s said.</p></body></html>")
+    assert parse("a.html", page.encode("cp1252")).text == "1990–1995 cost 10–12 lives, it’s said."
+    assert parse("a.html", page).text == "1990–1995 cost 10–12 lives, it’s said."
+
+
+@pytest.mark.parametrize("label", ["utf-16", "UTF-16LE", "utf_32", "no-such-encoding"])
+def test_html_with_a_label_that_cannot_be_true(label: str) -> None:
+    page = f"<html><head><meta charset='{label}'></head><body><p>The café sank.</p></body></html>"
+    assert parse("a.html", page).text == "The café sank."
+
+
 def test_html_with_an_xml_declaration() -> None:
     page = '<?xml version="1.0" encoding="utf-8"?><html><body><p>The dam is open.</p></body></html>'
     assert parse("a.xhtml", page).text == "The dam is open."
@@ -210,6 +224,29 @@ def test_elements_and_nesting_are_counted() -> None:
     assert html.elements_and_nesting("</div></div><b/>") == (1, 0)
 
 
+def test_what_scripts_and_comments_write_like_tags_nests_nothing() -> None:
+    loop = "for (var i=0; i<n; i++) { if (a[i]<b && b>0) f(); }\n" * 300
+    hidden = f"<script>{loop}</script><style>{loop}</style><!--{loop}-->"
+    assert html.elements_and_nesting(f"<div>{hidden}<p>a</p></div>")[1] == 1
+    assert parse("a.html", f"<html><body>{hidden}<p>The dam.</p></body></html>").text == "The dam."
+
+
+@pytest.mark.parametrize("unit", ["<script>", "<!--", "<script></script ", "<style><!--", "a" * 9])
+def test_hostile_pages_are_counted_in_linear_time(unit: str) -> None:
+    # Quadratic time would run into the limit of the test.
+    assert html.elements_and_nesting("<" + unit * 200_000)[0] <= 200_000
+
+
+def test_numbered_lists_of_html_keep_their_numbers() -> None:
+    page = ("<html><body><article><p>Steps of the plan.</p><ol start=4><li>Stir</li>"
+            "<li value=9>Pour</li><li>Eat</li></ol><ol reversed><li>Silver</li><li>Gold</li></ol>"
+            "</article></body></html>")
+    lines = ["4. Stir", "9. Pour", "10. Eat", "2. Silver", "1. Gold"]
+    assert parse("a.html", page).text.splitlines()[1:] == lines
+    told = " ".join(words_of("a.html", page.encode(), Settings()))
+    assert told == "steps of the plan 4 stir 9 pour 10 eat 2 silver 1 gold"
+
+
 def test_a_very_long_attribute_is_no_trap() -> None:
     # Quadratic time on a megabyte of brackets would run into the limit of the test.
     page = f'<html><head><meta name="author" content="{"(" * 1_000_000}"></head><body><p>Dam.</p>'
@@ -263,6 +300,39 @@ code stays
     assert found.title == "Dam opens: at last"
     assert (found.author, found.publisher) == ("Jane Roe", "The Valley Post")
     assert found.published == dt.date(2024, 3, 12)
+
+
+@pytest.mark.parametrize(("source", "text"), [
+    ("---\n\nThe ferry sank.\n\nNine died.\n\n---\n\nMore.", "The ferry sank. Nine died. More."),
+    ("---\nBREAKING: ferry sinks.\n---\nStory.", "BREAKING: ferry sinks. Story."),
+    ("---\nThe ferry sank.\nSource: police\n---\nStory.", "The ferry sank. Source: police Story."),
+    ("---\n# Of the site\ntitle: Ferry\ntags:\n- sea\n  - land\n---\nStory.", "Story."),
+])
+def test_between_rules_of_markdown_only_fields_are_front_matter(source: str, text: str) -> None:
+    assert " ".join(parse("a.md", source).text.split()) == text
+
+
+def test_a_title_of_several_lines_in_front_matter() -> None:
+    source = "---\ntitle: >-\n  The ferry\n  sank\nauthors:\n  - Jo\ndate: 2024-03-12\n---\nStory."
+    found = parse("a.md", source)
+    assert (found.title, found.published) == ("The ferry sank", dt.date(2024, 3, 12))
+    assert parse("a.md", "---\ntitle: >-\nauthor: Jo\n---\nStory.").title is None
+
+
+def test_line_breaks_of_html_in_markdown_part_words() -> None:
+    source = "Nine<br>died <br/>\ntoday, un<b>believ</b>ably.\n\n| a |\n|---|\n| 60<br />70 |\n"
+    assert parse("a.md", source).text == "Nine\ndied\ntoday, unbelievably.\n\na\n\n60 70"
+
+
+def test_scripts_and_styles_in_markdown_are_no_text() -> None:
+    source = ("<script>\nvar a;\n\nvar b;\n</script>\n\nThe <script>var c</script>dam. <style>\n\n"
+              "<div><STYLE>p {}</STYLE>It <!-- x -->holds.</div>\n\n```\n<style>d</style>\n```\n")
+    assert parse("a.md", source).text.split("\n\n") == [
+        "The dam.", "It  holds.", "<style>d</style>"]
+
+
+def test_a_list_of_markdown_may_begin_at_nought() -> None:
+    assert parse("a.md", "0. Zero\n1. One").text == "0. Zero\n\n1. One"
 
 
 def test_the_first_heading_is_the_title_of_markdown() -> None:
