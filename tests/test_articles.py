@@ -235,6 +235,22 @@ def test_a_file_that_grew_over_the_cap_after_it_was_listed(tmp_path: Path) -> No
     assert reason(loading.read(found, Settings(max_file_bytes=100))) == expected
 
 
+@pytest.mark.parametrize("name", ["a.txt", "a.md", "a.html"])
+def test_soft_hyphens_part_no_word(tmp_path: Path, name: str) -> None:
+    words = "The nu\u00adcle\u00adar ferry sank."
+    page = f"<html><body><p>{words}</p></body></html>"
+    files.write(tmp_path, name, page if name == "a.html" else words)
+    article = read_all(tmp_path)[name]
+    assert text(article) == "The nuclear ferry sank."
+    assert isinstance(article, Article)
+    assert article.title == "The nuclear ferry sank"
+
+
+def test_a_soft_hyphen_at_a_line_end_joins_the_word(tmp_path: Path) -> None:
+    files.write(tmp_path, "a.txt", "The nu\u00ad\r\nclear ferry\u00ad\n\nsank.")
+    assert text(read_all(tmp_path)["a.txt"]) == "The nuclear ferry\n\nsank."
+
+
 def test_the_text_is_normalised_once(tmp_path: Path) -> None:
     raw = "One\r\nTwo\rThree\x0bFour\u2028Five\x00 \ud800.".encode("utf-8", "surrogatepass")
     files.write(tmp_path, "a.txt", raw)

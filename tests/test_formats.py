@@ -18,6 +18,7 @@ from rag.articles import formats
 from rag.articles.formats import Parsed, Unreadable, html, markdown, pdf
 from rag.articles.formats.bylines import declared, parse_day
 from rag.articles.formats.plain import decode
+from rag.articles.rereading import words_of
 from rag.settings import Settings
 from tests import files
 
@@ -148,6 +149,20 @@ def test_html_in_its_declared_encoding() -> None:
     assert "Łódź jest duża." in parse("a.html", page.encode("iso-8859-2")).text
 
 
+@pytest.mark.parametrize("label", ["iso-8859-1", "latin1", "US-ASCII", "windows-1252"])
+def test_html_in_windows_1252_under_the_labels_that_browsers_read_so(label: str) -> None:
+    page = (f"<html><head><meta charset={label}></head><body>"
+            "<p>1990–1995 cost 10–12 lives, it’s said.</p></body></html>")
+    assert parse("a.html", page.encode("cp1252")).text == "1990–1995 cost 10–12 lives, it’s said."
+    assert parse("a.html", page).text == "1990–1995 cost 10–12 lives, it’s said."
+
+
+@pytest.mark.parametrize("label", ["utf-16", "UTF-16LE", "utf_32", "no-such-encoding"])
+def test_html_with_a_label_that_cannot_be_true(label: str) -> None:
+    page = f"<html><head><meta charset='{label}'></head><body><p>The café sank.</p></body></html>"
+    assert parse("a.html", page).text == "The café sank."
+
+
 def test_html_with_an_xml_declaration() -> None:
     page = '<?xml version="1.0" encoding="utf-8"?><html><body><p>The dam is open.</p></body></html>'
     assert parse("a.xhtml", page).text == "The dam is open."
@@ -209,6 +224,29 @@ def test_elements_and_nesting_are_counted() -> None:
     assert html.elements_and_nesting("</div></div><b/>") == (1, 0)
 
 
+def test_what_scripts_and_comments_write_like_tags_nests_nothing() -> None:
+    loop = "for (var i=0; i<n; i++) { if (a[i]<b && b>0) f(); }\n" * 300
+    hidden = f"<script>{loop}</script><style>{loop}</style><!--{loop}-->"
+    assert html.elements_and_nesting(f"<div>{hidden}<p>a</p></div>")[1] == 1
+    assert parse("a.html", f"<html><body>{hidden}<p>The dam.</p></body></html>").text == "The dam."
+
+
+@pytest.mark.parametrize("unit", ["<script>", "<!--", "<script></script ", "<style><!--", "a" * 9])
+def test_hostile_pages_are_counted_in_linear_time(unit: str) -> None:
+    # Quadratic time would run into the limit of the test.
+    assert html.elements_and_nesting("<" + unit * 200_000)[0] <= 200_000
+
+
+def test_numbered_lists_of_html_keep_their_numbers() -> None:
+    page = ("<html><body><article><p>Steps of the plan.</p><ol start=4><li>Stir</li>"
+            "<li value=9>Pour</li><li>Eat</li></ol><ol reversed><li>Silver</li><li>Gold</li></ol>"
+            "</article></body></html>")
+    lines = ["4. Stir", "9. Pour", "10. Eat", "2. Silver", "1. Gold"]
+    assert parse("a.html", page).text.splitlines()[1:] == lines
+    told = " ".join(words_of("a.html", page.encode(), Settings()))
+    assert told == "steps of the plan 4 stir 9 pour 10 eat 2 silver 1 gold"
+
+
 def test_a_very_long_attribute_is_no_trap() -> None:
     # Quadratic time on a megabyte of brackets would run into the limit of the test.
     page = f'<html><head><meta name="author" content="{"(" * 1_000_000}"></head><body><p>Dam.</p>'
@@ -262,6 +300,39 @@ code stays
     assert found.title == "Dam opens: at last"
     assert (found.author, found.publisher) == ("Jane Roe", "The Valley Post")
     assert found.published == dt.date(2024, 3, 12)
+
+
+@pytest.mark.parametrize(("source", "text"), [
+    ("---\n\nThe ferry sank.\n\nNine died.\n\n---\n\nMore.", "The ferry sank. Nine died. More."),
+    ("---\nBREAKING: ferry sinks.\n---\nStory.", "BREAKING: ferry sinks. Story."),
+    ("---\nThe ferry sank.\nSource: police\n---\nStory.", "The ferry sank. Source: police Story."),
+    ("---\n# Of the site\ntitle: Ferry\ntags:\n- sea\n  - land\n---\nStory.", "Story."),
+])
+def test_between_rules_of_markdown_only_fields_are_front_matter(source: str, text: str) -> None:
+    assert " ".join(parse("a.md", source).text.split()) == text
+
+
+def test_a_title_of_several_lines_in_front_matter() -> None:
+    source = "---\ntitle: >-\n  The ferry\n  sank\nauthors:\n  - Jo\ndate: 2024-03-12\n---\nStory."
+    found = parse("a.md", source)
+    assert (found.title, found.published) == ("The ferry sank", dt.date(2024, 3, 12))
+    assert parse("a.md", "---\ntitle: >-\nauthor: Jo\n---\nStory.").title is None
+
+
+def test_line_breaks_of_html_in_markdown_part_words() -> None:
+    source = "Nine<br>died <br/>\ntoday, un<b>believ</b>ably.\n\n| a |\n|---|\n| 60<br />70 |\n"
+    assert parse("a.md", source).text == "Nine\ndied\ntoday, unbelievably.\n\na\n\n60 70"
+
+
+def test_scripts_and_styles_in_markdown_are_no_text() -> None:
+    source = ("<script>\nvar a;\n\nvar b;\n</script>\n\nThe <script>var c</script>dam. <style>\n\n"
+              "<div><STYLE>p {}</STYLE>It <!-- x -->holds.</div>\n\n```\n<style>d</style>\n```\n")
+    assert parse("a.md", source).text.split("\n\n") == [
+        "The dam.", "It  holds.", "<style>d</style>"]
+
+
+def test_a_list_of_markdown_may_begin_at_nought() -> None:
+    assert parse("a.md", "0. Zero\n1. One").text == "0. Zero\n\n1. One"
 
 
 def test_the_first_heading_is_the_title_of_markdown() -> None:
@@ -327,12 +398,19 @@ def test_pdf() -> None:
         ("state-\nowned", "The state owned it.", "state-owned"),
         ("through-\nout", "Look through it and out, throughout.", "throughout"),
         ("Anglo-\nDutch", "An Anglo-Dutch firm.", "Anglo-Dutch"),
+        ("wa\u2010\nter", "", "water"),
+        ("wa\u00ad\nter", "A wa, a ter.", "water"),
     ],
 )
 def test_words_hyphenated_at_a_line_end(broken: str, rest: str, whole: str) -> None:
     line = "The firm was named in a long report that the "
     joined = pdf.join_lines(f"{line}{broken} board read.\n\n{rest}")
     assert joined.split("\n\n")[0] == f"{line}{whole} board read."
+
+
+def test_ligatures_of_a_pdf_are_letters(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf, "_pages", lambda *_: "The ﬁrst oﬃcer ﬂed oﬀ the raﬄe.")
+    assert parse("a.pdf", files.pdf([["Words."]])).text == "The first officer fled off the raffle."
 
 
 def test_a_pdf_has_no_more_pages_than_are_read() -> None:
@@ -374,6 +452,42 @@ def test_word_tables_and_content_controls() -> None:
         "Inside a control.",
         "After.",
     ]
+
+
+def test_words_in_wrappers_inside_a_paragraph_of_word() -> None:
+    document = docx.Document()
+    paragraph = document.add_paragraph("Nine ")._p
+    run = "<w:r><w:t xml:space='preserve'>{} </w:t></w:r>"
+    for start, words, end in [
+        ("<w:ins {} w:id='1' w:author='a'>", "people", "</w:ins>"),
+        ("<w:moveFrom {} w:id='2' w:author='a'>", "never", "</w:moveFrom>"),
+        ("<w:smartTag {} w:element='e'><w:smartTag w:element='e'>", "in",
+         "</w:smartTag></w:smartTag>"),
+        ("<w:sdt {}><w:sdtContent>", "Lund", "</w:sdtContent></w:sdt>"),
+        ("<w:hyperlink {}><w:ins w:id='3' w:author='a'>", "died", "</w:ins></w:hyperlink>"),
+        ("<w:fldSimple {} w:instr='DATE'>", "today", "</w:fldSimple>"),
+    ]:
+        paragraph.append(parse_xml(start.format(nsdecls("w")) + run.format(words) + end))
+    gone = "<w:del {} w:id='4' w:author='a'><w:r><w:delText>not</w:delText></w:r></w:del>"
+    paragraph.append(parse_xml(gone.format(nsdecls("w"))))
+    out = io.BytesIO()
+    document.save(out)
+    assert parse("a.docx", out.getvalue()).text == "Nine people in Lund died today"
+    assert "not" not in words_of("a.docx", out.getvalue(), Settings())
+
+
+def test_rows_and_cells_of_word_in_content_controls() -> None:
+    document = docx.Document()
+    table = document.add_table(2, 1)
+    for cell, words in zip(table._cells, ["Year", "2015"], strict=True):
+        cell.text = words
+    row = table.rows[1]._tr
+    control = parse_xml(f"<w:sdt {nsdecls('w')}><w:sdtContent/></w:sdt>")
+    row.addprevious(control)
+    control[0].append(row)
+    out = io.BytesIO()
+    document.save(out)
+    assert parse("a.docx", out.getvalue()).text == "Year\n\n2015"
 
 
 def test_word_leaves_out_the_name_of_the_tool() -> None:

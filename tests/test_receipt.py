@@ -277,6 +277,10 @@ def test_in_markup_the_words_of_a_quote_are_looked_for(
         "<div>\nun<b>believ</b>able [See](https://example.org/a)\n</div>\n\nSo *m*uch.",
         "1. The mill burned.\n1. Ada rebuilt it.\n   1. Twice.\n1. It stands.\n\nSo:\n\n1) One.",
         "---\ntitle: <x>\n---\n\n| **Y**ear | <b>Cost |\n|---|---|\n| 2015 | 60 |",
+        "Nine<br>died<br/>a**b**c<i>d</i>e<br>f of 60 <script>v</script>people<style>p</style>s.",
+        "<script>\nvar a;\n\nvar b;\n</script> The *d*am.\n\nIt<hr>holds.\n\n<style>p</style>\nIt.",
+        "0. Zero\n1. One\n\n---\n\nThe ferry sank.\n\n---\n\nNine died.",
+        "---\nBREAKING: ferry sinks.\n---\nStory of a nu\u00adcle&shy;ar ferry.",
         pytest.param("*a <b>" * 8_000, marks=pytest.mark.slow),
     ],
 )
@@ -306,12 +310,20 @@ def test_no_words_of_markdown_are_missed(pieces: list[str]) -> None:
 def test_what_markdown_hides_is_no_quote() -> None:
     source = b'Dam <a title="opened in">A</a> <!-- burned --> [B](http://sold.example "lost") end.'
     assert words_of("a.md", source, Settings()) == ("dam", "a", "b", "end")
+    source = b"<script>\nvar c;\n\nvar d;\n</script> Dam\n\nis <style>p {}</style> it"
+    assert words_of("a.md", source, Settings()) == ("dam", "is", "it")
 
 
-@pytest.mark.parametrize("unit", ["<!--\n\n", "](x \"\n\n", "` `` ``` ", "<a x ", "~~~\n\n"])
+@pytest.mark.parametrize("unit", ["<!--\n\n", "](x \"\n\n", "` `` ``` ", "<a x ", "~~~\n\n",
+                                  "<script>\n\n", "<style>x\n\n"])
 def test_words_of_hostile_markdown_take_linear_time(unit: str) -> None:
     # Quadratic time would run into the limit of the test.
     assert len(words_of("a.md", (unit * 60_000).encode(), Settings())) <= 120_000
+
+
+def test_a_page_is_read_again_in_the_encoding_that_it_declares() -> None:
+    page = "<html><head><meta charset='iso-8859-2'></head><body><p>Łódź.</p></body></html>"
+    assert words_of("a.html", page.encode("iso-8859-2"), Settings()) == ("łódź",)
 
 
 def test_the_items_of_a_numbered_list_are_counted_as_an_article_has_them() -> None:

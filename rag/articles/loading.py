@@ -31,6 +31,8 @@ _ENTRY_KINDS = (
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _LINE_ENDS = re.compile("\r\n|[\r\v\f\x1c\x1d\x1e\x85\u2028\u2029]")
 _NEXT = "the next build of the index tries it again."
+SOFT_HYPHEN = "\u00ad"  # where a word may be parted; no part of it
+_PARTED = re.compile(rf"{SOFT_HYPHEN}(?:\n(?=\w))?")
 _NOT_TEXT = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -127,12 +129,13 @@ def read(found: Found, settings: Settings) -> Article | Skipped:
     r"""Read one file that ``walk`` found. Never raises for what the file holds.
 
     The text is normalised once, here: line ends become ``\n``; NUL and lone surrogates become
-    U+FFFD. All offsets anywhere are into this text.
+    U+FFFD; soft hyphens go, with the line end that one parts a word at. All offsets anywhere are
+    into this text.
     """
     try:
         data = _read_bytes(found, settings)
         parsed = formats.parse(found.name, data, settings)
-        text = _NOT_TEXT.sub("\ufffd", _LINE_ENDS.sub("\n", parsed.text))
+        text = _NOT_TEXT.sub("\ufffd", _PARTED.sub("", _LINE_ENDS.sub("\n", parsed.text)))
         if not text.strip():
             raise formats.Unreadable("it is empty.")
         if len(text) > settings.max_text_chars:
@@ -153,7 +156,7 @@ def read(found: Found, settings: Settings) -> Article | Skipped:
     marked = furniture.mark(text)
     return Article(
         name=found.name,
-        title=choose_title(parsed.title, text, marked, found.name),
+        title=choose_title(_without_soft(parsed.title), text, marked, found.name),
         text=text,
         digest=hashlib.sha256(data).hexdigest(),
         publisher=_one_line(parsed.publisher),
@@ -207,6 +210,10 @@ def _why(error: Exception) -> str:
     return (getattr(error, "strerror", None) or str(error)).lower()
 
 
+def _without_soft(value: str | None) -> str:
+    return (value or "").replace(SOFT_HYPHEN, "")
+
+
 def _one_line(value: str | None) -> str | None:
-    cleaned = " ".join(_NOT_TEXT.sub("\ufffd", value or "").split())
+    cleaned = " ".join(_NOT_TEXT.sub("\ufffd", _without_soft(value)).split())
     return cleaned[:200] or None

@@ -13,13 +13,14 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Literal
 
-from rag.articles.formats.markdown import is_odd, opened, strip_tags
+from rag.articles.formats import markup
+from rag.articles.formats.markdown import BREAK, is_odd, opened, strip_tags
 from rag.articles.formats.parsed import Unreadable
-from rag.articles.formats.plain import decode
-from rag.articles.loading import Found, read
+from rag.articles.loading import SOFT_HYPHEN, Found, read
 from rag.settings import Settings
 from rag.types import Article
 
@@ -70,14 +71,14 @@ def words_of(name: str, data: bytes, settings: Settings) -> tuple[str, ...]:
     if suffix in (".md", ".markdown"):
         return _markdown(data)
     page = _Page()
-    page.feed(decode(data))
+    page.feed(markup.page(data))
     page.close()
     return words("".join(page.parts))
 
 
 def words(text: str) -> tuple[str, ...]:
     """The words of a text, case dropped."""
-    return tuple(w.casefold() for w in _WORD.findall(text))
+    return tuple(w.casefold() for w in _WORD.findall(text.replace(SOFT_HYPHEN, "")))
 
 
 def stand_in(quote: Sequence[str], page: Sequence[str]) -> bool:
@@ -100,6 +101,15 @@ def stand_in(quote: Sequence[str], page: Sequence[str]) -> bool:
     return False
 
 
+@dataclass(slots=True)
+class _List:
+    """A numbered list of a page: its tag's attributes, each item's value, and where it stands."""
+
+    attributes: dict[str, str | None]
+    values: list[str | None] = field(default_factory=list)
+    places: list[int] = field(default_factory=list)
+
+
 class _Page(html.parser.HTMLParser):
     """Collects what a page shows; tags that break a line break a word."""
 
@@ -111,21 +121,22 @@ class _Page(html.parser.HTMLParser):
         super().__init__(convert_charrefs=True)
         self.parts: list[str] = []
         self._hidden = 0
-        self._numbers: list[int | None] = []  # of the open lists: the last item's, None for bullets
+        self._lists: list[_List | None] = []  # those that are open, None for bullets
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._hidden += tag in self._HIDDEN
         if tag not in self._INLINE:
             self.parts.append(" ")
         if tag in ("ol", "ul"):
-            self._numbers.append(0 if tag == "ol" else None)
-        elif tag == "li" and self._numbers and (last := self._numbers[-1]) is not None:
-            self._numbers[-1] = last + 1
-            self.parts.append(f" {last + 1} ")
+            self._lists.append(_List(dict(attrs)) if tag == "ol" else None)
+        elif tag == "li" and self._lists and (numbered := self._lists[-1]) is not None:
+            numbered.values.append(dict(attrs).get("value"))
+            numbered.places.append(len(self.parts))
+            self.parts.append(" ")
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in ("ol", "ul") and self._numbers:
-            self._numbers.pop()
+        if tag in ("ol", "ul") and self._lists:
+            self._number(self._lists.pop())
         if tag in self._HIDDEN and self._hidden:
             self._hidden -= 1
         if tag not in self._INLINE:
@@ -134,6 +145,18 @@ class _Page(html.parser.HTMLParser):
     def handle_data(self, data: str) -> None:
         if not self._hidden:
             self.parts.append(data)
+
+    def close(self) -> None:
+        super().close()
+        while self._lists:
+            self._number(self._lists.pop())
+
+    def _number(self, numbered: _List | None) -> None:
+        """Write the numbers of a list that has ended: counting down begins with how many."""
+        if numbered is not None:
+            found = markup.numbers(numbered.attributes, numbered.values)
+            for place, number in zip(numbered.places, found, strict=True):
+                self.parts[place] = f" {number} "
 
 
 def _docx(data: bytes, settings: Settings) -> str:
@@ -148,7 +171,9 @@ def _docx(data: bytes, settings: Settings) -> str:
     if len(source) > most:
         raise Unreadable(f"it unpacks to more than {most:,} bytes.")
     # Tags are dropped, not parsed: no entity is ever expanded.
-    flat = re.sub(r"</w:p>|<w:(?:br|tab|cr)\b[^<>]*>", " ", source.decode("utf-8", "replace"))
+    shown = re.sub(r"<w:(delText|instrText)\b[^<>]*>[^<]*</w:\1>", "",
+                   source.decode("utf-8", "replace"))
+    flat = re.sub(r"</w:p>|<w:(?:br|tab|cr|noBreakHyphen)\b[^<>]*>", " ", shown)
     return html.unescape(_XML_TAG.sub("", flat))
 
 
@@ -169,6 +194,9 @@ _MARKUP = re.compile(
     r"^[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(?P<fence>`{3,}(?=[^`\n]*$)|~{3,})[^\n]*\n"
     r"(?P<block>.*?)(?:^[ \t>]*(?P=fence)[`~]*[ \t]*$|\Z)"
     rf"|(?<!`)(?P<ticks>`+)(?!`)(?P<code>{_TEXT}{{1,1000}}?)(?<!`)(?P=ticks)(?!`)"
+    # Hidden to where it ends: comments, scripts and styles; in a paragraph to its end at most.
+    r"|(?P<hiding>(?P<alone>^ {0,3})?<!--|^ {0,3}<(?P<script>(?i:script|style))\b[^<>]*>)"
+    rf"|(?P<inline><(?P<name>(?i:script|style))\b[^<>]*>{_TEXT}{{0,1000}}?</(?P=name)\s*>)"
     # A block of HTML; a tag of another name begins one alone on its line, not in a paragraph.
     rf"|^(?:(?= {{0,3}}</?(?i:{_BLOCKS})[\s/>])|(?<![^\n]\n)(?= {{0,3}}(?:{_TAG})[ \t]*$))"
     rf" {{0,3}}(?P<html>{_TEXT}*)"
@@ -176,7 +204,7 @@ _MARKUP = re.compile(
     r"|(?P<end>\n[ \t]*\n(?!\s|\d{1,9}[.)][ \t])|^#{1,6}(?=[ \t]))"
     r"|\\(?P<escaped>[!-/:-@\[-`{-~])"
     r"|<(?P<address>[A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>]*|[\w.!#$%&'*+/=?^`{|}~-]+@[\w.-]+)>"
-    rf"|(?P<comment>(?P<alone>^ {{0,3}})?<!--)|(?P<joint>{_TAG}"
+    rf"|(?P<joint>{_TAG}"
     r"|!\[|\]\((?:<[^<>\n]*>|[^\s()]*(?:\([^\s()]*\)[^\s()]*)*)"
     r"""(?:\s+(?:"[^"]*"|'[^']*'))?\s*\))"""
     r"|(?P<entity>&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]*);)",
@@ -196,7 +224,7 @@ def _markdown(data: bytes) -> tuple[str, ...]:
     if is_odd(source):
         return words(source)
     found: list[str] = []
-    for chunk in _CHUNK.finditer("".join(_shown(source))):
+    for chunk in _CHUNK.finditer("".join(_shown(source)).replace(SOFT_HYPHEN, "")):
         parts = words(chunk[0])
         if len(parts) <= _MOST_PARTS:
             ends = range(1, len(parts) + 1)
@@ -208,7 +236,7 @@ def _markdown(data: bytes) -> tuple[str, ...]:
 
 def _shown(source: str) -> Iterator[str]:
     """What Markdown shows, piece by piece, a joint where markup was."""
-    last_comment = source.rfind("-->")
+    ends = markup.Ends(source)
     numbers: dict[int, int] = {}  # of the open lists, by their indentation
     at = 0
     while match := _MARKUP.search(source, at):
@@ -223,18 +251,17 @@ def _shown(source: str) -> Iterator[str]:
             yield match["end"]
         elif match["html"]:
             yield f" {strip_tags(match['html'])} "
-        elif match["comment"]:
-            if at <= last_comment:
-                at = source.index("-->", at) + 3
+        elif match["hiding"]:
+            at = ends.after(at, match["script"] or "") or at
             yield _JOINT
-            if match["alone"] is not None:  # the line is HTML to its end
+            if match["alone"] is not None or match["script"]:  # the line is HTML to its end
                 rest = source[at : source.find("\n", at) + 1 or len(source)]
                 at += len(rest)
                 yield f"{strip_tags(rest)}\n"
         elif match["entity"]:
             yield html.unescape(match["entity"])
-        elif match["joint"]:
-            yield _JOINT
+        elif match["joint"] or match["inline"]:
+            yield " " if BREAK.match(match[0]) else _JOINT
         else:
             yield _JOINT + (match["code"] or match["address"] or match["escaped"]) + _JOINT
     yield source[at:]

@@ -87,7 +87,8 @@ def _is_soft(text: str, here: Span, following: Span, width: int) -> bool:
         return False
     if width and _is_full(text, here, following, width):
         return True
-    if text[here[1] - 1] == "-" and text[here[1] - 2].isalpha() and here[1] - here[0] > 2:
+    hyphen = text[here[1] - 1] in "-\u00ad\u2010"
+    if hyphen and text[here[1] - 2].isalpha() and here[1] - here[0] > 2:
         return True  # a word is hyphenated across the lines
     stopped = text[here[0] : here[1]].endswith(_STOPPED)
     long = here[1] - here[0] >= _NARROWEST

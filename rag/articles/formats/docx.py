@@ -8,8 +8,9 @@ from collections.abc import Iterator
 
 import docx
 from docx.oxml.ns import qn
-from docx.oxml.table import CT_Tbl
+from docx.oxml.table import CT_Row, CT_Tbl, CT_Tc
 from docx.oxml.text.paragraph import CT_P
+from docx.oxml.text.run import CT_R
 from docx.oxml.xmlchemy import BaseOxmlElement
 
 from rag.articles.formats.bylines import declared
@@ -18,8 +19,11 @@ from rag.settings import Settings
 
 _SMALL = 1_000_000  # unpacked bytes that are harmless at any ratio
 _DEEPEST = 40  # tables and content controls inside each other
-# What may stand around paragraphs: content controls, custom XML, insertions that are tracked.
-_WRAPPERS = {qn(tag) for tag in ("w:sdt", "w:sdtContent", "w:customXml", "w:smartTag", "w:ins")}
+# What may stand around paragraphs, rows, cells and runs of words: content controls, custom XML,
+# links, fields, and what was put in while changes were tracked. What was taken out is not read.
+_WRAPPERS = {qn(f"w:{tag}") for tag in (
+    "sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo", "hyperlink", "fldSimple", "dir",
+    "bdo")}
 
 
 def parse(data: bytes, settings: Settings) -> Parsed:
@@ -75,17 +79,28 @@ def _check_expansion(data: bytes, settings: Settings) -> None:
 
 
 def _lines(parent: BaseOxmlElement, depth: int) -> Iterator[str]:
-    """The paragraphs and table rows under an element in order, content controls opened."""
+    """The paragraphs and table rows under an element in order."""
+    for element in _opened(parent, depth):
+        if isinstance(element, CT_P):
+            runs = (run.text for run in _opened(element, depth) if isinstance(run, CT_R))
+            if words := "".join(runs).strip():
+                yield words
+        elif isinstance(element, CT_Tbl):
+            for row in _opened(element, depth):
+                if not isinstance(row, CT_Row):
+                    continue
+                cells = [" ".join(_lines(cell, depth + 1)) for cell in _opened(row, depth)
+                         if isinstance(cell, CT_Tc)]
+                if any(cells):
+                    yield " | ".join(cells)
+
+
+def _opened(parent: BaseOxmlElement, depth: int) -> Iterator[BaseOxmlElement]:
+    """The elements in an element in order; of wrappers, what is in them."""
     if depth > _DEEPEST:
         raise Unreadable(f"its tables are nested more than {_DEEPEST} deep.")
     for element in parent:
-        if isinstance(element, CT_P):
-            if words := element.text.strip():
-                yield words
-        elif isinstance(element, CT_Tbl):
-            for row in element.tr_lst:
-                cells = [" ".join(_lines(cell, depth + 1)) for cell in row.tc_lst]
-                if any(cells):
-                    yield " | ".join(cells)
-        elif element.tag in _WRAPPERS:
-            yield from _lines(element, depth + 1)
+        if element.tag in _WRAPPERS:
+            yield from _opened(element, depth + 1)
+        else:
+            yield element

@@ -15,17 +15,14 @@ from typing import Any
 
 import trafilatura
 
+from rag.articles.formats import markup
 from rag.articles.formats.parsed import Parsed, Unreadable
-from rag.articles.formats.plain import decode
 from rag.settings import Settings
 
 for _library in ("trafilatura", "htmldate", "courlan"):  # else their warnings go to stderr
     logging.getLogger(_library).addHandler(logging.NullHandler())
 
-_CHARSET = re.compile(
-    rb"<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*[\"']?\s*([\w-]{2,40})", re.IGNORECASE
-)
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^<>]*?(/?)>")
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*+)[^<>]*?(/?)>")
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 # Elements that have no end tag, or whose end tag may be left out.
 _VOID = re.compile(
@@ -51,8 +48,7 @@ def parse(data: bytes, settings: Settings) -> Parsed:
     Raises:
         Unreadable: The page is nested too deep, or has no text.
     """
-    charset = _CHARSET.search(data[:4096])
-    page = _XML_DECLARATION.sub("", decode(data, charset.group(1).decode() if charset else None))
+    page = _XML_DECLARATION.sub("", markup.page(data))
     elements, depth = elements_and_nesting(page)
     if elements > _MOST_ELEMENTS:
         raise Unreadable(f"its HTML has {elements:,} elements, more than {_MOST_ELEMENTS:,}.")
@@ -81,12 +77,19 @@ def parse(data: bytes, settings: Settings) -> Parsed:
 
 
 def elements_and_nesting(page: str) -> tuple[int, int]:
-    """How many elements a page has and how deep they nest, counted without building a tree."""
+    """How many elements a page has and how deep they nest, counted without building a tree.
+
+    What a script writes like a tag ("i<n;i++") may count, but nests nothing.
+    """
     count = depth = deepest = 0
+    spans = markup.hidden(page)
+    start = end = 0  # of the script, style or comment that ends next
     for tag in _TAG.finditer(page):
         closing, name, closed = tag.groups()
         count += not closing
-        if closed or _VOID.fullmatch(name):
+        while end <= tag.start():
+            start, end = next(spans, (len(page), len(page)))
+        if closed or _VOID.fullmatch(name) or start <= tag.start():
             continue
         depth = max(0, depth - 1) if closing else depth + 1
         deepest = max(deepest, depth)
@@ -177,7 +180,9 @@ def _join_terms(tree: Any) -> None:
 def _number_items(tree: Any) -> None:
     """Write the numbers of a numbered list's items in front of them."""
     for numbered in list(tree.iter("ol")):
-        for number, item in enumerate(numbered.findall("li"), 1):
+        items = numbered.findall("li")
+        counted = markup.numbers(numbered.attrib, [item.get("value") for item in items])
+        for number, item in zip(counted, items, strict=True):
             first = item if (item.text or "").strip() or not len(item) else item[0]
             if isinstance(first.tag, str) and (said := _said(first)) and not said[0].isdigit():
                 first.text = f"{number}. {(first.text or '').lstrip()}"

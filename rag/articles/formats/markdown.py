@@ -9,9 +9,11 @@ from __future__ import annotations
 import html
 import itertools
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from rag.articles.formats import markup
 from rag.articles.formats.bylines import declared, parse_day
 from rag.articles.formats.parsed import Parsed, Unreadable
 from rag.articles.formats.plain import decode
@@ -23,7 +25,18 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _FRONT = re.compile(r"\s*---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
-_FIELD = re.compile(r"^([A-Za-z][\w-]*)[ \t]*:[ \t]*(.+?)[ \t]*$", re.MULTILINE)
+# A line of front matter: a field, a comment, an item, or what goes on from the line before. Prose
+# between two horizontal rules is none, even where a line of it has a colon.
+_FRONT_LINE = re.compile(r"""[\w.-]+[ \t]*:|["'][^"':]+["'][ \t]*:|#|-(?:[ \t]|$)|[ \t]+\S|[\]}]""")
+_KNOWN = frozenset((
+    "title", "subtitle", "headline", "description", "summary", "abstract", "excerpt", "author",
+    "authors", "by", "byline", "publisher", "source", "site", "date", "published", "updated",
+    "modified", "lastmod", "layout", "type", "tags", "categories", "category", "keywords", "slug",
+    "permalink", "url", "id", "lang", "language", "draft", "aliases", "weight", "image"))
+# Its value: the lines of a block scalar (">-"), or what stands behind the colon.
+_FIELD = re.compile(
+    r"^([A-Za-z][\w-]*)[ \t]*:[ \t]*"
+    r"(?:[>|][-+0-9]{0,2}[ \t]*((?:\n[ \t]+\S[^\n]*)*)$|(.*?)[ \t]*$)", re.MULTILINE)
 _BLOCK = re.compile(r"[^\n]+(?:\n[^\n]+)*")
 # The parser takes quadratic time on long blocks and on brackets that open links.
 _LONGEST_BLOCK = 40_000  # characters
@@ -31,7 +44,8 @@ _MOST_BRACKETS_OF_BLOCK = 150
 _MOST_BRACKETS = 20_000
 _NESTED = re.compile(r"^[ \t]*(?:(?:>|[-*+]|\d{1,9}[.)])[ \t]*){20}|^[ \t]{80}", re.MULTILINE)
 _ELEMENT = re.compile(r"</?[A-Za-z][^<>]*>")
-_TAG = re.compile(rf"<!--.*?-->|{_ELEMENT.pattern}", re.DOTALL)
+# Tags in a paragraph that end a line; all others may stand in the middle of a word.
+BREAK = re.compile(r"</?(?:br|hr|p|div|li|tr|t[dh])\b", re.IGNORECASE)
 
 
 def parse(data: bytes, settings: Settings) -> Parsed:
@@ -71,10 +85,13 @@ def opened(data: bytes) -> tuple[dict[str, str], str]:
     """
     source = decode(data).replace("\r\n", "\n").replace("\r", "\n")
     front = _FRONT.match(source[:20_000])
-    if not front:
+    if not front or not all(map(_FRONT_LINE.match, front.group(1).split("\n"))):
         return {}, source
-    fields = {key.lower(): value.strip("\"' ") for key, value in _FIELD.findall(front.group(1))}
-    return fields, source[front.end() :]
+    fields = {key.lower(): " ".join(block.split()) or value.strip("\"' ")
+              for key, block, value in _FIELD.findall(front.group(1))}
+    if not _KNOWN.intersection(fields):
+        return {}, source
+    return {key: value for key, value in fields.items() if value}, source[front.end() :]
 
 
 def is_odd(source: str) -> bool:
@@ -89,16 +106,17 @@ def is_odd(source: str) -> bool:
 
 
 def strip_tags(source: str) -> str:
-    """Return what a block of HTML shows: each tag and comment becomes a space.
+    """Return what a block of HTML shows: each tag, comment, script and style becomes a space.
 
-    >>> strip_tags("<p>Tarn&nbsp;<b>Bridge</b>, 3 < 5</p>").split()
+    >>> strip_tags("<p>Tarn&nbsp;<b>Bridge</b>, 3 < 5</p><style>p {}</style>").split()
     ['Tarn', 'Bridge', ',', '3', '<', '5']
     """
-    # Comments are looked for where one ends: else each "<!--" that nobody closes is looked for
-    # to the file's end.
-    closed, mark, rest = source.rpartition("-->")
-    stripped = _TAG.sub(" ", closed + mark) + _ELEMENT.sub(" ", rest)
-    return html.unescape(stripped).strip()
+    shown = []
+    at = 0
+    for start, end in [*markup.hidden(source), (len(source), len(source))]:
+        shown.append(_ELEMENT.sub(" ", source[at:start]))
+        at = end
+    return html.unescape(" ".join(shown)).strip()
 
 
 @lru_cache(maxsize=1)
@@ -118,7 +136,8 @@ def _blocks(tokens: list[Token]) -> tuple[list[str], str | None]:
     opened = level = ""  # type and tag of the token before
     for token in tokens:
         if token.type in ("bullet_list_open", "ordered_list_open"):
-            markers.append(int(token.attrGet("start") or 1) if token.tag == "ol" else None)
+            first = token.attrGet("start")  # not there if it is 1
+            markers.append(None if token.tag != "ol" else 1 if first is None else int(first))
         elif token.type in ("bullet_list_close", "ordered_list_close"):
             markers.pop()
         elif token.type == "list_item_open":
@@ -135,7 +154,7 @@ def _blocks(tokens: list[Token]) -> tuple[list[str], str | None]:
             if heading is None and opened == "heading_open" and level == "h1":
                 heading = words
             if row is not None:
-                row.append(words)
+                row.append(words.replace("\n", " "))
             elif words:
                 blocks.append(item + words)
                 item = ""
@@ -150,14 +169,33 @@ def _blocks(tokens: list[Token]) -> tuple[list[str], str | None]:
 def _inline(children: list[Token]) -> str:
     """The words of a paragraph: wrapped lines are joined, lines like "Serves: 4" are not."""
     text = line = ""
-    for child in children:
-        if child.type == "hardbreak":
-            text, line = f"{text}{line}\n", ""
+    for child in _shown(children):
+        tag = child.type == "html_inline"
+        if child.type == "hardbreak" or (tag and BREAK.match(child.content)):
+            text, line = f"{text}{line.rstrip(' ')}\n", ""
         elif child.type == "softbreak":
-            text, line = f"{text}{line}\r", ""
-        elif child.type != "html_inline":
-            line += child.content.replace("\r", " ")  # an image's content is its description
+            if line or not text.endswith("\n"):  # else the line has ended already
+                text, line = f"{text}{line}\r", ""
+        elif not tag:
+            content = child.content.replace("\r", " ")  # an image's content is its description
+            line += content if line else content.lstrip(" ")
     return _joined((text + line).split("\r")).strip()
+
+
+def _shown(children: list[Token]) -> Iterator[Token]:
+    """The pieces of a paragraph without the scripts and styles that are closed in it."""
+    tags = [markup.SCRIPT_TAG.match(child.content) if child.type == "html_inline" else None
+            for child in children]
+    last = {tag[2].lower(): at for at, tag in enumerate(tags) if tag and tag[1]}
+    hidden = ""  # the element that is open
+    for at, (child, tag) in enumerate(zip(children, tags, strict=True)):
+        name = tag[2].lower() if tag else ""
+        if tag and not hidden and not tag[1] and last.get(name, -1) > at:
+            hidden = name
+        elif tag and tag[1] and name == hidden:
+            hidden = ""
+        elif not hidden:
+            yield child
 
 
 def _joined(lines: list[str]) -> str:

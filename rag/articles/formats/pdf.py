@@ -17,7 +17,10 @@ from rag.settings import Settings
 
 _LONGEST = 60.0  # seconds that the pages of one file may take
 logging.getLogger("pypdf").addHandler(logging.NullHandler())  # it reports every oddity to stderr
-_HYPHENATED = re.compile(r"(?P<left>[^\W\d_]+)-\n(?P<right>[^\W\d_]+)")
+_HYPHENATED = re.compile(
+    r"(?P<left>[^\W\d_]+)(?P<hyphen>[-\u00ad\u2010])\n(?P<right>[^\W\d_]+)")
+_LIGATURES = {0xFB00 + at: letters for at, letters in enumerate(
+    ("ff", "fi", "fl", "ffi", "ffl", "st", "st"))}
 _WORD = re.compile(r"(?<![\w-])[^\W\d_]+(?:-[^\W\d_]+)*(?![\w-])")
 
 
@@ -34,7 +37,7 @@ def parse(data: bytes, settings: Settings) -> Parsed:
         reader = PdfReader(io.BytesIO(data))
         if reader.is_encrypted and not reader.decrypt(""):
             raise Unreadable("it is locked by a password.")
-        text = _pages(reader, settings)
+        text = _pages(reader, settings).translate(_LIGATURES)
         info = reader.metadata
         title = str(info.title) if info and info.title else None
         author = str(info.author) if info and info.author else None
@@ -84,14 +87,15 @@ def join_lines(text: str) -> str:
     """Put every paragraph on one line, and words that were hyphenated at a line end together.
 
     The hyphen stays where the document itself says so: the hyphenated word stands elsewhere
-    ("state-owned"), or both halves are words of it and the whole is not.
+    ("state-owned"), or both halves are words of it and the whole is not. A soft one never stays.
     """
     words = set(_WORD.findall(_HYPHENATED.sub(" ", text).lower()))
 
     def whole(match: re.Match[str]) -> str:
         left, right = match["left"].lower(), match["right"].lower()
         compound = f"{left}-{right}" in words or (left in words and right in words)
-        hyphen = "-" if compound and left + right not in words else ""
+        kept = compound and left + right not in words and match["hyphen"] != "\u00ad"
+        hyphen = "-" if kept else ""
         return f"{match['left']}{hyphen}{match['right']}"
 
     joined = (_HYPHENATED.sub(whole, text[start:end]) for start, end in paragraphs(text))

@@ -16,6 +16,11 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+# Labels that browsers read otherwise (WHATWG Encoding), by Python's name. None: the bytes decide.
+# "Latin-1" and "ASCII" are mostly Windows-1252 or UTF-8; where the label itself could be read byte
+# by byte, the text is not UTF-16.
+_LABELS = {"iso8859-1": None, "ascii": None, "cp1252": None, "iso8859-9": "cp1254"}
+_WIDE = ("utf-16", "utf-32")
 _SAMPLE = 65_536  # bytes that are looked at to tell text from binary
 _CONTROLS = bytes(b for b in range(32) if b not in b"\t\n\r\f\v\x1b") + b"\x7f"
 _MOST_CONTROLS = 0.01  # share of control characters above which bytes are not text
@@ -39,7 +44,7 @@ def parse(data: bytes, settings: Settings) -> Parsed:
 
 
 def decode(data: bytes, declared_encoding: str | None = None) -> str:
-    """Decode bytes: by their byte order mark, as declared, as UTF-8, or as Windows-1252.
+    """Decode bytes: by their byte order mark, as declared (in ASCII), as UTF-8, or as Windows-1252.
 
     Bytes that are nothing in the encoding become U+FFFD; lone surrogates stay, for the caller
     to replace.
@@ -59,11 +64,11 @@ def decode(data: bytes, declared_encoding: str | None = None) -> str:
     controls = len(sample) - len(sample.translate(None, _CONTROLS))
     if controls > _MOST_CONTROLS * len(sample) + 1:
         raise Unreadable("it is binary, not text.")
-    if declared_encoding:
-        try:
-            return data.decode(declared_encoding)
-        except (LookupError, ValueError):
-            pass  # a wrong declaration is common; the bytes decide
+    try:
+        if label := _meant(declared_encoding):
+            return data.decode(label)
+    except (LookupError, ValueError):
+        pass  # a wrong declaration is common; the bytes decide
     try:
         return data.decode("utf-8", "surrogatepass")
     except UnicodeDecodeError:
@@ -73,6 +78,16 @@ def decode(data: bytes, declared_encoding: str | None = None) -> str:
     if sum(ch > "\x7f" for ch in lenient) - broken > broken:
         return lenient  # UTF-8 with a few broken bytes
     return data.decode("cp1252", "replace")
+
+
+def _meant(label: str | None) -> str | None:
+    """The encoding that a page means by a label; None if the label tells nothing.
+
+    >>> _meant("ISO-8859-2"), _meant("latin1"), _meant("utf-16")
+    ('iso8859-2', None, None)
+    """
+    name = codecs.lookup(label).name if label else ""
+    return None if name.startswith(_WIDE) else _LABELS.get(name, name)
 
 
 def _utf16_without_mark(data: bytes) -> str | None:

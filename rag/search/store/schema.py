@@ -8,7 +8,7 @@ should make stored articles be read again (their vectors are kept where the word
 from __future__ import annotations
 
 FORMAT = 1
-PIPELINE = 2
+PIPELINE = 3
 APPLICATION = 0x52414731  # "RAG1", in the file's header
 DATABASE = "index.sqlite3"
 SEAL = "index.seal"
