@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from rag import Assistant
-from rag.answers.sourcing import speaker
+from rag.answers.sourcing import sourced, speaker
+from rag.types import Answer, Citation
 
 TEXT = """Trawler sinks off Orwick
 
@@ -29,6 +31,17 @@ Mayor Ada Moor said that the search would go on. She added that divers were on t
 ])
 def test_who_speaks_is_told_without_the_words_that_say_so(words: str, who: str) -> None:
     assert speaker(words) == who
+
+
+@pytest.mark.parametrize("words", ["reportedly", "are believed to", "It is said that"])
+def test_hearsay_is_nobody(words: str) -> None:
+    hearsay = Citation(1, "a.txt", "Bridge shut", "The bridge shut.", 0, 16, said_by=words)
+    answer = Answer("answered", "yes", "yes", 0.9, (hearsay,), "Is it shut?", "Is it shut?")
+    verdict = sourced(answer, {}.__getitem__)
+    assert (verdict.short, verdict.lead) == (
+        None, f"“Bridge shut” names nobody for it: it only has “{words}”.")
+    named = replace(hearsay, said_by="Ann Bell said")
+    assert sourced(replace(answer, citations=(hearsay, named)), {}.__getitem__).short == "Ann Bell"
 
 
 @pytest.fixture(scope="module")

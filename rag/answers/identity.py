@@ -45,7 +45,8 @@ _FIRST = r"(?:[A-Z][\w’'-]+\s+){0,2}?"  # "the comedian Pepe" Rojas
 _RELATIVE = re.compile(r",?\s+(?:who|whom|whose|which)\s")
 _OPENER = re.compile(
     r"(?:after|before|when|while|as|since|if|although|though|because|once|until|for|in|on|at|with|"
-    r"without|during|despite|by|unlike|like|having|according|asked|told)\b", re.I,
+    r"without|during|despite|by|unlike|like|having|according|asked|told|besides|alongside|"
+    r"against)\b", re.I,
 )
 _CLAUSE = re.compile(
     r"\b(?:when|while|because|as|since|if|although|though|until|that|where|after|before|but)\s+"
@@ -57,6 +58,9 @@ _HELD = (r"(?:elected|former|acting|interim|deputy|vice|outgoing|incoming|late|r
          r"current|newly\s+elected|long-serving)")
 # "Norvanian Defence Minister", but not "Monday Defence Minister".
 _MINISTER = (r"(?:(?![A-Z][a-z]+day\b)[A-Z][a-z]+\s+){0,2}(?:Minister|Secretary)")
+# "He married Ann Bell, a year later", "Ann Bell, the court heard": when, and who says or hears it.
+_WHEN = re.compile(r".*\b(?:later|earlier|after|before|ago)", re.I)
+_HEARD = re.compile(r"the\s.*\b(?:heard|ruled|learned|learnt)\b", re.I)
 _VERB = re.compile(
     r"\b(?:said|says|quotes?|quoted|asked|named|is|was|are|were|has|have|had|will|told|that|which|"
     r"who)\b", re.I,
@@ -161,6 +165,9 @@ def _says_what(place: Place, what: str, sentence: str) -> bool:
     words = what.split()
     if _VERB.search(what) or (place == "role" and words[-1].casefold() not in _ROLES):
         return False  # "Yesterday Ada Bell", "Critics accuse Ada Bell"
+    if place == "beside" and (_WHEN.fullmatch(what) or _HEARD.match(what) or (
+            words[0].casefold() == "the" and words[-1].islower() and is_verb(words[-1]))):
+        return False
     if place in ("noun", "office") and _ANOTHERS.search(what):
         return False
     # "The police arrested Ada Bell". What follows a comma may have a participle, "a charity founded

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from rag.evidence.weighing import ArticleOf, Quote, Verdict
-from rag.language.attribution import said_by
+from rag.language.attribution import is_hearsay, said_by
 from rag.language.sentences import split
-from rag.types import Answer
+from rag.types import Answer, Citation
 
 # A careful guess: words beside a quotation say whose it is, and are hardly ever somebody else's.
 _CONFIDENCE = 0.9
@@ -29,14 +29,21 @@ def sourced(answer: Answer, article_of: ArticleOf) -> Verdict:
         answer: An answer with a citation; the first one that is given to somebody counts.
         article_of: An article by its name, to see who "she" is.
     """
+    hearsay: Citation | None = None
     for citation in answer.citations:
-        if citation.said_by:
+        if citation.said_by and is_hearsay(citation.said_by):
+            hearsay = hearsay or citation
+        elif citation.said_by:
             quote = Quote(citation.article, citation.start, citation.end, citation.quote)
             who = speaker(citation.said_by)
             if who.lower() in _PRONOUNS:
                 who, quote = _named(who, quote, article_of(citation.article).text)
             return Verdict("answered", who, _CONFIDENCE, (quote,),
                            trace={"why": f"the article has “{citation.said_by}”"})
+    if hearsay is not None:
+        return Verdict("not_found", None, 0.0, trace={"why": f"“{hearsay.said_by}” names nobody"},
+                       lead=f"“{hearsay.title}” names nobody for it: it only has "
+                            f"“{hearsay.said_by}”.")
     titles = " and ".join(dict.fromkeys(f"“{c.title}”" for c in answer.citations))
     return Verdict("not_found", None, 0.0, trace={"why": "no words attribute the quote"},
                    lead=f"No words there give it to anybody: {titles} says it without a source.")

@@ -17,7 +17,7 @@ from rag.language.nouns import (
     TITLES,
     is_person,
 )
-from rag.language.verbs import BARE, is_verb
+from rag.language.verbs import BARE, VERBS
 from rag.language.words import DETERMINERS, is_content, words
 from rag.types import Turn
 
@@ -58,8 +58,11 @@ def names(texts: Iterable[str]) -> dict[str, str]:
 
 
 def _common(word: str) -> bool:
-    """Whether a word is a noun or a verb also where a name holds it: "the University"."""
-    return word in _COMMON or is_verb(word) or is_person(word)
+    """Whether a word is a noun or a verb also where a name holds it: "the University".
+
+    The ending "-ed" alone makes no verb of it: "Mohamed".
+    """
+    return word in _COMMON or word in VERBS or is_person(word)
 
 
 def cased(text: str, known: Mapping[str, str]) -> str:

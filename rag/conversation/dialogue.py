@@ -26,10 +26,12 @@ _ASKS_ALSO = re.compile(
     re.I,
 )
 _WHO_SAYS = re.compile(
-    r"^\W*(?:(?:and|but|ok(?:ay)?)\W+)?(?:who\s+(?:says?|said|reports?|reported|claims?|claimed|told\s+you)"
-    r"(?:\s+(?:so|that|this|it))?|says\s+who|according\s+to\s+whom?|how\s+do\s+you\s+know"
-    r"(?:\s+(?:that|this|it))?|what(?:['’]s|\s+is)\s+(?:the|your|its|their)\s+source"
-    r"(?:\s+(?:of|for)\s+(?:that|this|it))?|where\s+does\s+(?:that|this|it)\s+come\s+from)\W*$",
+    # "Who claimed it?" and "Where does it come from?" ask of an attack and of a cheese.
+    r"^\W*(?:(?:and|but|ok(?:ay)?)\W+)?(?:who\s+(?:says?|said|told\s+you)"
+    r"(?:\s+(?:so|that|this|it))?|who\s+(?:reports?|reported|claims?|claimed)\s+(?:so|that|this)"
+    r"|says\s+who|according\s+to\s+whom?|how\s+do\s+you\s+know"
+    r"(?:\s+(?:that|this|it))?|what(?:['’]s|\s+is)\s+(?:the|your)\s+source"
+    r"(?:\s+(?:of|for)\s+(?:that|this)|\s+for\s+it)?|where\s+does\s+(?:that|this)\s+come\s+from)\W*$",
     re.I)
 _OTHER_ONE = re.compile(r"\bother\s+ones?\W*$", re.I)
 

@@ -5,30 +5,40 @@ from __future__ import annotations
 import re
 
 from rag.conversation.history import History
-from rag.conversation.mentions import TIME_WORD, Mention, is_nationality, mentions
+from rag.conversation.mentions import TIME_WORD, Mention, mentions
+from rag.conversation.nations import is_nationality
 from rag.conversation.said import uncapitalised
 from rag.conversation.shapes import bare, without_lead
 from rag.conversation.wording import (
+    BEHIND,
     again,
     agreeing,
     another,
+    counted,
     declared,
     otherwise_done,
     whether,
 )
-from rag.language.verbs import is_past, is_verb
+from rag.language.nouns import MEASURES, PLACE_NOUNS
+from rag.language.verbs import BARE, is_past, is_verb
 from rag.language.words import AUXILIARIES, ORDINALS, PREPOSITIONS, content_stems, stem, words
 from rag.types import Turn
 
 _ANSWER_WORDS = 8
-_BEHIND = re.compile(rf"\b(?:{'|'.join(sorted(PREPOSITIONS))})\s+(?:(?:the|a|an)\s+)?$", re.I)
 _ORDINAL = re.compile(rf"\b(?:{'|'.join(sorted(ORDINALS))})\b", re.I)
 _OWNING = ("'s", "’s", "s'", "s’")
 _OWNER = re.compile(
     r"\b(?:the\s+(?:[a-z][\w-]*\s+)?)?(?:[A-Z][\w.-]*\s+)*[^\W\d_][\w-]*(?:['’]s|s['’])(?=\s+[a-z])"
 )
-_BELONGS = re.compile(r"\bof\s+((?:[A-Z][\w.’'-]*\s*)+(?<!\s))")
-_NO_ARTICLE = re.compile(r"(?:\b(?:a|an|many|much|which|what|whose)|['’]s?)\s+$", re.I)
+_BELONGS = re.compile(r"\bof\s+(?:the\s+)?([A-Z][\w.’'-]*(?:\s+[A-Z][\w.’'-]*)*)")
+_PART = re.compile(r"\bof\s+the\s+")
+_MANY_MORE = re.compile(
+    r"[Hh]ow\s+many\s+(?:(?:were\s+|was\s+)?(?P<done>[a-z]+)"
+    r"|(?P<where>(?:in|from|of|to|at)\s+(?:the\s+)?[A-Z][\w’'-]*(?:\s+[A-Z][\w’'-]*)*))")
+# "What is the capital of Niger?": "in Mali" may follow; not "What did the king of Spain say?".
+_IS_OF = re.compile(r"^(?:what|who|where|how\s+\w+)\s+(?:is|are|was|were)\b", re.I)
+_NO_ARTICLE = re.compile(
+    r"(?:\b(?:a|an|many|much|which|what|whose|his|her|its|their|our)|['’]s?)\s+$", re.I)
 _WHICH_TIME = re.compile(r"\b(?:this|last|next|that)\s+$", re.I)  # "this year", all of it
 _NATION_ONE = re.compile(r"the\s+([A-Z][\w-]+)\s+ones?\Z")
 _STOP = re.compile(r"[?!.\s]+$")
@@ -119,11 +129,31 @@ def of_other_nation(fragment: str, history: History) -> str | None:
     return None
 
 
+def counts_again(question: str, history: History) -> str | None:
+    """Count once more, after "How many died?": "And how many were injured?", "How many in Mali?".
+
+    None where the last question counted nothing, and for every other question.
+    """
+    match = _MANY_MORE.fullmatch(_STOP.sub("", question))
+    if match is None or counted(_last(history)) is None:
+        return None
+    if match["where"]:
+        return continue_with(match["where"], history)
+    done = match["done"]
+    return _noted(otherwise_done(_last(history), done), history) if is_past(done) else None
+
+
 def _continued(fragment: str, history: History) -> str | None:
     last = _last(history)
     fragment = _STOP.sub("", fragment)
-    if is_past(fragment):
-        return otherwise_done(last, fragment)
+    participle = re.sub(r"^the\s+", "", fragment)
+    if participle.islower() and is_past(participle) and " " not in participle and (
+            participle == fragment or counted(last)):  # "the injured" are somebody elsewhere
+        return otherwise_done(last, participle) or f"{last}, and {fragment}"
+    if fragment in BARE:  # "And close?"; "And end?" may be a noun
+        done = otherwise_done(last, fragment)
+        if done is not None or is_verb(fragment):
+            return done
     if TIME_WORD.search(fragment):
         last = _THEN.sub("", last)  # "Why was it open then?", "And in 2023?"
     side = _SIDES.get(fragment.casefold())
@@ -194,27 +224,55 @@ def _aligned(
             return None
         led = _WHICH_TIME.search(last[: times[-1].start])
         return (led.start() if led else times[-1].start), times[-1].end, body
+    owner = _owner_in(preposition, body, last, own)
     ones = [m for m in own if content_stems(m.text) & _head(body)]
     if ones:
-        return _with_name(ones[-1], own, last, body), ones[-1].end, body
+        return _with_name(ones[-1], own, last, body), _before_owner(ones[-1], body), body
     if preposition:
         for mention in reversed(own):
             held = re.search(r"\b(\w+)\s+(?:the\s+)?$", last[: mention.start])
             if held and held[1].casefold() == preposition:
                 return mention.start, mention.end, body
-        return None
+        return owner
     capital = re.sub(r"^(?:the|a|an)\s+", "", body, flags=re.I)[:1].isupper()
     kinds = mentions(body)
     alike = [m for m in own if kinds and m.kind == kinds[0].kind and m.is_name == capital]
     named = [m for m in own if m.is_name] if capital else [
         m for m in own if not m.is_name or _OF_OWNER.match(m.text)]
+    if owner and not alike:
+        return owner
     pool = alike or named or ([] if capital else list(own))
     if not pool:
         return None
     # What is asked about stands free; a place or a time mostly stands behind a preposition.
-    free = [m for m in pool if not _BEHIND.search(last[: m.start])]
+    free = [m for m in pool if not BEHIND.search(last[: m.start])]
     chosen = (free or pool)[-1]
-    return chosen.start, chosen.end, body
+    return chosen.start, _before_owner(chosen, body), body
+
+
+def _owner_in(
+    preposition: str, body: str, last: str, own: tuple[Mention, ...]
+) -> tuple[int, int, str] | None:
+    """Return where the country stands of "the population of Niger", for "And Mali?"."""
+    of = _BELONGS.search(last)
+    if of is None or not body[:1].isupper() or preposition not in ("", "of", "in"):
+        return None
+    told = next((m for m in own if m.start < of.start() < m.end and not m.is_name), None)
+    if told is None or (preposition == "in" and not _IS_OF.match(last)):
+        return None
+    return of.start(1), of.end(1), body
+
+
+def _before_owner(told: Mention, body: str) -> int:
+    """Return where a phrase ends, without whose it is: "And the prime minister?" is of France, too.
+
+    So is "And the width?" of the wheel. "The city of Arlen" is Arlen.
+    """
+    measured = body.split()[-1].casefold() in MEASURES
+    of = _BELONGS.search(told.text) or (_PART.search(told.text) if measured else None)
+    first = told.text.split()[0].casefold()
+    keeps = of and not told.is_name and not body[:1].isupper() and " of " not in body
+    return told.start + of.start() - 1 if of and keeps and first not in PLACE_NOUNS else told.end
 
 
 def _with_name(one: Mention, own: tuple[Mention, ...], last: str, body: str) -> int:

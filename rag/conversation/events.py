@@ -6,6 +6,7 @@ import re
 
 from rag.conversation.ellipsis import presumed, statement
 from rag.conversation.history import History
+from rag.language.words import content_stems
 
 _TOLD = r"(?:report|announc|confirm|den[iy]|reveal|disclos|predict|witness|admit|claim|rumour)"
 _TELLS = re.compile(rf"\b{_TOLD}\w*\s+(?:first\s+)?$", re.I)
@@ -16,9 +17,16 @@ _WAS_TOLD = re.compile(
 )
 
 
-def told(before: str) -> bool:
-    """Whether "it" behind these words is what somebody tells: "who reported"."""
-    return _TELLS.search(before) is not None
+def told(before: str, event: str | None = None) -> bool:
+    """Whether "it" behind these words is what somebody tells: "who reported".
+
+    Args:
+        before: The words of the question before "it".
+        event: What happened; where given, whether it was this telling itself.
+    """
+    match = _TELLS.search(before)
+    return match is not None and (
+        event is None or bool(content_stems(match[0]) & content_stems(event)))
 
 
 def happened(history: History) -> str | None:

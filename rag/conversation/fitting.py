@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from rag.conversation.mentions import Kind, Mention, is_nationality
+from rag.conversation.mentions import Kind, Mention
+from rag.conversation.nations import is_nationality
 from rag.conversation.shapes import Anaphor
 from rag.language.nouns import SITES, STAFFED, TITLES
 

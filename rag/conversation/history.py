@@ -10,7 +10,8 @@ from rag.conversation.casing import recased
 from rag.conversation.encoding import Text
 from rag.conversation.fitting import fits
 from rag.conversation.gender import GENDER, Read, called_otherwise, told
-from rag.conversation.mentions import Mention, is_nationality
+from rag.conversation.mentions import Mention
+from rag.conversation.nations import is_nationality
 from rag.conversation.said import Remembered, Said, heads, put_in, quoted, read, told_of, worded
 from rag.conversation.shapes import Anaphor
 from rag.conversation.weighing import surely_person, weight
@@ -27,7 +28,7 @@ _WHERE = frozenset("country nation city town village place island".split())
 # mean a name before only where the name holds the noun.
 _KNOWN = frozenset(
     "army board commission committee community council court crew family government junta ministry "
-    "parliament regime".split()
+    "parliament regime union".split()
 )
 
 # What it adds that "it" of the question before stood for the same.
@@ -36,7 +37,7 @@ _OFFICES = OFFICES | {"governor"}
 _AT = re.compile(r"\bat\s+(?:the\s+)?$", re.I)
 # A coup is done and a landing is reported, but no place, group or name.
 _DONE = re.compile(
-    r"(?:\bwho\s+(?:did|does)|\b(?:do|done|doing)|\b(?:report|announc|confirm|predict)\w*)"
+    r"(?:\bwho\s+(?:did|does)|\b(?:do|done|doing)|\b(?:report|announc|confirm|predict|claim)\w*)"
     r"\s+$", re.I)
 
 

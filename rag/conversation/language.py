@@ -81,6 +81,11 @@ _SCRIPTS = {
     "HANGUL": "Korean", "HIRAGANA": "Japanese", "KATAKANA": "Japanese", "CJK": "Chinese",
     "GEORGIAN": "Georgian", "ARMENIAN": "Armenian", "ETHIOPIC": "Amharic",
 }
+# Articles and particles, which names hold in English, too: "Los Angeles", "Charles de Gaulle".
+_IN_NAMES = frozenset(
+    ("a al da das de del den der des di do dos du el het il la las le les lo los o os van "
+     "von").split()
+)
 _SAMPLE = 2_000
 _SURE = 2
 _WHOLE = 3
@@ -108,7 +113,8 @@ def foreign(question: str, languages: Iterable[str]) -> str | None:
         languages: The languages of the articles, by the names of :func:`language`.
     """
     known = frozenset(languages)
-    counts = _counts(question)
+    spoken = question if question.isupper() else _without_names(question)
+    counts = _counts(question, spoken)
     if not known or not counts:
         return None
     found, count = max(counts.items(), key=lambda pair: (pair[0] not in known, pair[1]))
@@ -118,17 +124,44 @@ def foreign(question: str, languages: Iterable[str]) -> str | None:
         return found if count > sum(counts[name] for name in known) else None
     # A word of both languages ("was", "a") speaks for neither.
     own = frozenset[str]().union(*(_WORDS.get(name, frozenset()) for name in known))
-    parts = _parts(question)
-    theirs = sum(part in _WORDS[found] and part not in own for part in parts)
+    parts = _parts(spoken)
+    theirs = [part for part in parts if part in _WORDS[found] and part not in own]
     ours = sum(part in own and part not in _WORDS[found] for part in parts)
     if ours == 0:
-        # One word is enough then, unless the question is so short that it may be all a name.
-        return found if theirs and len(parts) >= _WHOLE else None
-    return found if theirs >= max(_SURE, 2 * ours) else None
+        # One word is enough then, unless it may be of a name ("los angeles fires"), or the
+        # question is so short that it may be all a name.
+        sure = len(theirs) >= _SURE or not _IN_NAMES.issuperset(theirs)
+        return found if sure and len(_parts(question)) >= _WHOLE else None
+    return found if len(theirs) >= max(_SURE, 2 * ours) else None
 
 
-def _counts(text: str) -> Counter[str]:
-    """Count the words, or the letters of a script, that speak for each language."""
+def _without_names(question: str) -> str:
+    """Return a question without its words with a capital, and the small words that join these.
+
+    The first word has its capital from its place, unless another name follows it: "Kim Il Sung".
+    """
+    found = list(words(question))
+    capital = [m[0][:1].isupper() for m in found]
+    left: list[str] = []
+    named = True  # whether the word before is of a name, or there is none
+    for at, match in enumerate(found):
+        # Whether the next word that is no particle has a capital.
+        after = next((c for m, c in zip(found[at + 1 :], capital[at + 1 :], strict=True)
+                      if m[0].casefold() not in _IN_NAMES), False)
+        joins = match[0] in _IN_NAMES and named and after
+        named = joins or (capital[at] and (at > 0 or after))
+        if not named:
+            left.append(match[0])
+    return " ".join(left)
+
+
+def _counts(text: str, spoken: str | None = None) -> Counter[str]:
+    """Count the words, or the letters of a script, that speak for each language.
+
+    Args:
+        text: The text.
+        spoken: The words of it that count; all by default.
+    """
     counts: Counter[str] = Counter()
     letters = Counter(_script(c) for c in text if c.isalpha())
     total = sum(letters.values())
@@ -137,7 +170,7 @@ def _counts(text: str) -> Counter[str]:
             counts[_SCRIPTS[script]] += count
     if letters["HIRAGANA"] + letters["KATAKANA"]:
         counts["Japanese"] += letters["CJK"] + letters["HIRAGANA"] + letters["KATAKANA"]
-    for part in _parts(text):
+    for part in _parts(text if spoken is None else spoken):
         for name, known in _WORDS.items():
             counts[name] += part in known
     return +counts

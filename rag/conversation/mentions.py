@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from rag.conversation.nations import is_nationality
 from rag.language.nouns import (
     CURRENCIES,
     DEGREES,
@@ -21,15 +22,15 @@ from rag.language.nouns import (
     TITLES,
     is_person,
 )
-from rag.language.verbs import BARE, is_verb
-from rag.language.words import is_content, words
+from rag.language.verbs import BARE, VERBS, is_verb
+from rag.language.words import DETERMINERS, PERSONAL, is_content, words
 
 Kind = Literal["person", "place", "time", "number", "name", "group", "thing"]
 
 TIME_WORD = re.compile(
     r"(?:january|february|march|april|may|june|july|august|september|october|november|december"
     r"|monday|tuesday|wednesday|thursday|friday|saturday|sunday|today|yesterday|tomorrow"
-    r"|century|year|month|week|decade|summer|winter|spring|autumn)s?\b|\b(?:1[0-9]|20)\d\d\b",
+    r"|century|year|month|week|decade|summer|winter|spring|autumn)s?\b|\b(?:1[0-9]|20)\d\d\b|\b\d{1,2}(?:[.:]\d\d)?\s?[ap]m\b",
     re.I,
 )
 _YEAR = re.compile(r"(?:1[0-9]|20)\d\d")
@@ -47,6 +48,7 @@ _LONGEST = 5
 _TIES = (" ", "-", "‑")
 _TAKES = frozenset("take takes took taken taking".split())  # "take place"
 _OBJECT = re.compile(r"\s+(?:the|an?|his|her|its|their|our|this|these)\s")
+_ORDERS = re.compile(rf"\s+(?:{'|'.join(sorted(PERSONAL | DETERMINERS))})\b")  # "Tell me"
 _LED = frozenset("the these those his her its their our".split())
 _SUBJECT_BEFORE = re.compile(
     r"^(?:what|who|whom|when|where|why|how)\b[^?]*?\b(?:do|does|did|will|would|can|could)\s+"
@@ -56,13 +58,6 @@ _COMPOUND = re.compile(r"-(?:[a-z]+ed|[a-z]+ing|led|run|owned|born|held|made|bui
 _LETTER = re.compile(r"[A-Z][-‑]\d")  # "F-16"
 _TWO_BEFORE = re.compile(r"\b(?:between|both)\s+(?:the\s+)?$", re.I)
 _PLACE_BEFORE = re.compile(r"\b(?:in|at|near|from|to|across|around|inside)\s+(?:the\s+)?$", re.I)
-_NATION = re.compile(
-    r"(?!(?:Brian|Ian|Vivian|Julian|Adrian|Damian|Sebastian|Christian|Ocean|Sean|Jean|Dean)$)"
-    r".*(?:ian|ean|ish|ese|can|french|dutch|czech|greek|swiss|thai|turk|dane|swede|pole|iraqi|israeli"
-    r"|somali|bengali|pakistani|nepali|yemeni|kuwaiti|qatari|omani|saudi|bangladeshi|afghan|german"
-    r"|roman|icelandic)s?$",
-    re.I,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +74,6 @@ class Mention:
     def is_name(self) -> bool:
         """Whether it begins with a capital."""
         return self.text[:1].isupper()
-
-
-def is_nationality(word: str) -> bool:
-    """Tell whether a capitalised word looks like the adjective of a country or people."""
-    return word[:1].isupper() and bool(_NATION.match(word))
 
 
 def is_plural(phrase: str) -> bool:
@@ -137,8 +127,9 @@ def mentions(text: str, answers: str | None = None) -> tuple[Mention, ...]:
         # in "wear bands that record their sleep".
         subject = before in _SUBJECTS and not (
             before == "that" and helped and not _OBJECT.match(text, match.end()))
-        plural = before in _LED and folded.endswith("s")  # "the talks", "their plans"
-        acts = (is_verb(word) and not plural) or subject or (before == "to" and folded in BARE)
+        # "the talks", "their plans", "the suspect"
+        noun = before in _LED and (folded.endswith("s") or folded in PERSON_NOUNS)
+        acts = (is_verb(word) and not noun) or subject or (before == "to" and folded in BARE)
         acts = acts or (bool(run) and _asked_last(text, match))
         acts = acts or _COMPOUND.match(text, match.end()) is not None  # "state-owned"
         acts = acts or (folded == "place" and before in _TAKES)
@@ -146,9 +137,7 @@ def mentions(text: str, answers: str | None = None) -> tuple[Mention, ...]:
         acts = acts or (helped and bool(run) and not _noun_follows(text, match) and (
             folded in BARE or _ENDS_WITH.match(text, match.end()) is not None))
         opening = not text[: match.start()].strip(" “\"'(") or gap.strip()[-1:] in (".", "!", "?")
-        capital = word[:1].isupper() and not (
-            opening and (not is_content(word) or folded.endswith(("ing", "ly", "ed")))
-        )
+        capital = word[:1].isupper() and not (opening and _no_name(text, match))
         in_name = bool(run) and _in_name(text, run)
         # "Corran 250", "TX-9": a number right behind a name belongs to it.
         capital = capital or (in_name and word[:1].isdigit() and gap in _TIES)
@@ -185,6 +174,17 @@ def _in_name(text: str, run: list[tuple[int, int]]) -> bool:
     """Whether a run of words ends in a name, or in the number of one."""
     numbered = len(run) > 1 and text[run[-1][0]].isdigit()
     return text[run[-2 if numbered else -1][0]].isupper()
+
+
+def _no_name(text: str, match: re.Match[str]) -> bool:
+    """Whether the first word of a sentence has its capital from there: "Tell me", "Armed men"."""
+    folded = match[0].casefold()
+    if not is_content(match[0]) or folded.endswith(("ing", "ly")):
+        return True
+    if folded.endswith("ed"):  # "Mohamed Bazoum", "Ahmed"
+        named = re.match(r"\W*\Z|\s+[A-Z]", text[match.end() :])
+        return folded in VERBS or not named
+    return folded in BARE and _ORDERS.match(text, match.end()) is not None
 
 
 def _adverb(text: str, match: re.Match[str], before: str) -> bool:

@@ -14,7 +14,7 @@ _GIST = (
     r"(?:summari[sz]e|sum up|(?:give|show|write|tell) (?:me |us )?(?:a |an |the )?"
     r"(?:short |brief |quick )?(?:summary|overview|gist|outline|main points)(?: of)?"
     r"|(?:a |the )?(?:short |brief )?(?:summary|overview|gist|main points) of"
-    r"|what (?:are|is) the (?:main|key) (?:points?|ideas?|facts?|message)s? (?:of|in))"
+    r"|what(?: are| is|'s) the (?:main|key) (?:points?|ideas?|facts?|message)s? (?:of|in))"
 )
 _ALL = (
     r"(?:(?:all |both )?(?:of )?(?:these |the |those |your |my )?(?:two |three |four |five )?"
@@ -39,13 +39,13 @@ _WHICH = (
 )
 _LEAD = r"(?:(?:and|so|ok|okay|now|please|then|well|(?:can|could|would) you(?: please)?) )*"
 _EVERYTHING = re.compile(
-    rf"{_LEAD}(?:{_GIST}(?: {_ALL})?|tl ?dr|what (?:are|is|s) {_ALL}(?: all)? about"
+    rf"{_LEAD}(?:{_GIST}(?: {_ALL})?|tl ?dr|what(?: are| is|'s) {_ALL}(?: all)? about"
     rf"|what do {_ALL} (?:say|tell(?: us| me)?|talk about|cover|describe|discuss)"
     r"|what do they (?:say|talk about|cover|discuss))(?: please| briefly| for me)*"
 )
 _ONE = re.compile(
     rf"{_LEAD}(?:{_GIST} {_WHICH}"
-    rf"|what (?:is|s) {_WHICH.replace('?P<', '?P<b_')} (?:all )?about"
+    rf"|what(?: is|'s) {_WHICH.replace('?P<', '?P<b_')} (?:all )?about"
     rf"|what does {_WHICH.replace('?P<', '?P<c_')} (?:say|tell us|talk about|cover|describe))"
     r"(?: please| briefly| for me)*"
 )
@@ -55,11 +55,11 @@ _TOPIC = re.compile(
     rf"|(?:summari[sz]e|sum up) (?:what (?:{_ALL}|they) (?:say|report|write) (?:about|on) |"
     r"everything (?:about|on) )(?P<b>.+)"
     rf"|{_GIST} (?:what (?:they|{_ALL}) say (?:about|on) )(?P<c>.+)"
-    rf"|what is (?:said|reported|written)(?: in {_ALL})? (?:about|on) (?P<d>.+))"
+    rf"|what(?: is|'s) (?:said|reported|written)(?: in {_ALL})? (?:about|on) (?P<d>.+))"
 )
 _TITLED = re.compile(
     rf"{_LEAD}(?:{_GIST} (?:the )?{_ARTICLE} (?:about|on|called|titled|entitled|with the title) "
-    rf"(?P<a>.+)|what (?:is|s) the {_ARTICLE} (?:called|titled|entitled) (?P<b>.+) about"
+    rf"(?P<a>.+)|what(?: is|'s) the {_ARTICLE} (?:called|titled|entitled) (?P<b>.+) about"
     rf"|{_GIST} (?P<c>.+))"
 )
 
@@ -95,12 +95,14 @@ def overview(
     one = _ONE.fullmatch(folded)
     if one:
         groups = {k.split("_")[-1]: v for k, v in one.groupdict().items() if v}
+        asks = one["b_this"] or one["c_this"]
         named = groups.get("ordinal") or groups.get("number") or groups.get("ordinal2")
         if named:
             chosen = _numbered(named, cited if len(cited) > 1 else names)
             return Overview((chosen,)) if chosen else None
-        if groups.get("this") in ("it", "that", "this") and "about" in folded:
-            return None if turns else Overview()  # "What is it about?" asks for a thing just named
+        if asks in ("it", "that", "this"):
+            # "What is it about?" and "What does it say?" ask of a thing just named.
+            return None if turns else Overview()
         return Overview(cited[:1]) if cited or not turns else None
     if _EVERYTHING.fullmatch(folded):
         return Overview()

@@ -13,7 +13,13 @@ from dataclasses import replace
 
 from rag.conversation.casing import cased, known_in
 from rag.conversation.corrections import correction
-from rag.conversation.ellipsis import complete, continue_with, of_other_nation, statement
+from rag.conversation.ellipsis import (
+    complete,
+    continue_with,
+    counts_again,
+    of_other_nation,
+    statement,
+)
 from rag.conversation.events import announced, happened, told
 from rag.conversation.fronting import fronted
 from rag.conversation.gender import GENDER, Read
@@ -92,7 +98,7 @@ def standalone(
                                         for turn in history.turns[:2]):
             resolved = continue_with(form.core, history)  # filled, it asks nothing new
     else:
-        clause = announced(form.core, history)
+        clause = announced(form.core, history) or counts_again(form.core, history)
         filled, changed = (clause, True) if clause else _fill(form.core, history)
         resolved, more = filled, False
         if not changed and not _names_its_own(filled, history):
@@ -173,7 +179,8 @@ def _fill(question: str, history: History) -> tuple[str, bool]:
                 continue
         if anaphor.slot == "it" and not anaphor.possessive and told(question[: anaphor.start]):
             event = happened(history)
-            if event:
+            again = told(question[: anaphor.start], event or "")
+            if event and not again:  # "When did she announce it?": what she announced
                 put[anaphor] = f"that {event}"
                 continue
         if any(_same_one(a, anaphor) for a in put):

@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rag.conversation.corrections import CORRECTION
+from rag.conversation.inside import Slot, answered_inside
 from rag.conversation.mentions import Mention, mentions
 from rag.language.nouns import GROUP_NOUNS, PERSON_NOUNS, PLACE_NOUNS
-from rag.language.verbs import is_past, is_verb
+from rag.language.verbs import BARE, VERBS, is_past, is_verb
 from rag.language.words import AUXILIARIES, QUESTION_WORDS, is_content, words
-
-Slot = Literal["he", "it", "they", "there", "then", "that", "person", "place", "group", "one"]
 
 _LEAD = re.compile(
     r"^\s*(?:(?:and|but|so|ok(?:ay)?|well|then|now|or|also|right|yes|yeah|"
@@ -40,7 +39,9 @@ _SIZE = re.compile(r"^how\s+(?:far|long|old|big|large|small|tall|high|deep|wide|
 _INWARD = re.compile(
     r"\b(?:is|was|isn['’]t|wasn['’]t)\s+it\s+(?:true|possible|likely|certain|clear|known|that)\b"
     r"|\bit\s+(?:is|was)\s+(?:true|possible|likely|certain|clear|known|said)\b"
-    r"|\bwhat\s+time\s+(?:is|was)\s+it\b|\b(?:does|did|will|would|could)\s+it\s+(?:take\b|cost\b.*\bto\b)|\bwas\s+it\s+that\b"
+    r"|\b(?:makes?|made|finds?|found|considers?|considered|thinks?|thought)\s+it\s+"
+    r"(?:[a-z]+\s+){1,2}(?:that|to|for)\b"
+    r"|\bwhat\s+time\s+(?:is|was)\s+it\b|\b(?:does|did|will|would|could)\s+it\s+(?:take\b(?!\s+(?:effect|part|place|over|off|up)\b)|cost\b.*\bto\b)|\bwas\s+it\s+that\b"
     r"|\bwho\s+(?:[a-z]+\s+){1,3}?(?:his|her|their)\s+(?:names?|minds?|li[fv]es?|voices?|weight)\b",
     re.I,
 )
@@ -126,11 +127,14 @@ def shape(question: str) -> Shape:
     if alone and not _acts_in(alone["noun"]) and not _SIZE.match(core):
         return Shape(core, "bare", bool(corrected))
     parts = [re.sub(r"['’]s$", "", m[0].casefold()) for m in words(core)]
-    if len(parts) == 1 and is_past(parts[0]):
-        return Shape(core, "fragment", bool(corrected))  # "And repaired?"
+    if len(parts) - (parts[:1] == ["the"]) == 1 and (
+            is_past(parts[-1]) or (parts[0] in BARE and core[:1].islower())):
+        # "And repaired?", "And the injured?", "And close?"
+        return Shape(core, "fragment", bool(corrected))
     asks = any(p in QUESTION_WORDS for p in parts[:3])
     own = [m[0] for m in words(core) if m[0][:1].islower() or not m.start()]  # not "United States"
-    acts = any(w.casefold() in AUXILIARIES or is_verb(w) for w in own)
+    # The ending "-ed" alone makes no verb of a word with a capital: "And Mohammed Saeed?"
+    acts = any(w.casefold() in AUXILIARIES | VERBS or (w.islower() and is_verb(w)) for w in own)
     named = corrected and not asks and parts and parts[0] not in AUXILIARIES
     if about or named or (not asks and not acts and 0 < len(parts) <= 8):
         return Shape(core, "fragment", bool(corrected))
@@ -178,7 +182,7 @@ def anaphors(question: str) -> tuple[Anaphor, ...]:
             continue
         end = match.start() + len(folded.removesuffix("'s").removesuffix("'re"))
         possessive = folded in POSSESSIVE and _owns(question, match.end(), folded)
-        if _answered_inside(question[: match.start()], slot, own):
+        if answered_inside(question, match.start(), end, slot, possessive, own):
             continue
         found.append(Anaphor(slot, match.start(), end, question[match.start() : end], possessive))
     for match in _POINTING.finditer(question):
@@ -259,31 +263,6 @@ def _owns(question: str, end: int, folded: str) -> bool:
     if folded in {"hers", "theirs"} or after is None:
         return False
     return folded != "her" or is_content(after[1]) or after[1].casefold() in {"own", "other"}
-
-
-def _answered_inside(before: str, slot: Slot, own: tuple[Mention, ...]) -> bool:
-    """Whether a phrase of the question itself, in front of the pronoun, is what it means."""
-    for mention in own:
-        if mention.end > len(before):
-            break
-        rest = before[mention.end :].casefold()
-        if slot == "he" and mention.kind in ("person", "name") and mention.is_name:
-            return True
-        if slot == "it" and mention.kind in ("group", "name", "place") and mention.is_name:
-            return True
-        if (
-            slot == "they"
-            and (mention.plural or mention.kind in ("group", "name"))
-            and (
-                " before" in rest
-                or " after" in rest
-                or " that" in rest
-                or " when" in rest
-                or mention.is_name
-            )
-        ):
-            return True
-    return False
 
 
 def _stands_alone(question: str, match: re.Match[str]) -> bool:

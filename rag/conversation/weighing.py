@@ -8,15 +8,29 @@ from rag.conversation.fitting import FITS
 from rag.conversation.gender import sounds
 from rag.conversation.said import Remembered, Role
 from rag.conversation.shapes import Anaphor
-from rag.language.nouns import is_person
+from rag.language.nouns import SITES, is_person
 from rag.language.verbs import BARE, is_verb
 from rag.language.words import is_content, stem, words
 
 _ROLES: dict[Role, float] = {"answer": 3.0, "question": 2.0, "quote": 1.0, "title": 0.0}
 _ATTRIBUTE = re.compile(r"\b(?:what|which|how\s+many|how\s+much)\s+$", re.I)
 _OBJECT = re.compile(r"\b(?:who|whom|whose|what|which|how\s+many)\b.*\b(?:do|does|did)\b", re.I)
-_SIGNED = re.compile(r"\b(?:is|was|be|been)\s+it\s+(?:signed|ratified|negotiated|concluded|drafted|"
-                     r"published|written|agreed)\b", re.I)
+_SIGNED = re.compile(
+    r"\b(?:is|was|be|been)\s+it\s+(?:(?:signed|ratified|negotiated|concluded|drafted|published|"
+    r"written|agreed|made\s+of)\b|for\W*$)"
+    r"|\b(?:sign|signed|ratify|ratified|negotiated?|drafted)\s+it\b", re.I)
+# What can be signed also where it has a name: "the Fishing Act".
+_PAPERS = frozenset(
+    "accord act agreement bill charter contract convention deal law pact protocol treaty".split())
+# What has a cause and a strength happens, and is nowhere to live: "What caused it?"
+_HAPPENS = re.compile(
+    r"\b(?:caused?|triggered|sparked)\s+it\b"
+    r"|^\W*(?:and\s+)?how\s+(?:strong|severe|bad|serious|deadly)\s+(?:is|was)\s+it\b", re.I)
+# "What is the plan? A draft of six pages": what it is, is told, and the plan is still meant.
+_DEFINES = re.compile(r"(?:[Ww]hat|[Ww]ho)\s+(?:is|are|was|were)\s+(?:the\b|an?\b|[A-Z])")
+_TOLD_AS = re.compile(r"(?!(?:the|this|his|her|its|their)\b)[a-z]")
+_SAYS_WHO = re.compile(
+    r"who\s+(?:sa(?:ys?|id)|report(?:s|ed)?|claim(?:s|ed)?)\s+(?:so|that|this)\b", re.I)
 _DOER = re.compile(r"who\s+(?!(?:is|was|are|were|did|does|do|has|had|will)\b)[a-z]+\s", re.I)
 _DONE_TO = re.compile(r"\b(?:is|was|were|been|be)\s+(?:he|she)\b|\b(?:him|her)\b", re.I)
 _WITHIN = re.compile(
@@ -71,6 +85,10 @@ def weight(anaphor: Anaphor, one: Remembered, asked: str, question: str, heat: f
         and not _DONE_TO.search(question)
     ):
         kind -= 1.5
+    if one.said.role == "answer" and _DEFINES.match(asked) and _TOLD_AS.match(one.said.text):
+        kind -= 2.0
+    if anaphor.slot == "it" and one.said.role != "question" and _SAYS_WHO.match(asked):
+        kind -= 6.0  # who says so is told beside what is talked about
     if (
         one.said.role == "question"
         and _ATTRIBUTE.search(one.said.text[: one.mention.start])
@@ -84,7 +102,10 @@ def weight(anaphor: Anaphor, one: Remembered, asked: str, question: str, heat: f
         kind -= 3.0
     # "When was it signed?": no place, person or group is.
     if anaphor.slot == "it" and one.mention.kind in ("place", "person", "group", "name") and (
-            _SIGNED.search(question)):
+            _SIGNED.search(question) and one.mention.text.split()[-1].casefold() not in _PAPERS):
+        kind -= 3.0
+    if anaphor.slot == "it" and _HAPPENS.search(question) and (
+            one.mention.kind != "thing" or one.mention.text.split()[-1].casefold() in SITES):
         kind -= 3.0
     # "in the freezer", "for adults": it is less likely what the sentence is about.
     if (

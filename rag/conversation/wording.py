@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from rag.conversation.mentions import is_plural
+from rag.conversation.mentions import is_plural, mentions
 from rag.language.nouns import DEGREES
 from rag.language.verbs import BARE, is_past, is_verb
 from rag.language.words import AUXILIARIES, PREPOSITIONS, content_stems, words
@@ -22,9 +22,15 @@ _ASKED = re.compile(
 )
 _SUBJECT = re.compile(r"^(?P<wh>who|what|which|how\s+(?:many|much))\b\s*(?P<rest>.+)$", re.I)
 _NUMBERS = (("is", "are"), ("was", "were"), ("does", "do"), ("has", "have"))
-_ACTS = r"(?:is|are|was|were|did|does|do|has|have|had|will|of)\b"
-_HOW_MANY = re.compile(
-    rf"how\s+many(?:\s+(?!{_ACTS})[\w’'-]+){{1,3}}?(?=\s+{_ACTS}|\Z)", re.I)
+_HOW_MANY = re.compile(r"how\s+many\b", re.I)
+_COUNTED = 3  # words of what is counted, at most
+# What is done without being done to anybody: "were died" is no English.
+_GOES = frozenset(
+    "arrived came died disappeared drowned escaped fell fled left perished remained resigned "
+    "returned stayed survived voted went".split())
+# What stands behind a preposition; and what stands before the noun of an amount not known yet.
+BEHIND = re.compile(rf"\b(?:{'|'.join(sorted(PREPOSITIONS))})\s+(?:(?:the|a|an)\s+)?$", re.I)
+_INDEFINITE = re.compile(r"\b(?:a|an|the|any|some|many|no)\s+$", re.I)
 _YES_NO = re.compile(rf"^(?:{_AUX})\s+.+$", re.I)
 
 
@@ -37,23 +43,62 @@ def again(last: str, short: str, asks: str, behind: str) -> str | None:
         asks: The new question words ("since when").
         behind: A preposition to put last ("from" of "Where from?").
     """
-    one, other = _HOW_MANY.match(asks), _HOW_MANY.match(last)
-    if one and other and one.end() == len(asks):  # "And how many Kenyans?"
-        return f"{asks}{last[other.end() :]}"
+    other = counted(last)
+    if other and counted(asks) == len(asks):  # "And how many Kenyans?"
+        return f"{asks}{last[other :]}"
     if _YES_NO.match(last) and asks.casefold() == "why not":
         return _denied(last)
+    if _YES_NO.match(last) and _HOW_MANY.match(asks):
+        return _counting(last, asks, behind)
     if _YES_NO.match(last):
         return f"{asks} {last[0].lower()}{last[1:]} {behind}"
     asked = _ASKED.match(last)
     if asked and not _is_subject(asked["noun"]):
         told = _counted(asked, short)
-        return f"{asks} {_inverted(asked, told if behind else short or told)} {behind}"
+        # "What for?" leaves out whom it asks of, where the last question looked for that.
+        looked_for = is_verb(asked["rest"].split()[0])
+        given = told if behind and not looked_for else short or told
+        return f"{asks} {_inverted(asked, given)} {behind}"
     subject = _SUBJECT.match(last)
     if subject is None:
         return None
     verb = next((m[0] for m in words(subject["rest"]) if is_verb(m[0])), "")
     aux = "was" if is_past(verb) else "is"
     return f"{asks} {aux} it that {_stated(subject, short)} {behind}"
+
+
+def counted(question: str) -> int | None:
+    """Return where the noun ends that "how many" counts; None where nothing is counted so.
+
+    >>> counted("How many Danish sailors left Orwick"), counted("How many of them")
+    (23, None)
+    """
+    many = _HOW_MANY.match(question)
+    end: int | None = None
+    for at, match in enumerate(words(question[many.end() :]) if many else ()):
+        folded = match[0].casefold()
+        if folded in AUXILIARIES | PREPOSITIONS or (at and is_verb(folded)) or at == _COUNTED:
+            break
+        end = many.end() + match.end() if many else None
+    return end
+
+
+def _counting(last: str, asks: str, behind: str) -> str:
+    """Ask how many there were: "How many jobs did Varn cut?" after "Did Varn cut jobs?"."""
+    found = [m for m in mentions(last) if m.plural and m.kind not in ("time", "number")]
+    noun = content_stems(_HOW_MANY.sub("", asks))
+    named = [m for m in found if noun and noun <= content_stems(m.text)]
+    free = [m for m in found if not BEHIND.search(last[: m.start])]
+    one = next(iter(named if noun else reversed(free)), None)
+    if one is None or counted(asks) not in (None, len(asks)):
+        return f"{last}, and {asks[:1].lower()}{asks[1:]} {behind}"
+    start = one.start
+    for noun_or_verb in list(words(one.text))[1:-1]:
+        if noun_or_verb[0].casefold() in BARE:  # "did the company cut jobs"
+            start = one.start + noun_or_verb.end() + 1
+    before = _INDEFINITE.sub("", last[:start])
+    rest = f"{before[:1].lower()}{before[1:]}{last[one.end :].lstrip()}"
+    return f"how many {last[start : one.end]} {rest} {behind}"
 
 
 def _denied(last: str) -> str:
@@ -65,15 +110,41 @@ def _denied(last: str) -> str:
 
 
 def otherwise_done(last: str, participle: str) -> str | None:
-    """Put another participle in: "When was the mill repaired?" after "When was the mill built?"."""
+    """Put another participle in: "When was the mill repaired?" after "When was the mill built?".
+
+    "How many were injured?" follows "How many died?", and "When was it that the mill closed?"
+    follows "When did the mill open?", in words that were said.
+    """
+    end = counted(last)
+    if end is not None:
+        return _counted_otherwise(last, end, participle)
     asked = _ASKED.match(last)
-    if asked is None or asked["aux"].casefold() in ("do", "does", "did"):
+    if asked is None:
         return None
-    done = [m for m in words(asked["rest"]) if is_past(m[0])]
+    rest, at = asked["rest"], asked.start("rest")
+    helps = asked["aux"].casefold() in ("do", "does", "did")
+    done = [m for m in words(rest) if is_past(m[0]) or (helps and m.start() and m[0] in BARE)]
     if not done:
         return None
-    at = asked.start("rest")
-    return f"{last[: at + done[-1].start()]}{participle}{last[at + done[-1].end() :]}"
+    who, after = rest[: done[-1].start()], rest[done[-1].end() :]
+    bare = participle in BARE and not is_past(participle)
+    if bare and not helps:
+        return None
+    if bare or (not helps and participle.casefold() not in _GOES):
+        return f"{last[:at]}{who}{participle}{after}"
+    return f"{last[: asked.start('aux')]}was it that {who}{participle}{after}" if who else None
+
+
+def _counted_otherwise(last: str, end: int, participle: str) -> str | None:
+    """Put another participle behind what is counted, which ends at ``end``."""
+    done = next((m for m in words(last[end:]) if is_verb(m[0])), None)
+    if done is None:
+        return None
+    between = re.sub(r"\s+(?:was|were)\s*$|\s+$", "", last[end : end + done.start()])
+    if any(m[0].casefold() in AUXILIARIES for m in words(between)):
+        return None
+    aux = "" if participle.casefold() in _GOES else " were"
+    return f"{last[:end]}{between}{aux} {participle}{last[end + done.end() :]}"
 
 
 def another(last: str, asks: str) -> str | None:
@@ -176,10 +247,12 @@ def _inverted(asked: re.Match[str], short: str) -> str:
     if content_stems(given) <= content_stems(rest):
         return f"{aux} {rest}"
     copula = aux.casefold() in ("is", "was", "are", "were")
+    if copula and is_plural(given):  # "Who was arrested? Two men": why were they?
+        aux = next((plural for one, plural in _NUMBERS if aux.casefold() == one), aux)
     first = next((m[0] for m in words(rest)), "")
     acts = is_verb(first) or first.casefold() in BARE | {"be", "been"}
     names = copula and wh in ("who", "whom", "which") and short[:1].isupper()
-    if names or (copula and wh == "how") or (acts and noun):
+    if names or (copula and (wh == "how" or is_verb(first))) or (acts and noun):
         return f"{aux} {given} {rest}"
     return f"{aux} {_with_object(rest, given) if wh == 'how' else f'{rest} {given}'}"
 

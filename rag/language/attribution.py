@@ -75,6 +75,11 @@ def said_by(text: str, start: int, end: int) -> str | None:
     return window[found[0] : found[1]] if found else None
 
 
+def is_hearsay(words: str) -> bool:
+    """Tell whether words that attribute something name nobody: "reportedly"."""
+    return _HEARSAY.fullmatch(words) is not None
+
+
 def _quotation(text: str, start: int, end: int) -> tuple[int, int]:
     """Widen a sentence inside a quotation to the sentences that open and close the quotation."""
     top = text.rfind("\n", 0, start) + 1

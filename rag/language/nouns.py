@@ -48,9 +48,9 @@ GROUP_NOUNS = frozenset(
 # What is measured or told of a thing: "the weight of the wheel" is spoken of as the wheel.
 MEASURES = frozenset(
     (
-        "age amount area capacity colour color cost depth diameter duration fee height length "
-        "location name number price rent size speed surface temperature title value volume weight "
-        "width"
+        "age aim amount area capacity cause colour color cost depth diameter duration fee goal "
+        "height length location name number price purpose rent size speed surface temperature "
+        "title value volume weight width"
     ).split()
 )
 

@@ -52,7 +52,7 @@ fire blaze
 deal agreement accord pact treaty
 plan intend aim
 aim goal purpose objective mission
-ban forbid forbidden prohibit outlaw bar
+ban forbid forbidden prohibit outlaw
 permit allow authorise authorize approve
 show display exhibit
 hurt injure wound

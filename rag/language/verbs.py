@@ -31,8 +31,8 @@ _BASE = (
     "step target trigger"
 )
 _IRREGULAR = (
-    "arose ate beat became began begun bent bit bitten blew blown bore bought bound broke broken "
-    "brought built burnt came caught chose chosen cost dealt drawn drew driven drove drunk "
+    "arose ate beat became began begun bent bit bitten blew blown bore born bought bound broke "
+    "broken brought built burnt came caught chose chosen cost dealt drawn drew driven drove drunk "
     "eaten fallen fed fell felt fled flew flown forbade forgot fought found froze gave given "
     "gone gotten got grew grown heard held hid hidden kept knew known laid lain lay led left "
     "lent lost made meant met paid proven ran rang risen rode rose said sang sank sat saw "
