@@ -35,6 +35,13 @@ GAS = "The price of oil rose, but the price of gas fell."
     ("The dog bit the postman.", "Did the postman bite the dog?", None),
     ("The firm bought the bank.", "Was the firm bought by the bank?", None),
     ("The president spoke to the minister.", "Did the minister speak to the president?", None),
+    ("The general overthrew the president.", "Did the president overthrow the general?", None),
+    ("The girl's brother was injured.", "Was the girl injured?", None),
+    ("The mayor's deputy resigned.", "Did the mayor resign?", None),
+    ("The mayor's resignation came on Friday.", "Did the mayor resign?", "yes"),
+    ("The director of the museum bought a painting.", "Did the museum buy a painting?", None),
+    ("The students wrote that the dean had lied.", "Did the students lie?", None),
+    ("The embassy in Tarn remains closed.", "Is the embassy in Tarn closed?", "yes"),
     # What is compared, or joined.
     ("Gas is cheaper than coal.", "Is coal cheaper than gas?", None),
     ("Coal is cheaper than gas.", "Is coal cheaper than gas?", "yes"),
@@ -77,6 +84,8 @@ def test_things_stand_in_the_relation_that_is_asked(
     ("The minister is on trial for taking bribes.", "Did the minister take bribes?", None),
     ("The minister allegedly took bribes.", "Did the minister take bribes?", None),
     ("Reports that the minister took bribes were false.", "Did the minister take bribes?", None),
+    ("Lawyers argued that the king was innocent.", "Was the king innocent?", None),
+    ("Some doctors doubt that the drug works.", "Does the drug work?", None),
     ("It was false that the minister took bribes.", "Did the minister take bribes?", None),
     # What is to come.
     ("The president will resign on Monday.", "Did the president resign?", None),

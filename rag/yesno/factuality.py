@@ -46,6 +46,8 @@ _NOT_SO = re.compile(
     r"cleared(?=\s+of\b)|acquitted(?=\s+of\b)|innocent(?=\s+of\b)|"
     r"charges?(?=\s+(?:of|that)\b)|trial(?=\s+(?:for|over|on)\b)|"
     r"(?:claims|reports|rumours|rumors|suggestions|false|untrue)(?=\s+that\b)|allegedly|supposedly|"
+    r"(?:argu(?:e|es|ed)|insist(?:s|ed)?|claim(?:ed)?|believ(?:e|es|ed)|thinks?|thought|fear(?:s|ed)?|"
+    r"doubt(?:s|ed)?|suggest(?:s|ed)?|predict(?:s|ed)?|assum(?:e|es|ed))(?=\s+that\b)|"
     r"whether|almost|nearly)\s+(?P<scope>[^,;.:]+)", re.I,
 )
 _SUPPOSED = re.compile(r"\b(?:thought|believed|assumed|rumou?red|presumed)\s+to\b", re.I)

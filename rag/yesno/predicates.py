@@ -100,7 +100,19 @@ def _verb(words: Sequence[Term], first: str) -> int | None:
         before = words[i - 1]
         if i > 1 and (before.kind == "name" or (i == 2 and before.text.endswith("s"))):
             return i
-    return None
+    return _before_object(words, said)
+
+
+def _before_object(words: Sequence[Term], said: Sequence[int]) -> int | None:
+    """Return the word before a second determiner or a name: "Did the general topple the king?"."""
+    behind = [i for i in said if i > 1 and words[i - 1].text.lower() not in (
+        DETERMINERS | PREPOSITIONS)]
+    for i in behind:
+        follows = words[i + 1] if i + 1 < len(words) else None
+        if follows is not None and (
+                follows.text.lower() in DETERMINERS or follows.kind in ("name", "number")):
+            return i
+    return behind[0] if len(behind) == 1 and behind[0] + 1 == len(words) else None
 
 
 def _ends(words: Sequence[Term], at: int) -> bool:

@@ -34,7 +34,8 @@ _ADJECTIVE = ("able", "ible", "ful", "ous", "al", "ic", "ive", "less", "ed", "en
 _LYING = frozenset("placed put located situated based found born stands stand stood lies lay "
                    "lie comes come came remains remain remained stays stayed lives lived held kept "
                    "left sits sat hidden".split())
-_PREDICATED = frozenset("is are was were be been not never".split())
+_PREDICATED = frozenset("is are was were be been not never remain remains remained stay "
+                        "stays stayed".split())
 _FAR = 4  # words between a preposition and the last of its noun
 _TIMES = frozenset("monday tuesday wednesday thursday friday saturday sunday january february "
                    "march april may june july august september october november december weekend "
@@ -65,34 +66,34 @@ def _elsewhere(asked: Asked, text: str) -> bool:
     """
     words, here = terms(asked.text), terms(text)
     for i, word in enumerate(words):
-        mine_too = _linked(words, i) if word.kind == "name" else None
-        named = [_linked(here, j) for j, t in enumerate(here) if t.key == word.key]
+        mine_too = linked(words, i) if word.kind == "name" else None
+        named = [linked(here, j) for j, t in enumerate(here) if t.key == word.key]
         if mine_too and named and None not in named and not any(
                 _may_be(mine_too, link, _EQUAL) for link in named):
             return True  # "the train from Oslo", "to Oslo"
     last = next((i for i in reversed(range(len(words))) if words[i].kind != "empty"), None)
     if last is None or words[last].kind == "number" or words[last].text.lower() in _TIMES:
         return False
-    at = _before(words, last)
+    at = before(words, last)
     if at is None or at == 0:
         return False
     mine = words[at].text.lower()
     thing = words[last]
-    theirs = [_linked(here, j) for j, t in enumerate(here) if same(thing, {t.key})]
+    theirs = [linked(here, j) for j, t in enumerate(here) if same(thing, {t.key})]
     if not theirs:
         return False
     if any(same(thing, {b.key}) and a.text.lower() in _PREDICATED for a, b in pairwise(here)):
         return False  # "Is the guard at the gate ill?": what is said of him, and not where
     said = [t for t in words[1:at] if t.kind != "empty"]
     if _IS.match(asked.text) and _only_placed(words, at):
-        return not any(_may_be(mine, _linked(here, j), _SAME_PLACE) and _lies(said[-1], here, j)
+        return not any(_may_be(mine, linked(here, j), _SAME_PLACE) and _lies(said[-1], here, j)
                        for j, t in enumerate(here) if same(thing, {t.key}))
     if any(_may_be(mine, link, _EQUAL) for link in theirs):
         return False
     if None in theirs:  # "The minister spoke to the president": to whom the other one spoke
         first = said[0] if said else None
         return first is not None and any(
-            same(first, {t.key}) and _linked(here, j) == mine for j, t in enumerate(here))
+            same(first, {t.key}) and linked(here, j) == mine for j, t in enumerate(here))
     return True
 
 
@@ -112,7 +113,7 @@ def _only_placed(words: Sequence[Term], at: int) -> bool:
                 or opposite(final.key))
 
 
-def _before(words: Sequence[Term], at: int) -> int | None:
+def before(words: Sequence[Term], at: int) -> int | None:
     """Return where the preposition of a noun stands."""
     for back in range(at - 1, max(0, at - _FAR) - 1, -1):
         low = words[back].text.lower()
@@ -129,8 +130,9 @@ def _before(words: Sequence[Term], at: int) -> int | None:
     return None
 
 
-def _linked(words: Sequence[Term], at: int) -> str | None:
-    back = _before(words, at)
+def linked(words: Sequence[Term], at: int) -> str | None:
+    """Return the preposition that a noun stands behind, over what tells which one it is."""
+    back = before(words, at)
     return None if back is None else words[back].text.lower()
 
 
@@ -157,11 +159,11 @@ def _the_other_way(asked: Asked, text: str, parts: Predicate) -> bool:
     undergoes = [j for j, t in enumerate(here) if same(other, {t.key})]
     if not does or not undergoes:
         return False
-    if any(_linked(here, j) == "by" for j in does):
+    if any(linked(here, j) == "by" for j in does):
         return False
-    if all(_linked(here, j) == "by" for j in undergoes):
+    if all(linked(here, j) == "by" for j in undergoes):
         return True
-    return min(does) > max(undergoes) and _linked(here, max(undergoes)) is None
+    return min(does) > max(undergoes) and linked(here, max(undergoes)) is None
 
 
 def _actor(asked: Asked, parts: Predicate) -> tuple[Term, Term] | None:

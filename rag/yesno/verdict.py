@@ -39,6 +39,7 @@ from rag.yesno.factuality import (
 )
 from rag.yesno.figures import bounded, includes, left_open, numbers_of, same_value, value, within
 from rag.yesno.outcomes import fruitless, futile, steady
+from rag.yesno.owners import of_what_is_its, told_of_another
 from rag.yesno.parts import beside, mixed
 from rag.yesno.placement import both_ways, misplaced, moved, rival
 from rag.yesno.posed import affirmed, is_posed, nameless, replies, unanswered, unasked
@@ -237,7 +238,8 @@ def _judge(asked: Asked, sentence: Sentence) -> Decision | None:
             not told(parts.subject, present)):
         return None  # it may be said of something else
     if scheduled(asked, text, parts.verb) or (
-            not contrary and not of_subject and unrelated(asked, text, parts)):
+            not contrary and not of_subject and any(rule(asked, text, parts) for rule in (
+                of_what_is_its, told_of_another, unrelated))):
         return None
     if not predicated(asked, present) or (not of_subject and mixed(asked, text)):
         return None
