@@ -16,7 +16,7 @@ AUXILIARY = tuple(
     .split()
 )
 _AUX = re.compile(
-    rf"(?:{'|'.join(AUXILIARY)})(?:n['’]t)?\b(?!\s+(?:me|us)\b)", re.IGNORECASE
+    rf"(?:{'|'.join(AUXILIARY)}|wo(?=n['’]t))(?:n['’]t)?\b(?!\s+(?:me|us)\b)", re.IGNORECASE
 )
 _LEAD = re.compile(
     r"(?:(?:and|but|so|ok|okay|well|hi|hello|hey|now|then|also|please|um|oh)\b[\s,]*)+", re.I
@@ -30,6 +30,9 @@ _POLITE = re.compile(
     r"(?:what|who|whom|whose|which|when|where|why|how|if|whether)\b)", re.I,
 )
 _IF = re.compile(r"(?:if|whether|is\s+it\s+(?:true|correct|right|the\s+case)\s+that)\s+", re.I)
+_IF_ASKING = re.compile(  # "If she resigns, who takes over?" asks who
+    r"if\b[^,]*,\s+(?:then\s+)?(?:(?:in|for|by|to|at|from|on|with)\s+)?"
+    r"(?:what|who|whom|whose|which|when|where|why|how)\b[^,]*\Z", re.I)
 _ABOUT = re.compile(
     r"(?:please\s+)?(?:tell|teach)\s+(?:me|us)\s+(?:\w+\s+){0,2}?about\b|describe\b|summari[sz]e\b|"
     r"explain\b|give\s+(?:me|us)\s+(?:an?\s+)?(?:overview|summary|background|details)|"
@@ -147,7 +150,7 @@ def analyse(question: str) -> Asked:
         match = pattern.match(text)
         if match and match.end() < len(text):
             text = text[match.end() :]
-    whether = _IF.match(text)
+    whether = None if _IF_ASKING.match(text) else _IF.match(text)
     expand = _EXPAND.search(text)
     if expand and (expand.start() or expand[3]) and not any(
             g and re.search("[A-Z]", g) for g in expand.groups()):

@@ -9,7 +9,7 @@ import re
 from itertools import pairwise
 
 from rag.language.opposites import alike, opposite
-from rag.language.terms import inside, keys, terms
+from rag.language.terms import Term, inside, keys, terms
 from rag.questions.intent import LIGHT, Asked
 
 _HEDGE = re.compile(
@@ -19,7 +19,18 @@ _HEDGE = re.compile(
 )
 # "Will he appeal?": "he would" is what is said of "he will", "he could" of "he can".
 _REPORTED = re.compile(r"\b(?:[Cc]ould|[Ww]ould)\b")
-_MODALS = {"would", "could", "might", "should"}
+_PERMITTED = re.compile(r"\b(?:may|[Cc]ould|[Ww]ould)\b")
+_MODALS = {"would", "could", "might", "should", "will", "shall", "must", "can", "may"}
+# "Are guests allowed to?" is what "may" and "can" say, "Do they have to?" what "must" says.
+_ALLOWED = re.compile(r"\b(?:allowed|permitted|able|possible|free|legal|available|obliged|required|"
+                      r"(?:have|has|had|need|needs)\s+to)\b", re.I)
+_TO_COME = re.compile(
+    r"\b(?:is|are|was|were|been)\s+(?:\w+ly\s+)?(?:due|scheduled|expected|supposed|set|about|likely|"
+    r"planned|going)\s+to\s+(?:be\s+|have\s+been\s+)?(?P<scope>[^,;.:]+)", re.I)
+_LATER = re.compile(
+    r"\W+(?:\w+\W+){0,3}?(?:on\s+(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|next|tomorrow|tonight|"
+    r"later\s+this|in\s+(?:January|February|March|April|May|June|July|August|September|October|"
+    r"November|December))\b")
 # What did not take place.
 _CALLED_OFF = re.compile(r"\b(?:cancell?ed|called\s+off|postponed|abandoned|scrapped)\b", re.I)
 _DUE = re.compile(
@@ -32,9 +43,15 @@ _NOT_SO = re.compile(
     r"ations)|call(?:s|ed|ing)?(?=\s+(?:for|on)\b)|demand(?:s|ed|ing)?|urg(?:e|es|ed|ing)|"
     r"propos(?:e|es|ed|ing)|recommend(?:s|ed|ing)?|candidates?(?=\s+for\b)|"
     r"nominated(?=\s+(?:for|as)\b)|offered(?=\s+(?:\w+\s+){0,3}(?:job|post|position|role)\b)|"
-    r"cleared(?=\s+of\b)|whether|almost|nearly)\s+(?P<scope>[^,;.:]+)", re.I,
+    r"cleared(?=\s+of\b)|acquitted(?=\s+of\b)|innocent(?=\s+of\b)|"
+    r"charges?(?=\s+(?:of|that)\b)|trial(?=\s+(?:for|over|on)\b)|"
+    r"(?:claims|reports|rumours|rumors|suggestions|false|untrue)(?=\s+that\b)|allegedly|supposedly|"
+    r"(?:argu(?:e|es|ed)|insist(?:s|ed)?|claim(?:ed)?|believ(?:e|es|ed)|thinks?|thought|fear(?:s|ed)?|"
+    r"doubt(?:s|ed)?|suggest(?:s|ed)?|predict(?:s|ed)?|assum(?:e|es|ed))(?=\s+that\b)|"
+    r"whether|almost|nearly)\s+(?P<scope>[^,;.:]+)", re.I,
 )
 _SUPPOSED = re.compile(r"\b(?:thought|believed|assumed|rumou?red|presumed)\s+to\b", re.I)
+_NEAR_MODAL = 3  # words from a modal to the verb: "will not be built"
 _NEAR = re.compile(r"almost|nearly", re.I)
 _END = re.compile(r"\b(?:is|are|was|were|has|have|had|will|would|said|says)\b")
 _FORMER = re.compile(r"\b(?:former|formerly|ex|late|then|once|previous|previously|outgoing)[\s-]+")
@@ -69,8 +86,9 @@ def called_off(asked: Asked, sentence: str) -> str | None:
     off = _CALLED_OFF.search(sentence)
     if off is None or _CALLED_OFF.search(asked.text):
         return None
-    if any(t.key in opposite(word.key) for t in terms(off[0]) for word in asked.words):
-        return None  # "Did it go ahead?": they say the contrary themselves
+    if any(t.key == word.key or t.key in opposite(word.key)
+           for t in terms(off[0]) for word in asked.words):
+        return None  # "Did it go ahead?": they say it, or the contrary, themselves
     due = _DUE.search(sentence, 0, off.start())
     return off[0] if LIGHT.search(asked.text) or due else ""
 
@@ -84,10 +102,11 @@ def unstated(asked: Asked, sentence: str) -> bool:
     mine = {t.key for t in asked.terms}
     wanted = _wanted(asked)
     for match in _NOT_SO.finditer(sentence):
-        if inside(match["word"])[0].key in mine:
-            continue
+        word = inside(match["word"])[0].key
+        if word in mine or any(word in opposite(key) for key in mine):
+            continue  # "Was he convicted of it?": acquitted of it says no
         end = _END.search(match["scope"])
-        verb_first = match["word"].lower() == "whether"
+        verb_first = match["word"].lower() == "whether" or match["scope"].startswith("that ")
         scope = terms(match["scope"][: end.start()] if end and not verb_first else match["scope"])
         if any(t.key in wanted for t in (scope[:1] if _NEAR.match(match["word"]) else scope)):
             return True
@@ -138,11 +157,38 @@ def unreal(asked: Asked, sentence: str) -> bool:
     reason = _NO_REASON.search(sentence)
     if reason and keys(reason["reason"]) & {t.key for t in asked.words}:
         return True
+    if _MODALS & {t.text.lower() for t in terms(asked.text)}:
+        return False
     verbs = _wanted(asked)
     words = terms(sentence)
-    modal = [{w.text.lower() for w in words[max(0, at - 2) : at]} & _MODALS
-             for at, t in enumerate(words) if t.key in verbs]
-    return any(modal) and not _MODALS & {t.text.lower() for t in terms(asked.text)}
+    modals = _MODALS - ({"may", "can", "must"} if _ALLOWED.search(asked.text) else set())
+    if any({w.text for w in words[max(0, at - _NEAR_MODAL) : at]} & modals
+           for at, t in enumerate(words) if t.key in verbs):
+        return True
+    return not _CALLED_OFF.search(sentence) and any(
+        keys(m["scope"]) & verbs for m in _TO_COME.finditer(sentence))
+
+
+def scheduled(asked: Asked, sentence: str, verb: Term | None) -> bool:
+    """Tell whether a sentence says when it is to be, where it is asked whether it was done."""
+    if verb is None or not re.match(r"(?:was|were|did|has|have|had)\b", asked.text, re.I):
+        return False
+    forms = [t for t in terms(sentence) if t.key == verb.key or t.key in alike(verb.key)]
+    return bool(forms) and all(
+        t.text.endswith("s") and _LATER.match(sentence, t.end) is not None for t in forms)
+
+
+def only_may(asked: Asked, sentence: str) -> bool:
+    """Tell whether what a question asks stands right behind a reserve: "may close", "plans to"."""
+    if _HEDGE.search(asked.text):
+        return False
+    if re.match(r"will\b", asked.text, re.I):
+        sentence = _REPORTED.sub("", sentence)
+    elif re.match(r"(?:can|may|could)\b", asked.text, re.I) or _ALLOWED.search(asked.text):
+        sentence = _PERMITTED.sub("", sentence)
+    wanted = _wanted(asked)
+    return any(t.key in wanted for m in _HEDGE.finditer(sentence)
+               for t in terms(sentence[m.end() :])[:_NEAR_MODAL])
 
 
 def _only_wanted(asked: Asked, sentence: str) -> bool:
@@ -153,8 +199,9 @@ def _only_wanted(asked: Asked, sentence: str) -> bool:
     verbs |= {other for key in verbs for other in alike(key)}
     here = terms(sentence)
     done = _DONE | ({"agre", "decid"} if question[0].key == "will" else set())
-    after_to = [at for at, t in enumerate(here) if at and here[at - 1].key == "to"
-                and t.kind == "word" and t.key in verbs]
+    after_to = [at for at, t in enumerate(here) if t.kind == "word" and t.key in verbs and (
+        [w.key for w in here[max(0, at - 2) : at]][-1:] == ["to"]
+        or [w.key for w in here[max(0, at - 2) : at]] == ["to", "be"])]
     return bool(after_to) and all(
         not {t.key for t in here[max(0, at - 4) : at]} & done for at in after_to)
 

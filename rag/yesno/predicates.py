@@ -31,7 +31,9 @@ _MORE = frozenset("strike agree vote return rise fall win start stay belong conc
                   "reject own reply answer suspend nominate challenge appeal retract postpone "
                   "demolish sack dismiss recruit praise criticise condemn improve worsen withstand "
                   "survive oppose approve endorse forbid prohibit proceed expand blame clear "
-                  "collapse".split())
+                  "collapse attack shoot bomb capture kidnap defeat convict sue pardon expel "
+                  "fire beat damage wound stab rob burn jail sentence charge fine raid seize warn "
+                  "assault acquit extradite deport nationalise privatise".split())
 _CLAUSES = re.compile(
     r"\s*[;:]\s+|,?\s+(?:but|whereas|although|though)\s+|,\s+(?:and|so|because|since|as)\s+|"
     r",\s+while\s+|,?\s+(?P<open>while|until|unless|before|if|once|whether)\s+|"
@@ -98,7 +100,19 @@ def _verb(words: Sequence[Term], first: str) -> int | None:
         before = words[i - 1]
         if i > 1 and (before.kind == "name" or (i == 2 and before.text.endswith("s"))):
             return i
-    return None
+    return _before_object(words, said)
+
+
+def _before_object(words: Sequence[Term], said: Sequence[int]) -> int | None:
+    """Return the word before a second determiner or a name: "Did the general topple the king?"."""
+    behind = [i for i in said if i > 1 and words[i - 1].text.lower() not in (
+        DETERMINERS | PREPOSITIONS)]
+    for i in behind:
+        follows = words[i + 1] if i + 1 < len(words) else None
+        if follows is not None and (
+                follows.text.lower() in DETERMINERS or follows.kind in ("name", "number")):
+            return i
+    return behind[0] if len(behind) == 1 and behind[0] + 1 == len(words) else None
 
 
 def _ends(words: Sequence[Term], at: int) -> bool:
@@ -226,3 +240,15 @@ def undergone(asked: Asked, text: str, parts: Predicate) -> bool:
         ahead = {t.key for t in terms(before)[:3]}
     objects = {t.key for t in asked.terms if t.start >= parts.end}
     return first is not None and first.key in ahead and not ahead & objects
+
+
+def surrounds(asked: Asked, parts: Predicate, term: Term) -> bool:
+    """Tell whether a word of a question only surrounds what it asks: "hurt in the fire"."""
+    if term.start >= parts.end:
+        between = asked.text[parts.end : term.start]
+    elif parts.subject is not None and parts.subject.end <= term.start:
+        between = asked.text[parts.subject.end : term.start]
+    else:
+        return False
+    return re.search(r"\b(?:in|on|at|by|for|from|with|during|to|of|when|while|because|after|as)\b",
+                     between) is not None

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 from rag.language.opposites import alike
-from rag.language.terms import Term, inside, terms
+from rag.language.terms import inside, terms
 from rag.language.verbs import is_verb
 from rag.questions.intent import Asked
+from rag.yesno.degrees import nearly_all, short_of
 
 _ALL = re.compile(r"\b(?:all|every|each|both|everyone|everybody|always|entirely|whole)\b", re.I)
 _SOLE = re.compile(r"\b(?:only|sole|solely|alone|just|exclusively)\b", re.I)
@@ -42,99 +43,6 @@ _IS_FREE = re.compile(r"\b(?:is|are|was|were|be|been|being|remain(?:s|ed)?|stay(
                       r"(?:\w+\s+){0,2}?free\b", re.I)
 _FOR_FREE = re.compile(r"\bfor\s+(?P<whom>(?:[\w’'-]+\s+){1,4}?)(?:is|are|was|were|will|remains?)"
                        r"\s+(?:\w+\s+){0,2}?free\b", re.I)
-_LOWER = r"more\s+than|over|above|at\s+least|later\s+than|after|since"
-_UPPER = r"fewer\s+than|less\s+than|under|below|at\s+most|up\s+to|earlier\s+than|before|prior\s+to"
-_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
-_BOUND = re.compile(
-    rf"\b(?:(?P<low>{_LOWER})|(?P<high>{_UPPER}))\s+"
-    r"(?:the\s+(?:year|age)\s+(?:of\s+)?)?(?:an?\s+)?\Z", re.I,
-)
-
-
-def bounded(text: str, term: Term) -> str | None:
-    """Return "low" for "more than 100" and "after 1900", "high" for the other way, or None."""
-    match = _BOUND.search(text, 0, term.start)
-    return None if match is None else "low" if match["low"] else "high"
-
-
-def includes(text: str, term: Term) -> bool:
-    """Tell whether a bound before a number means the number, too: "at least", "up to"."""
-    before = text[: term.start]
-    return re.search(r"\b(?:at\s+least|at\s+most|up\s+to|since)\s+\Z", before, re.I) is not None
-
-
-def within(side: str, bound: Term, told: Term, told_side: str | None,
-           included: bool) -> bool | None:
-    """Tell whether a number that is told, or its own bound, lies on the side of an asked bound.
-
-    Args:
-        side: "low" or "high".
-        bound: The question's number.
-        told: The sentence's number.
-        told_side: What :func:`bounded` says of it in the sentence.
-        included: Whether the bound itself is meant, too ("at least", "up to").
-
-    Returns:
-        None where that is open: "more than 100" says nothing of "more than 200".
-    """
-    if not all(re.fullmatch(r"\d+(?:\.\d+)?", t.key) for t in (told, bound)):
-        return None
-    there, limit = float(told.key), float(bound.key)
-    if told_side is None and there == limit:
-        return included
-    if told_side is None:
-        return there > limit if side == "low" else there < limit
-    if side == told_side:
-        return True if (there >= limit if side == "low" else there <= limit) else None
-    return False if (there <= limit if side == "low" else there >= limit) else None
-
-
-def left_open(asked: Asked, number: Term, told: Term, text: str) -> bool:
-    """Tell whether a sentence's number leaves room for the question's.
-
-    "At least 23 died", and 27 may have; "61 died in 1994" tells of another time.
-
-    Args:
-        asked: The question.
-        number: Its number.
-        told: The sentence's number.
-        text: The sentence.
-    """
-    side, years = bounded(text, told), set(_YEAR.findall(text))
-    if not years <= {told.key, *_YEAR.findall(asked.text)}:
-        return True
-    if side is None or not all(re.fullmatch(r"\d+(?:\.\d+)?", t.key) for t in (told, number)):
-        return False
-    return (float(number.key) > float(told.key)) == (side == "low")
-
-
-def bound_words(asked: Asked) -> set[int]:
-    """Return where the question's words of a bound begin: "more than", of "more than 100"."""
-    found = set()
-    for number in asked.numbers:
-        match = _BOUND.search(asked.text, 0, number.start)
-        if match is not None:
-            found |= {t.start for t in asked.terms if match.start() <= t.start < match.end()}
-    return found
-
-
-def numbers_of(term: Term, asked: Asked, here: Sequence[Term]) -> list[Term]:
-    """Return the numbers that a sentence gives for what the question numbers."""
-    after = [t for t in asked.terms if t.start > term.start]
-    counted = next((t.key for t in after if t.kind == "word"), None)
-    year = len(term.key) == 4 and term.key.isdigit()
-    found = []
-    for at, word in enumerate(here):
-        if word.kind != "number":
-            continue
-        if year:
-            if len(word.key) == 4 and word.key.isdigit():
-                found.append(word)
-            continue
-        near = {t.key for t in here[at + 1 : at + 5]}
-        if counted is not None and (counted in near or alike(counted) & near):
-            found.append(word)
-    return found
 
 
 def predicated(asked: Asked, present: Collection[str]) -> bool:
@@ -170,7 +78,9 @@ def allows(asked: Asked, sentence: str) -> bool:
     "Are all farms organic?" needs "all", "Was she the only child?" needs "only", and what "still"
     asks for is not said by "her then husband". "Children under four" are not all children.
     """
-    if _ALL.search(asked.text) and not _ALL.search(sentence):
+    if _ALL.search(asked.text) and (not _ALL.search(sentence) or nearly_all(sentence)):
+        return False
+    if short_of(asked, sentence):
         return False
     if _SOLE.search(asked.text) and not _SOLE.search(sentence):
         return False
