@@ -152,9 +152,9 @@ def _names_its_own(question: str, history: History) -> bool:
 def _append(question: str, history: History) -> tuple[str, bool]:
     """Put behind a question the phrase that it needs by the term model, if there is one."""
     needed = next(iter(history.missing(question, SURE)), None)
-    if needed is None:
-        return question, False
     stripped = question.rstrip("?!. ")
+    if needed is None or not stripped:
+        return question, False
     joined = _JOINED.search(needed.said.text[: needed.mention.start])
     if joined and stripped.split()[-1].casefold() not in PREPOSITIONS:
         return f"{stripped} {joined[1].casefold()} {needed.phrase}", True
