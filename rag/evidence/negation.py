@@ -102,6 +102,6 @@ def _scope(text: str, match: re.Match[str]) -> str:
     for joined in _AND.finditer(rest):  # "failed to win and resigned"
         verb = joined["verb"]
         if verb in AUXILIARY or (
-                (is_past(verb) or verb.endswith("ed")) and not _BE.search(text, 0, match.start())):
+                is_past(verb) and not _BE.search(text, 0, match.start())):
             return rest[: joined.start()]
     return rest

@@ -39,7 +39,7 @@ def told_of_another(asked: Asked, text: str, parts: Predicate) -> bool:
     here = terms(text)
     at = next((i for i, t in enumerate(here) if i and t.key == "that" and (
         here[i - 1].text.lower() in _SAYING or is_verb(here[i - 1].text.lower())
-        or _is_past(here[i - 1]))), None)
+        or is_past(here[i - 1].text))), None)
     if at is None or at + 1 >= len(here) or here[at + 1].text.lower() in _PRONOUNS:
         return False
     ahead, behind = ({t.key for t in part} for part in (here[:at], here[at:]))
@@ -53,7 +53,7 @@ def _named(asked: Asked, parts: Predicate) -> list[Term]:
 
 
 def _owns(text: str, term: Term) -> bool:
-    return re.match(r"['’]s?\b|(?<=s)['’](?=\s)", text[term.end : term.end + 3]) is not None or (
+    return re.match(r"['’]s?\b", text[term.end : term.end + 3]) is not None or (
         term.text.endswith("s") and text[term.end : term.end + 1] in ("'", "’"))
 
 
@@ -61,7 +61,7 @@ def _is_theirs(here: Sequence[Term], at: int, text: str, verb: Term, link: str |
     """Tell whether a noun only tells whose or which another one before the verb is."""
     if _owns(text, here[at]):
         near = [t for t in here[at + 1 : at + 3] if same(verb, {t.key})]
-        return not any(t is here[at + 1] or not _is_past(t) for t in near)  # "'s resignation"
+        return not any(t is here[at + 1] or not is_past(t.text) for t in near)  # "'s resignation"
     back = before(here, at)
     if here[at].kind == "name" or back is None or back == 0:
         return False
@@ -71,8 +71,3 @@ def _is_theirs(here: Sequence[Term], at: int, text: str, verb: Term, link: str |
     return noun.kind in ("word", "name") and not same(verb, {noun.key}) and any(
         same(verb, {t.key}) for t in here[at + 1 :]) and not any(
         same(verb, {t.key}) for t in here[:back])
-
-
-def _is_past(word: Term) -> bool:
-    low = word.text.lower()
-    return is_past(low) or low.endswith("ed")

@@ -166,5 +166,4 @@ def both_ways(asked: Asked, text: str, parts: Predicate) -> bool:
 
 
 def _is_past(word: Term) -> bool:
-    low = word.text.lower()
-    return word.kind == "word" and (is_past(low) or low.endswith("ed"))
+    return word.kind == "word" and is_past(word.text)
