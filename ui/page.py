@@ -75,10 +75,14 @@ def build(desk: Desk, talk: Talk, suggester: Suggester, uploads: bool = False) -
             question = talk.conversations.of(token_of(request)).take_back()
             return gr.skip() if typed.strip() or not question else question
 
-        async def follow(request: gr.Request) -> str:
-            """Offer questions that go on from the last answer."""
+        async def follow(typed: str, request: gr.Request) -> AsyncGenerator[list[Any], None]:
+            """Give back a question without an answer; offer questions that go on from the last.
+
+            In one event: gradio may close a tab's stream as one of two that follow an event ends.
+            """
+            yield [restore(typed, request), gr.skip()]
             conversation = talk.conversations.of(token_of(request))
-            return str(await suggester.followups(conversation))
+            yield [gr.skip(), str(await suggester.followups(conversation))]
 
         async def arrive(request: gr.Request) -> AsyncGenerator[list[Any], None]:
             """Show the conversation of this tab, or how to begin one."""
@@ -118,8 +122,7 @@ def build(desk: Desk, talk: Talk, suggester: Suggester, uploads: bool = False) -
                                    "concurrency_limit": None}
         asking = gr.on([box.submit, ask.click], answer, [box], parts,
                        trigger_mode="once", **private)
-        asking.then(restore, [box], [box], **private)
-        asking.then(follow, None, [offers], **private)
+        asking.then(follow, [box], [box, offers], **private)
         stop.click(stopped, [box], [pending, ask, stop, box], cancels=[asking], **private)
         page.load(arrive, None, [history, offers], **private).then(
             exemplify, None, [offers], **private)
