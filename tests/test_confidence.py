@@ -7,21 +7,24 @@ import math
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rag.errors import ModelError
 from rag.evidence.confidence import PLAIN, Calibrator, load
 from rag.settings import Settings
 
-GOOD = {
-    "version": 1,
+GOOD: dict[str, object] = {
+    "version": 2,
     "name": "hand",
-    "features": ["margin", "gap", "margin*gap"],
+    "features": ["margin", "gap"],
     "means": [1.0, 2.0],
     "scales": [2.0, 4.0],
-    "weights": [1.0, 0.5, 0.25],
-    "bias": -0.5,
+    "nets": [{"linear": [1.0, 0.5, 0.0, 0.25], "hidden": [], "bias": [], "out": [], "none": 0.5}],
     "risks": [[0.2, 0.5], [0.05, 0.8], [0.1, 0.7]],
 }
+HIDDEN = {"linear": [0, 0, 0, 0], "hidden": [[0.5, 0, 0, 0], [0, 0, 0, 1]], "bias": [0.1, 0.2],
+          "out": [2.0, 3.0], "none": 0.0}
 
 
 def written(folder: Path, **changes: object) -> Path:
@@ -30,33 +33,56 @@ def written(folder: Path, **changes: object) -> Path:
     return path
 
 
-def test_the_probability_is_the_logistic_of_the_weighted_sum(tmp_path: Path) -> None:
+def test_an_answer_alone_has_the_logistic_of_its_score(tmp_path: Path) -> None:
     calibrator = Calibrator.load(written(tmp_path))
-    # margin 5 is 2 scales above its mean, gap 6 is 1: -0.5 + 2 + 0.5 + 0.25 * 2 * 1 = 2.5
-    assert calibrator.probability({"margin": 5.0, "gap": 6.0}) == pytest.approx(
-        1 / (1 + math.exp(-2.5))
-    )
+    # margin 5 is 2 scales above its mean, gap 6 is 1, and behind nothing: 2 + 0.5 - 0.5 = 2.
+    (share,) = calibrator.alone([{"margin": 5.0, "gap": 6.0}])
+    assert share == pytest.approx(1 / (1 + math.exp(-2)))
+
+
+def test_answers_share_a_whole_with_none_of_them(tmp_path: Path) -> None:
+    calibrator = Calibrator.load(written(tmp_path))
+    both = calibrator.probabilities([{"margin": 5.0, "gap": 6.0}, {"margin": 3.0, "gap": 2.0}])
+    # The second: 1 and 0 scales, and 1 behind in each: 1 + 0 - 0.25.
+    weights = [math.exp(2.5), math.exp(0.75), math.exp(0.5)]
+    assert both == pytest.approx([w / sum(weights) for w in weights[:2]])
+    assert calibrator.probabilities([]) == calibrator.alone([]) == []
+
+
+def test_hidden_units_and_several_networks(tmp_path: Path) -> None:
+    both = [*GOOD["nets"], HIDDEN]  # type: ignore[misc]
+    calibrator = Calibrator.load(written(tmp_path, nets=both))
+    score = 2 * math.tanh(0.5 * 2 + 0.1) + 3 * math.tanh(0.2)
+    expected = (1 / (1 + math.exp(-2)) + 1 / (1 + math.exp(-score))) / 2
+    assert calibrator.alone([{"margin": 5.0, "gap": 6.0}]) == pytest.approx([expected])
 
 
 def test_a_signal_that_is_missing_counts_as_its_mean(tmp_path: Path) -> None:
     calibrator = Calibrator.load(written(tmp_path))
-    assert calibrator.probability({"margin": 5.0}) == pytest.approx(1 / (1 + math.exp(-1.5)))
+    assert calibrator.alone([{"margin": 5.0}]) == pytest.approx([1 / (1 + math.exp(-1.5))])
 
 
-def test_steps_are_a_line_between_points(tmp_path: Path) -> None:
-    steps = [[0.0, 0.1], [0.5, 0.2], [1.0, 1.0]]
-    calibrator = Calibrator.load(written(tmp_path, steps=steps, weights=[0, 0, 0], bias=0.0))
-    assert calibrator.probability({}) == pytest.approx(0.2)
-    shifted = Calibrator.load(written(tmp_path, steps=steps, weights=[0, 0, 0], bias=math.log(3)))
-    assert shifted.probability({}) == pytest.approx(0.6), "0.75 is half way from 0.2 to 1.0"
+def test_a_signal_far_from_its_mean_says_no_more(tmp_path: Path) -> None:
+    calibrator = Calibrator.load(written(tmp_path))
+    assert calibrator.alone([{"margin": 9.0}]) == calibrator.alone([{"margin": 900.0}])
 
 
-def test_trees_add_their_leaves(tmp_path: Path) -> None:
-    tree = [[0, 3.0, 1, 2], [-1, -1.0, 0, 0], [1, 5.0, 3, 4], [-1, 0.5, 0, 0], [-1, 2.0, 0, 0]]
-    calibrator = Calibrator.load(written(tmp_path, weights=[0, 0, 0], bias=0.0, trees=[tree]))
-    for margin, gap, leaf in ((3.0, 9.0, -1.0), (3.1, 5.0, 0.5), (3.1, 5.1, 2.0)):
-        expected = 1 / (1 + math.exp(-leaf))
-        assert calibrator.probability({"margin": margin, "gap": gap}) == pytest.approx(expected)
+@given(st.lists(st.fixed_dictionaries({"margin": st.floats(-1e6, 1e6), "gap": st.floats(-20, 20)}),
+                min_size=1, max_size=6))
+def test_probabilities_sum_to_one_at_most_whatever_the_signals(
+    answers: list[dict[str, float]]
+) -> None:
+    shares = PLAIN.probabilities(answers)
+    assert all(0 <= share <= 1 for share in shares)
+    assert sum(shares) <= 1 + 1e-9
+
+
+def test_it_survives_the_disk(tmp_path: Path) -> None:
+    calibrator = Calibrator.load(written(tmp_path, nets=[HIDDEN]))
+    (tmp_path / "again.json").write_text(json.dumps(calibrator.to_json()))
+    again = Calibrator.load(tmp_path / "again.json")
+    assert again.to_json() == calibrator.to_json()
+    assert again.threshold(0.1) == 0.7
 
 
 def test_the_threshold_is_that_of_the_largest_risk_within_the_accepted_one(tmp_path: Path) -> None:
@@ -70,18 +96,24 @@ def test_the_threshold_is_that_of_the_largest_risk_within_the_accepted_one(tmp_p
 @pytest.mark.parametrize(
     "changes",
     [
-        {"version": 2},
+        {"version": 1},
         {"features": ["margin"]},
         {"scales": [0.0, 1.0]},
-        {"features": ["margin", "gap", "margin*else"]},
-        {"weights": [1.0]},
-        {"bias": None},
-        {"trees": [[[0, 1.0, 0, 0]]]},
-        {"trees": [[[9, 1.0, 1, 2], [-1, 0, 0, 0], [-1, 0, 0, 0]]]},
-        {"trees": [[]]},
+        {"means": [float("nan"), 0.0]},
+        {"nets": []},
+        {"nets": [{**HIDDEN, "linear": [1.0]}]},
+        {"nets": [{**HIDDEN, "hidden": [[1.0, 0, 0, 0]]}]},
+        {"nets": [{**HIDDEN, "out": [1.0]}]},
+        {"nets": [{**HIDDEN, "none": None}]},
+        {"nets": [{"linear": [0, 0, 0, 0]}]},
+        {"nets": [{**HIDDEN, "linear": [1e308, 1e308, 0, 0]}]},
+        {"means": [10**400, 0]},
+        {"features": ["margin", "margin"]},
+        {"risks": [[0.1, float("nan")]]},
+        {"risks": [[0.1, -5]]},
     ],
 )
-def test_a_damaged_file_is_refused_and_never_loops(
+def test_a_damaged_file_is_refused(
     tmp_path: Path, changes: dict[str, object]
 ) -> None:
     with pytest.raises(ModelError, match=r"calibrator\.json"):
@@ -95,4 +127,4 @@ def test_a_missing_file_of_another_reader_means_the_plain_weights(tmp_path: Path
 
 def test_the_plain_weights_trust_a_wider_margin_more() -> None:
     narrow, wide = ({"margin": m, "gap": m} for m in (-3.0, 6.0))
-    assert PLAIN.probability(narrow) < 0.5 < PLAIN.probability(wide)
+    assert PLAIN.alone([narrow]) < [0.5] < PLAIN.alone([wide])

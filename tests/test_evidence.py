@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -154,10 +152,10 @@ TANKER = (
 
 
 def confidence_in(answer: str, *found: Candidate) -> float:
-    """The shipped calibrator's probability of an answer among spans, before its steps round it."""
+    """The shipped calibrator's probability of an answer among spans."""
     asked = analyse("How many tonnes of diesel did the tanker carry?")
     hits = list(dict.fromkeys(c.hit for c in found))
-    weighed = weigh_all(asked, found, hits, replace(load(Settings()), steps=()))
+    weighed = weigh_all(asked, found, hits, load(Settings()))
     return next(w.probability for w in weighed if w.group.best.text == answer)
 
 

@@ -217,7 +217,7 @@ def further(asked: Asked, weighed: Sequence[Weighed], least: float) -> list[Weig
     Args:
         asked: The question.
         weighed: All answers, most probable first.
-        least: Least probability of an item.
+        least: Least probability of an item, were it the only answer.
     """
     if not weighed:
         return []
@@ -228,7 +228,7 @@ def further(asked: Asked, weighed: Sequence[Weighed], least: float) -> list[Weig
         candidate = one.group.best
         if (
             candidate.margin >= max(LEAST, best.group.margin - BEHIND)
-            and one.probability >= least
+            and one.alone >= least
             and one.signals.get("words_alike", 0.0) >= best.signals.get("words_alike", 0.0) - 0.2
             and one.signals.get("type_fit", 0.5) >= 0.5
             and one.signals.get("words_passage", 0.0) >= 0.6

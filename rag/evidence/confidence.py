@@ -1,75 +1,119 @@
 """From signals to the probability that the shown answer is right, and from risk to a threshold.
 
-The calibrator is a logistic regression, or boosted trees, over signals of the reader, the
-retrieval and the words (the idea of Kamath, Jia and Liang, ACL 2020), with isotonic steps after
-it where they were fitted. It is plain JSON, fitted on development data only.
+The signals of the reader, the retrieval and the words (the idea of Kamath, Jia and Liang, ACL
+2020) of all answers to a question are looked at together: small networks score each answer by its
+signals and by how far each of them is behind the best one's, and the scores are shares of one
+whole, with "none of them" among them (a softmax, as in the plain multinomial choice of McFadden,
+1974). The calibrator is plain JSON, fitted on development data only.
 """
 
 from __future__ import annotations
 
 import json
-import math
-from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from rag.errors import ModelError
 from rag.settings import DEFAULT, Settings
 
-VERSION = 1
-Node = tuple[int, float, int, int]
+VERSION = 2
 FILE = "calibrator.json"
+FAR = 4.0  # scales from the mean, beyond which a signal says no more
+_LARGE = 1e6  # no sound file has such a number
+
+Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
-class Calibrator:
-    """Signals to probability.
+@dataclass(frozen=True, slots=True, eq=False)
+class Net:
+    """A small network that scores an answer by 2n inputs, through h hidden units.
 
     Attributes:
-        features: Names of the signals, in order; "a*b" is the product of two standardised ones.
-        means: What is taken off each plain signal.
-        scales: What each is divided by.
-        weights: Weight of each feature, products included.
-        bias: The regression's constant.
-        steps: Points (probability before, probability after) of a rising line; empty for none.
+        linear: (2n,) weights of a plain sum.
+        hidden: (h, 2n) weights of the hidden units; h may be 0.
+        bias: (h,) what is added before their hyperbolic tangent.
+        out: (h,) what each of them adds to the score.
+        none: The score of "none of the answers".
+    """
+
+    linear: Floats
+    hidden: Floats
+    bias: Floats
+    out: Floats
+    none: float
+
+    def scores(self, inputs: Floats) -> Floats:
+        """Return the score of each answer, (k,), for inputs (k, 2n)."""
+        scores: Floats = (
+            inputs @ self.linear + np.tanh(inputs @ self.hidden.T + self.bias) @ self.out)
+        return scores
+
+    def shares(self, inputs: Floats) -> Floats:
+        """Return the share of each answer beside the others, (k,), for inputs (k, 2n)."""
+        scores = np.append(self.scores(inputs), self.none)
+        weights = np.exp(scores - scores.max())
+        shares: Floats = (weights / weights.sum())[:-1]
+        return shares
+
+    def alone(self, inputs: Floats) -> Floats:
+        """Return the share that each answer would have if it were the only one."""
+        shares: Floats = 1 / (1 + np.exp(np.clip(self.none - self.scores(inputs), -30, 30)))
+        return shares
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Calibrator:
+    """Signals to probabilities.
+
+    Attributes:
+        features: Names of the n signals, in order.
+        means: (n,) what is taken off each.
+        scales: (n,) what each is divided by.
+        nets: Networks; the mean of what they say counts.
         risks: Pairs (largest share of wrong answers among those given, threshold), measured on
             development data, rising in risk.
         name: What it was fitted on, for the trace.
-        trees: Boosted regression trees whose values are added before the logistic function. A
-            tree is a tuple of nodes: (feature, threshold, left, right) sends signals up to the
-            threshold to the left node, (-1, value, 0, 0) is a leaf. Features count from 0 among
-            the plain ones.
     """
 
     features: tuple[str, ...]
-    means: tuple[float, ...]
-    scales: tuple[float, ...]
-    weights: tuple[float, ...]
-    bias: float
-    steps: tuple[tuple[float, float], ...] = ()
+    means: Floats
+    scales: Floats
+    nets: tuple[Net, ...]
     risks: tuple[tuple[float, float], ...] = ()
     name: str = "plain"
-    trees: tuple[tuple[Node, ...], ...] = ()
 
-    def probability(self, signals: Mapping[str, float]) -> float:
-        """Return the probability that an answer with these signals is right."""
-        plain = {
-            feature: (float(signals.get(feature, mean)) - mean) / scale
-            for feature, mean, scale in zip(self.features, self.means, self.scales, strict=False)
-        }
-        total = self.bias
-        for feature, weight in zip(self.features, self.weights, strict=True):
-            if feature in plain:
-                total += weight * plain[feature]
-            else:
-                left, _, right = feature.partition("*")
-                total += weight * plain[left] * plain[right]
-        if self.trees:
-            values = [float(signals.get(f, m)) for f, m in zip(plain, self.means, strict=True)]
-            total += sum(_leaf(tree, values) for tree in self.trees)
-        raw = 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
-        return _interpolate(self.steps, raw) if self.steps else raw
+    def probabilities(self, answers: Sequence[Mapping[str, float]]) -> list[float]:
+        """Return the probability of each of a question's answers that it is the right one.
+
+        They sum to 1 at most: where several are right, they share it.
+
+        Args:
+            answers: The signals of each; one that is missing counts as its mean.
+        """
+        if not answers:
+            return []
+        inputs = compared(self._standard(answers))
+        shares: list[float] = np.mean([net.shares(inputs) for net in self.nets], 0).tolist()
+        return shares
+
+    def alone(self, answers: Sequence[Mapping[str, float]]) -> list[float]:
+        """Return the probability of each of some answers, as if it were the only one found."""
+        if not answers:
+            return []
+        inputs = compared(self._standard(answers)[:, None])[:, 0]
+        shares: list[float] = np.mean([net.alone(inputs) for net in self.nets], 0).tolist()
+        return shares
+
+    def _standard(self, answers: Sequence[Mapping[str, float]]) -> Floats:
+        pairs = list(zip(self.features, self.means.tolist(), strict=True))
+        values = np.array([[float(one.get(f, mean)) for f, mean in pairs] for one in answers])
+        standard: Floats = (values - self.means) / self.scales
+        return standard
 
     def threshold(self, max_risk: float) -> float:
         """Return the least probability at which an answer is given.
@@ -85,6 +129,19 @@ class Calibrator:
         # Less risk than any that was measured: only answers that are each that sure.
         return max([1 - max_risk, *(threshold for _, threshold in self.risks[:1])])
 
+    def to_json(self) -> dict[str, Any]:
+        """Return it as JSON-ready values, rounded to six digits."""
+        def short(values: Floats) -> Any:
+            return np.round(values, 6).tolist()
+
+        return {
+            "version": VERSION, "name": self.name, "features": list(self.features),
+            "means": short(self.means), "scales": short(self.scales),
+            "risks": [list(pair) for pair in self.risks],
+            "nets": [{"linear": short(n.linear), "hidden": short(n.hidden), "bias": short(n.bias),
+                      "out": short(n.out), "none": round(n.none, 6)} for n in self.nets],
+        }
+
     @classmethod
     def load(cls, path: Path) -> Calibrator:
         """Read a calibrator.
@@ -97,52 +154,84 @@ class Calibrator:
             version = data["version"]
             if version != VERSION:
                 raise ModelError(
-                    f"calibrator {path} has version {version!r}, this program reads {VERSION}"
+                    f"calibrator {path} has version {version!r}, this program reads {VERSION}; "
+                    "fit it anew with python -m rag.reader.calibrate"
                 )
+            features = tuple(data["features"])
+            if not features or len({*map(str, features)}) < len(features):
+                raise ValueError("no signals, or the same twice")
+            n = len(features)
+            risks = _array(data["risks"], len(data["risks"]), 2)
+            if ((risks < 0) | (risks > 1)).any():
+                raise ValueError("a risk or a threshold that is not between 0 and 1")
             return cls(
-                features=tuple(map(str, data["features"])),
-                means=_floats(data["means"]),
-                scales=_floats(data["scales"]),
-                weights=_floats(data["weights"]),
-                bias=float(data["bias"]),
-                steps=tuple((float(x), float(y)) for x, y in data.get("steps", ())),
-                risks=tuple(sorted((float(r), float(t)) for r, t in data.get("risks", ()))),
+                features=features,
+                means=_array(data["means"], n),
+                scales=_array(data["scales"], n),
+                nets=tuple(_net(one, 2 * n) for one in data["nets"]),
+                risks=tuple(sorted((r, t) for r, t in risks.tolist())),
                 name=str(data.get("name", path.name)),
-                trees=tuple(
-                    tuple((int(f), float(t), int(left), int(right)) for f, t, left, right in tree)
-                    for tree in data.get("trees", ())
-                ),
             )
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, ArithmeticError, RecursionError
+                ) as error:
             raise ModelError(
                 f"calibrator {path} is missing or damaged ({error}); install the package again"
             ) from None
 
     def __post_init__(self) -> None:
-        plain = [f for f in self.features if "*" not in f]
-        wrong = (
-            len(self.weights) != len(self.features)
-            or not len(plain) == len(self.means) == len(self.scales)
-            or self.features[: len(plain)] != tuple(plain)
-            or any(scale <= 0 for scale in self.scales)
-            or any(part not in plain for f in self.features if "*" in f for part in f.split("*"))
-            or not all(_sound(tree, len(plain)) for tree in self.trees)
-        )
-        if wrong:
-            raise ValueError("features, means, scales and weights do not fit together")
+        if not self.nets or not (self.scales > 0).all():
+            raise ValueError("there is no network, or a scale that is not above 0")
+
+
+def compared(standard: Floats) -> Floats:
+    """Return what networks see of the answers to one question.
+
+    Args:
+        standard: (..., k, n) the standardised signals of k answers.
+
+    Returns:
+        (..., k, 2n) each signal, and how far it is behind the greatest among the answers.
+    """
+    near = np.clip(standard, -FAR, FAR)
+    return np.concatenate([near, near - near.max(-2, keepdims=True)], -1)
+
+
+def _net(data: Mapping[str, Any], inputs: int) -> Net:
+    h = len(data["bias"])
+    return Net(_array(data["linear"], inputs), _array(data["hidden"], h, inputs),
+               _array(data["bias"], h), _array(data["out"], h), float(_array(data["none"])))
+
+
+def _array(values: Any, *shape: int) -> Floats:
+    array = np.array(values, np.float64)
+    array = array if array.size else array.reshape(shape)
+    if array.shape != shape or not (np.abs(array) < _LARGE).all():
+        raise ValueError(f"numbers of shape {array.shape}; finite ones of {shape} are expected")
+    return array
+
+
+def _plain(weights: Mapping[str, tuple[float, float, float]], none: float,
+           risks: tuple[tuple[float, float], ...]) -> Calibrator:
+    """Return a calibrator of one weighted sum: mean, scale and weight of each signal."""
+    means, scales, linear = (np.array(v) for v in zip(*weights.values(), strict=True))
+    n = len(linear)
+    net = Net(np.append(linear, np.zeros(n)), np.zeros((0, 2 * n)), np.zeros(0), np.zeros(0), none)
+    return Calibrator(tuple(weights), means, scales, (net,), risks)
 
 
 # Stands in where a reader comes without a calibrator of its own: rounded weights of the signals
 # that carry over between readers.
-PLAIN = Calibrator(
-    features=("margin", "gap", "names_all", "numbers_all", "words_alike", "type_fit", "focus",
-              "nouns_passage", "role"),
-    means=(0.0, 2.0, 1.0, 1.0, 0.7, 0.8, 0.5, 0.9, 0.5),
-    scales=(3.0, 3.0, 0.3, 0.3, 0.3, 0.4, 0.5, 0.4, 0.5),
-    weights=(0.7, 0.35, 1.3, 1.0, 0.6, 0.35, 0.35, 0.6, 0.7),
-    bias=0.4,
-    risks=((0.05, 0.75), (0.1, 0.6), (0.2, 0.5), (0.3, 0.4), (0.5, 0.25)),
-)
+PLAIN = _plain({
+    "margin": (0.0, 3.0, 0.7),
+    "gap": (2.0, 3.0, 0.35),
+    "names_all": (1.0, 0.3, 1.3),
+    "numbers_all": (1.0, 0.3, 1.0),
+    "words_alike": (0.7, 0.3, 0.6),
+    "type_fit": (0.8, 0.4, 0.35),
+    "focus": (0.5, 0.5, 0.35),
+    "nouns_passage": (0.9, 0.4, 0.6),
+    "role": (0.5, 0.5, 0.7),
+}, none=-0.4, risks=((0.05, 0.75), (0.1, 0.6), (0.2, 0.5), (0.3, 0.4), (0.5, 0.25)))
 
 
 def load(settings: Settings) -> Calibrator:
@@ -158,33 +247,3 @@ def load(settings: Settings) -> Calibrator:
     folder = WEIGHTS if settings.reader == DEFAULT else Path(settings.reader)
     path = folder / FILE
     return Calibrator.load(path) if path.is_file() else PLAIN
-
-
-def _leaf(tree: tuple[Node, ...], values: Sequence[float]) -> float:
-    feature, number, left, right = tree[0]
-    while feature >= 0:
-        feature, number, left, right = tree[left if values[feature] <= number else right]
-    return number
-
-
-def _sound(tree: tuple[Node, ...], features: int) -> bool:
-    """Tell whether a tree ends: every branch leads to a later node."""
-    return bool(tree) and all(
-        feature < features
-        and (feature < 0 or (at < left < len(tree) and at < right < len(tree)))
-        for at, (feature, _, left, right) in enumerate(tree)
-    )
-
-
-def _floats(values: Sequence[object]) -> tuple[float, ...]:
-    return tuple(float(v) for v in values)  # type: ignore[arg-type]
-
-
-def _interpolate(points: Sequence[tuple[float, float]], x: float) -> float:
-    at = bisect_right([p[0] for p in points], x)
-    if at == 0:
-        return points[0][1]
-    if at == len(points):
-        return points[-1][1]
-    (x0, y0), (x1, y1) = points[at - 1], points[at]
-    return y0 + (y1 - y0) * (x - x0) / (x1 - x0) if x1 > x0 else y1

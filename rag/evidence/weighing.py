@@ -12,7 +12,7 @@ from rag.evidence.admission import admitted
 from rag.evidence.completion import completed
 from rag.evidence.confidence import Calibrator
 from rag.evidence.groups import Group, group
-from rag.evidence.signals import signals
+from rag.evidence.signals import isolated, signals
 from rag.questions.intent import Asked
 from rag.types import Article, Candidate, Hit, Outcome
 
@@ -73,11 +73,19 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """One answer with the probability that it is right and the signals behind it."""
+    """One answer with the probability that it is right and the signals behind it.
+
+    Attributes:
+        group: The answer's spans.
+        probability: That it is right, beside the other answers that were found.
+        signals: What it was weighed by.
+        alone: That it is right if nothing else was found: items of a list are no rivals.
+    """
 
     group: Group
     probability: float
     signals: dict[str, float]
+    alone: float
 
     @property
     def told_of_another(self) -> bool:
@@ -128,7 +136,7 @@ def weigh_all(
     weighed = _weighed(asked, groups, hits, calibrator)
     others = [w for w in weighed if not w.told_of_another]
     # What is told of another name is no rival of an answer whose sentence has the question's.
-    if asked.names and weighed and weighed[0].told_of_another and any(
+    if asked.names and len(others) < len(weighed) and any(
             w.signals["names_sentence"] == 1.0 for w in others):
         vetoed = {id(w.group) for w in weighed if w.told_of_another}
         weighed = _weighed(asked, [g for g in groups if id(g) not in vetoed], hits, calibrator)
@@ -137,10 +145,11 @@ def weigh_all(
 
 def _weighed(asked: Asked, groups: Sequence[Group], hits: Sequence[Hit], calibrator: Calibrator
              ) -> list[Weighed]:
-    found = []
-    for at, one in enumerate(groups[:WEIGHED]):
-        said = signals(asked, groups, at, hits)
-        found.append(Weighed(one, calibrator.probability(said), said))
+    some = groups[:WEIGHED]
+    said = [signals(asked, groups, at, hits) for at in range(len(some))]
+    shares = calibrator.probabilities(said)
+    alone = calibrator.alone([isolated(one) for one in said])
+    found = [Weighed(*each) for each in zip(some, shares, said, alone, strict=True)]
     return sorted(found, key=lambda w: (-w.probability, -w.group.margin))
 
 

@@ -1,29 +1,30 @@
 """Fit the calibrator: ``python -m rag.reader.calibrate --help``.
 
 The signals of the best answers to annotated questions (:mod:`rag.reader.cases`) are kept with
-whether each is right; a logistic regression over them, or trees, fitted on some questions and
-judged on others (whole titles stay together), gives the probability (the approach of Kamath, Jia
-and Liang, ACL 2020).
+whether each is right; small networks over them, fitted on some questions and judged on others
+(whole titles stay together), give the probability (the approach of Kamath, Jia and Liang, ACL
+2020).
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import re
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import numpy as np
 
+from rag.errors import ModelError, SettingsError
 from rag.evidence import confidence
 from rag.reader.cases import gather, keep
 from rag.reader.curve import risk_coverage
 from rag.reader.data import read_rows
 from rag.reader.fitting import (
+    KINDS,
     Floats,
     Kind,
     brier,
@@ -64,9 +65,7 @@ def report(name: str, cases: Sequence[dict[str, Any]], shown: Floats, truth: Flo
 
 def write(calibrator: confidence.Calibrator, path: Path) -> None:
     """Write a calibrator as JSON."""
-    short = re.compile(r"(-?\d+\.\d{6})\d+")
-    text = json.dumps({"version": confidence.VERSION, **asdict(calibrator)})
-    path.write_text(short.sub(r"\1", text) + "\n", encoding="utf-8")
+    path.write_text(json.dumps(calibrator.to_json()) + "\n", encoding="utf-8")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -81,7 +80,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         help="further cases, as `python -m eval signals` writes them")
     add("--times", type=int, default=1, help="how often each of the further cases counts")
     add("--judge", type=Path, nargs="*", default=[], help="cases that are only judged")
-    add("--kind", choices=get_args(Kind),
+    add("--kind", choices=KINDS,
         help="fit this kind only; without it, the best of all by the Brier score on unseen folds")
     add("--out", type=Path, required=True, help="folder for the results")
     add("--hidden", type=float, default=0.35, help="share asked again without their paragraph")
@@ -90,6 +89,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         help="measure the table of risks on the questions of these alone, as they were asked")
     add("--seed", type=int, default=1, help="of all chance")
     options = parser.parse_args(argv)
+    try:
+        reports = _calibrate(options)
+    except (SettingsError, ModelError, OSError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    print(reports)
+    return 0
+
+
+def _calibrate(options: argparse.Namespace) -> str:
+    """Gather, fit and write what the command line asks for; return the figures as JSON."""
     options.out.mkdir(parents=True, exist_ok=True)
     settings = Settings(reader=options.reader)
     kept = options.out / "signals.jsonl"
@@ -104,8 +114,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     risk_coverage(curves, options.out / "risk.png")
     text = json.dumps(reports, indent=1)
     (options.out / "calibration.json").write_text(text + "\n", "utf-8")
-    print(text)
-    return 0
+    return text
 
 
 def chosen(
@@ -127,7 +136,7 @@ def chosen(
     reports: list[dict[str, Any]] = []
     curves: dict[str, tuple[Floats, Floats]] = {}
     best: tuple[float, str, confidence.Calibrator] | None = None
-    kinds: Sequence[Kind] = [only] if only else get_args(Kind)
+    kinds: Sequence[Kind] = [only] if only else KINDS
     for kind in kinds:
         shown, truth = curves[f"{kind}, unseen folds"] = crossed(cases, kind)
         told = np.array([not risk_on or (c["source"] in risk_on and c["kind"] not in MADE)

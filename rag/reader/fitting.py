@@ -1,138 +1,178 @@
 """Calibrators fitted on answers that are known to be right or wrong, and how well they hold.
 
-A case is what :func:`rag.reader.calibrate.gather` yields: a question with its weighed answers,
-each with signals and whether it is right.
+A case is what :func:`rag.reader.cases.gather` yields: a question with its weighed answers, each
+with signals and whether it is right.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
-from typing import Any, Literal
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
+from torch import Tensor, nn
 
-from rag.evidence.confidence import Calibrator
+from rag.errors import SettingsError
+from rag.evidence.confidence import Calibrator, Net, compared
+from rag.evidence.signals import isolated
 
-Kind = Literal["logistic", "boosted", "blended"]
+Kind = Literal["sum", "network"]
 Case = dict[str, Any]
 Floats = NDArray[np.float64]
 
+KINDS: tuple[Kind, ...] = get_args(Kind)
+# Hidden units of a network, and how many are drawn anew each, whose mean is steadier than any.
+_HIDDEN: dict[Kind, int] = {"sum": 0, "network": 32}
+_NETS: dict[Kind, int] = {"sum": 1, "network": 5}
+_ROUNDS, _BATCH = 100, 256
+_RATE, _DECAY, _DROPOUT = 3e-3, 0.05, 0.4
 _RISKS = (0.01, 0.02, 0.03, 0.05, 0.08, 0.1, 0.12, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5)
-# Products of signals that a plain sum cannot express: a margin means less when the question's
-# names are not in the passage.
-PRODUCTS = ("margin*names_sentence", "margin*words_passage", "margin*gap")
-_CLEAR = 1e-9
+_CLEAR = 1e-4  # least standard deviation of a signal
+_ISOLATED = 0.3  # of the cases are seen, each round, with one of their answers alone
+_NEVER = -1e4  # the score, or the share's logarithm, of what is not there
 
 
-def table(cases: Sequence[Case]) -> tuple[tuple[str, ...], Floats, NDArray[np.bool_]]:
-    """Stack the answers of many cases.
+class _Scorer(nn.Module):
+    """What :class:`rag.evidence.confidence.Net` is, while it learns."""
 
-    Returns:
-        Names of the signals, signals (n, names), and whether each answer is right (n,).
+    def __init__(self, inputs: int, hidden: int) -> None:
+        super().__init__()
+        self.linear = nn.Linear(inputs, 1, bias=False)
+        self.hidden = nn.Linear(inputs, hidden) if hidden else None
+        self.dropout = nn.Dropout(_DROPOUT)
+        self.out = nn.Linear(hidden, 1, bias=False) if hidden else None
+        self.none = nn.Parameter(torch.zeros(1))
+
+    def forward(self, inputs: Tensor, there: Tensor) -> Tensor:
+        """Return the logarithms of the shares of k answers and of none, (B, k + 1)."""
+        scores = self.linear(inputs)
+        if self.hidden and self.out:
+            scores = scores + self.out(self.dropout(torch.tanh(self.hidden(inputs))))
+        scores = scores.squeeze(-1).masked_fill(~there, _NEVER)
+        return torch.cat([scores, self.none.expand(len(scores), 1)], 1).log_softmax(1)
+
+    def net(self) -> Net:
+        """Return it as it is used."""
+        linear = _plain(self.linear.weight[0])
+        if not (self.hidden and self.out):
+            nothing = np.zeros(0)
+            return Net(linear, np.zeros((0, len(linear))), nothing, nothing, self.none.item())
+        return Net(linear, _plain(self.hidden.weight), _plain(self.hidden.bias),
+                   _plain(self.out.weight[0]), self.none.item())
+
+
+@dataclass(frozen=True, slots=True)
+class _Data:
+    """Cases as networks learn from them: N of k answers, some of which are not there.
+
+    Attributes:
+        inputs: (N, k, 2n) what is seen of the answers beside each other.
+        lone: (N, k, 2n) what is seen of each if nothing else was found.
+        there: (N, k) which answers there are.
+        right: (N, k) which are right.
     """
-    answers = [answer for case in cases for answer in case["answers"]]
-    names = tuple(sorted(answers[0]["signals"]))
-    return (names, np.array([[a["signals"][n] for n in names] for a in answers]),
-            np.array([a["right"] for a in answers]))
 
+    inputs: Tensor
+    lone: Tensor
+    there: Tensor
+    right: Tensor
 
-def logistic(cases: Sequence[Case], name: str = "") -> Calibrator:
-    """Fit a logistic regression over the signals and a few products of them."""
-    raw = _logistic(cases, name)
-    return stepped(raw, cases)
+    def drawn(self, some: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Return inputs, which answers there are, and what is right, "none" last, for some cases.
 
-
-def _logistic(cases: Sequence[Case], name: str = "") -> Calibrator:
-    from sklearn.linear_model import LogisticRegression
-
-    features, values, right = table(cases)
-    keep = [i for i, s in enumerate(values.std(0)) if s > _CLEAR]
-    features = tuple(features[i] for i in keep)
-    means, scales = values[:, keep].mean(0), values[:, keep].std(0)
-    plain = (values[:, keep] - means) / scales
-    columns, products = [plain], []
-    for product in PRODUCTS:
-        if all(part in features for part in product.split("*")):
-            a, b = (features.index(part) for part in product.split("*"))
-            columns.append((plain[:, a] * plain[:, b])[:, None])
-            products.append(product)
-    model = LogisticRegression(C=0.1, max_iter=3000).fit(np.hstack(columns), right)
-    return Calibrator(
-        (*features, *products), tuple(means.tolist()), tuple(scales.tolist()),
-        tuple(model.coef_[0].tolist()), float(model.intercept_[0]), name=name)
-
-
-def boosted(cases: Sequence[Case], name: str = "") -> Calibrator:
-    """Fit boosted trees over the signals (Friedman, 2001)."""
-    from sklearn.ensemble import GradientBoostingClassifier
-
-    features, values, right = table(cases)
-    model = GradientBoostingClassifier(
-        n_estimators=150, learning_rate=0.06, max_depth=3, subsample=0.6, min_samples_leaf=30,
-        max_features=0.5, random_state=1).fit(values, right)
-    trees = tuple(_nodes(row[0].tree_, model.learning_rate) for row in model.estimators_)
-    prior = float(right.mean())
-    none = (0.0,) * len(features)
-    return Calibrator(features, none, tuple(1.0 for _ in features), none,
-                     float(np.log(prior / (1 - prior))), name=name, trees=trees)
-
-
-def blended(cases: Sequence[Case], name: str = "") -> Calibrator:
-    """Fit both and take the mean of their logits.
-
-    The regression carries over to other articles, the trees see what holds only together.
-    """
-    line = _logistic(cases, name)
-    plain = tuple(f for f in line.features if "*" not in f)
-    trees = boosted([{**case, "answers": [
-        {**a, "signals": {f: a["signals"][f] for f in plain}} for a in case["answers"]
-    ]} for case in cases])
-    halves = tuple(
-        tuple((f, value / 2 if f < 0 else value, left, right) for f, value, left, right in tree)
-        for tree in trees.trees)
-    return replace(line, weights=tuple(w / 2 for w in line.weights),
-                   bias=(line.bias + trees.bias) / 2, trees=halves)
-
-
-def _nodes(tree: Any, rate: float) -> tuple[tuple[int, float, int, int], ...]:
-    return tuple(
-        (-1, rate * float(tree.value[i][0][0]), 0, 0) if tree.children_left[i] < 0 else
-        (int(tree.feature[i]), float(tree.threshold[i]), int(tree.children_left[i]),
-         int(tree.children_right[i]))
-        for i in range(tree.node_count))
-
-
-def stepped(raw: Calibrator, cases: Sequence[Case]) -> Calibrator:
-    """Put isotonic steps after a calibrator, fitted on the answer that each case would show.
-
-    Isotonic steps are flat in between; a few quantile points with straight lines between them
-    keep the order of answers within a step.
-    """
-    shown, truth = shown_of(raw, cases)
-    return replace(raw, steps=steps_of(shown, truth))
-
-
-def steps_of(shown: Floats, truth: Floats) -> tuple[tuple[float, float], ...]:
-    """The rising line from raw to true probabilities as at most 13 points."""
-    from sklearn.isotonic import IsotonicRegression
-
-    line = IsotonicRegression(out_of_bounds="clip").fit(shown, truth)
-    grid = np.unique(np.quantile(shown, np.linspace(0, 1, 13)))
-    near = np.linspace(-0.02, 0.02, 9)
-    smooth = [float(np.mean(line.predict(np.clip(x + near, 0, 1)))) for x in grid]
-    return tuple((float(x), float(y))
-                 for x, y in zip(grid, np.maximum.accumulate(smooth), strict=True))
+        A share of them is seen with one of the answers alone, as the claims of single articles
+        are weighed.
+        """
+        inputs, there, right = self.inputs[some].clone(), self.there[some], self.right[some]
+        alone = (torch.rand(len(some)) < _ISOLATED) & there.any(1)
+        at = torch.multinomial(there + 1e-9, 1)
+        rows = torch.arange(len(some))[:, None]
+        inputs[alone] = torch.where(there[alone, :, None], self.lone[some][alone], inputs[alone])
+        only = torch.zeros_like(there)
+        only[rows, at] = True
+        there = torch.where(alone[:, None], only, there)
+        right = right & there
+        return inputs, there, torch.cat([right, ~right.any(1, keepdim=True)], 1)
 
 
 def fit(cases: Sequence[Case], kind: Kind, name: str = "") -> Calibrator:
-    """Fit a calibrator of a kind; its table of risks is left empty."""
-    if kind == "logistic":
-        return logistic(cases, name)
-    make = boosted if kind == "boosted" else blended
-    # Trees are too sure of what they were fitted on: the steps come from unseen folds.
-    return replace(make(cases, name), steps=steps_of(*_crossed(cases, make)))
+    """Fit a calibrator of a kind; its table of risks is left empty.
+
+    Each network brings up the share of a case's right answers together, or of "none of them"
+    where there is no right one (the likelihood of a choice among alternatives: McFadden, 1974).
+
+    Raises:
+        SettingsError: The cases have no answers, or not all the same signals.
+    """
+    names, values, lone, there, right = table(cases)
+    known = np.concatenate([values[there], lone[there]])
+    keep = known.std(0) > _CLEAR
+    means, scales = known[:, keep].mean(0), known[:, keep].std(0)
+    standard, solitary = ((v[..., keep] - means) / scales for v in (values, lone))
+    # What is not there must not be the greatest of anything.
+    beside = compared(np.where(there[..., None], standard, -np.inf))
+    alone = compared(solitary[..., None, :])[..., 0, :]
+    data = _Data(torch.from_numpy(beside.astype(np.float32)),
+                 torch.from_numpy(alone.astype(np.float32)),
+                 torch.from_numpy(there), torch.from_numpy(right))
+    nets = tuple(_fitted(data, _HIDDEN[kind], seed) for seed in range(_NETS[kind]))
+    kept = tuple(n for n, k in zip(names, keep, strict=True) if k)
+    return Calibrator(kept, means, scales, nets, name=name)
+
+
+def _fitted(data: _Data, hidden: int, seed: int) -> Net:
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        scorer = _Scorer(data.inputs.shape[-1], hidden)
+        optimizer = torch.optim.AdamW(scorer.parameters(), lr=_RATE, weight_decay=_DECAY)
+        for done in range(_ROUNDS):
+            for group in optimizer.param_groups:
+                group["lr"] = _RATE * (1 - done / _ROUNDS)
+            for some in torch.split(torch.randperm(len(data.inputs)), _BATCH):
+                inputs, there, goal = data.drawn(some)
+                shares = scorer(inputs, there)
+                loss = -shares.masked_fill(~goal, _NEVER).logsumexp(1).mean()
+                loss.backward()
+                optimizer.step()
+                optimizer.zero_grad()
+    return scorer.net()
+
+
+def _plain(tensor: Tensor) -> Floats:
+    return tensor.detach().numpy().astype(np.float64)
+
+
+def table(cases: Sequence[Case]) -> tuple[
+        tuple[str, ...], Floats, Floats, NDArray[np.bool_], NDArray[np.bool_]]:
+    """Stack the answers of many cases, k at most.
+
+    Returns:
+        Names of the n signals, signals (cases, k, n), the same if each answer was found alone,
+        which answers there are (cases, k), and which are right (cases, k).
+
+    Raises:
+        SettingsError: The cases have no answers, or not all the same signals.
+    """
+    names = tuple(sorted({n for case in cases for a in case["answers"] for n in a["signals"]}))
+    if not names:
+        raise SettingsError("no case has an answer: there is nothing to fit a calibrator to")
+    shape = len(cases), max(len(case["answers"]) for case in cases)
+    values, lone = np.zeros((*shape, len(names))), np.zeros((*shape, len(names)))
+    there, right = np.zeros(shape, bool), np.zeros(shape, bool)
+    for i, case in enumerate(cases):
+        for j, answer in enumerate(case["answers"]):
+            if missing := set(names) - set(answer["signals"]):
+                raise SettingsError(
+                    f"the cases of {case['source']} lack the signal {min(missing)!r} that others "
+                    "have: gather them anew with this version")
+            alone = isolated(answer["signals"])
+            values[i, j] = [answer["signals"][n] for n in names]
+            lone[i, j] = [alone[n] for n in names]
+            there[i, j], right[i, j] = True, answer["right"]
+    return names, values, lone, there, right
 
 
 def shown_of(calibrator: Calibrator, cases: Sequence[Case]
@@ -140,7 +180,8 @@ def shown_of(calibrator: Calibrator, cases: Sequence[Case]
     """The answer that each case would show: its probability, and 1.0 where it is right."""
     shown, truth = [], []
     for case in cases:
-        best = max(((calibrator.probability(a["signals"]), a["right"]) for a in case["answers"]),
+        shares = calibrator.probabilities([a["signals"] for a in case["answers"]])
+        best = max(zip(shares, (a["right"] for a in case["answers"]), strict=True),
                    default=(0.0, False), key=lambda pair: pair[0])
         shown.append(best[0])
         truth.append(float(best[1]))
@@ -185,16 +226,11 @@ def risks_of(shown: Floats, truth: Floats) -> tuple[tuple[float, float], ...]:
 
 def crossed(cases: Sequence[Case], kind: Kind, folds: int = 5) -> tuple[Floats, Floats]:
     """Probabilities of cases by calibrators that did not see their group, and the truth."""
-    return _crossed(cases, lambda some: fit(some, kind), folds)
-
-
-def _crossed(cases: Sequence[Case], make: Callable[[Sequence[Case]], Calibrator],
-             folds: int = 5) -> tuple[Floats, Floats]:
     from sklearn.model_selection import GroupKFold
 
     shown, truth = np.zeros(len(cases)), np.zeros(len(cases))
     groups = [f"{c['source']}/{c['group']}" for c in cases]
     for seen, unseen in GroupKFold(folds).split(np.zeros(len(cases)), groups=groups):
-        calibrator = make([cases[i] for i in seen])
+        calibrator = fit([cases[i] for i in seen], kind)
         shown[unseen], truth[unseen] = shown_of(calibrator, [cases[i] for i in unseen])
     return shown, truth
