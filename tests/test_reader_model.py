@@ -162,9 +162,9 @@ class Noisy:
 # Found by trying names and hours: the noise decides between the best two spans, in two passages and
 # in one, where the longer span holds the shorter.
 TIES = [
-    ("Who saw the fire first?", ["Ada saw the fire first.", "Leo saw the fire first."]),
-    ("When did it happen?", ["A dog barked after six on Thursday."]),
-    ("When did it happen?", ["The gate closed before ten on Thursday."]),
+    ("Who saw the fire first?", ["Lia saw the fire first.", "Jan saw the fire first."]),
+    ("When did it happen?", ["The bell rang at noon on Saturday."]),
+    ("When did it happen?", ["The gate closed at two on Wednesday."]),
 ]
 
 

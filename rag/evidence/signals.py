@@ -25,11 +25,6 @@ from rag.types import Hit
 
 _STOPS = ".!?”\"’)…"
 _FAR = 12.0  # margins and gaps beyond this tell nothing more
-_BESIDE = 12  # of the answers are looked for in the same sentence
-# A margin means less for a reason than for a number.
-_WANTED: dict[str, tuple[Wanted, ...]] = {
-    "figure": ("number", "money"), "time": ("date", "duration"), "person": ("person",),
-    "place": ("place",), "reason": ("reason",)}
 
 # What a date or a time has in it.
 DATE = re.compile(
@@ -146,13 +141,6 @@ def signals(
         "answer_words": math.log(length),
         "question_words": math.log(1 + len(asked.terms)),
         "sole": float(not others),
-        "lists": float(asked.kind == "list"),
-        **{f"wants_{one}": float(asked.wanted in kinds) for one, kinds in _WANTED.items()},
-        "answer_number": float(any(t.kind == "number" for t in said)),
-        "answer_name": float(any(t.kind == "name" for t in said)),
-        "beside": math.log(1 + sum(
-            g.best.hit.passage.article == passage.article and start <= g.best.start < end
-            for i, g in enumerate(groups[:_BESIDE]) if i != at)),
         "instead": float(another(asked, passage.text[lowest : end - passage.start], len(before),
                                  passage.text)
                          or role_of_another(asked, passage.text, best.start - passage.start,
@@ -166,7 +154,7 @@ def signals(
 
 def isolated(of: Mapping[str, float]) -> dict[str, float]:
     """Return an answer's signals as they would be if nothing else was found."""
-    return {**of, "sole": 1.0, "beside": 0.0, "gap": of["margin"], "absent_best": of["absent"]}
+    return {**of, "sole": 1.0, "gap": of["margin"], "absent_best": of["absent"]}
 
 
 def _held(words: Sequence[Term], present: frozenset[str]) -> float:
