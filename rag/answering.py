@@ -215,7 +215,7 @@ class Answerer:
         verdict = decide(weighed, self._calibrator, risk)
         threshold = self._calibrator.threshold(risk)
         if asked.kind == "list":
-            return listed(asked, weighed, verdict, threshold)
+            return listed(asked, weighed, verdict, self._calibrator, threshold)
         verdict = enumerated(asked, weighed, verdict)
         told = claims_of(asked, candidates, hits, self._calibrator, weighed)
         return confronted(asked, verdict, told, self._library.article, threshold)

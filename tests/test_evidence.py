@@ -259,7 +259,7 @@ def test_a_list_takes_in_all_its_items() -> None:
     of = hit("Boats came from Brae, Tolm and Little Carn on Monday.")
     asked = analyse("Which three towns sent boats?")
     weighed = weigh_all(asked, [span(of, "Brae", 8.0)], [of], PLAIN)
-    verdict = listed(asked, weighed, decide(weighed, PLAIN, 1.0), 0.5)
+    verdict = listed(asked, weighed, decide(weighed, PLAIN, 1.0), PLAIN, 0.5)
     assert verdict.short == "Brae, Tolm and Little Carn"
     assert items(verdict.short) == ["Brae", "Tolm", "Little Carn"]
 
@@ -278,7 +278,7 @@ def test_a_list_ends_where_something_else_begins(text: str, first: str, whole: s
     of = hit(text)
     asked = analyse("Which companies and years are named?")
     weighed = weigh_all(asked, [span(of, first, 8.0)], [of], PLAIN)
-    assert listed(asked, weighed, decide(weighed, PLAIN, 1.0), 0.5).short == whole
+    assert listed(asked, weighed, decide(weighed, PLAIN, 1.0), PLAIN, 0.5).short == whole
 
 
 @pytest.mark.parametrize(("question", "text", "found", "whole"), [
@@ -305,7 +305,7 @@ def test_a_list_leaves_out_what_stands_around_it(
     first, _, last = (found or "Ames~Tolm").partition("~")
     words = text[text.index(first) : text.index(last or first) + len(last or first)]
     weighed = weigh_all(asked, [span(of, words, 8.0)], [of], PLAIN)
-    assert listed(asked, weighed, decide(weighed, PLAIN, 1.0), 0.5).short == whole
+    assert listed(asked, weighed, decide(weighed, PLAIN, 1.0), PLAIN, 0.5).short == whole
 
 
 @pytest.mark.parametrize(("question", "given"), [
@@ -321,7 +321,7 @@ def test_a_list_that_its_sentence_counts_as_asked_is_given(
     asked = analyse(question)
     read = [span(of, "the teacher Pia Gasser and the baker Jon Luzi", -5.0)]
     weighed = weigh_all(asked, read, [of], PLAIN)
-    verdict = listed(asked, weighed, Verdict("not_found", None, 0.1), 0.5)
+    verdict = listed(asked, weighed, Verdict("not_found", None, 0.1), PLAIN, 0.5)
     assert verdict.short == given
 
 
@@ -348,7 +348,7 @@ def test_items_in_several_sentences_are_all_quoted() -> None:
     asked = analyse("Which towns were winners of the cups?")
     found = [span(of, "Tolm", 8.0), span(of, "Brae", 7.0)]
     weighed = weigh_all(asked, found, [of], PLAIN)
-    verdict = listed(asked, weighed, decide(weighed, PLAIN, 1.0), 0.1)
+    verdict = listed(asked, weighed, decide(weighed, PLAIN, 1.0), PLAIN, 0.1)
     assert verdict.short == "Tolm; Brae"
     assert [q.text[-5:] for q in verdict.quotes] == ["Tolm.", "Brae."]
 

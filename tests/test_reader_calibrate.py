@@ -43,17 +43,15 @@ def synthetic(n: int, seed: int) -> list[dict[str, Any]]:
     return made
 
 
-# A plain sum has one weight for an answer alone and for one beside others.
-@pytest.mark.parametrize(("kind", "error"), [
-    ("sum", 0.09), pytest.param("network", 0.04, marks=pytest.mark.slow)])
-def test_probabilities_hold_on_unseen_cases(kind: Kind, error: float) -> None:
+@pytest.mark.parametrize("kind", ["sum", pytest.param("network", marks=pytest.mark.slow)])
+def test_probabilities_hold_on_unseen_cases(kind: Kind) -> None:
     cases = synthetic(1500, 1)
     shown, truth = crossed(cases, kind)
-    assert ece(shown, truth) < error
-    assert np.corrcoef(shown, truth)[0, 1] > 0.4
+    assert ece(shown, truth) < 0.04
+    assert np.corrcoef(shown, truth)[0, 1] > 0.55
     fresh = synthetic(3000, 2)
     calibrator = fit(cases, kind)
-    assert ece(*shown_of(calibrator, fresh)) < error
+    assert ece(*shown_of(calibrator, fresh)) < 0.04
     assert brier(*shown_of(calibrator, fresh)) < 0.17
 
 

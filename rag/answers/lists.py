@@ -8,7 +8,9 @@ from dataclasses import replace
 
 from rag.answers.things import enumeration
 from rag.articles.quotes import sentences_of, sentences_within
+from rag.evidence.confidence import Calibrator
 from rag.evidence.negation import negated
+from rag.evidence.signals import isolated
 from rag.evidence.weighing import Quote, Verdict, Weighed, support
 from rag.language.terms import is_month, keys, terms
 from rag.questions.intent import Asked
@@ -44,7 +46,8 @@ BEHIND, LEAST = 4.0, 2.0
 
 
 def listed(
-    asked: Asked, weighed: Sequence[Weighed], verdict: Verdict, least: float
+    asked: Asked, weighed: Sequence[Weighed], verdict: Verdict, calibrator: Calibrator,
+    least: float,
 ) -> Verdict:
     """Return an answered verdict with all items of the list, each on its quote.
 
@@ -64,7 +67,7 @@ def listed(
         return replace(verdict, short=text)
     spans = [text]
     quotes = list(verdict.quotes)
-    for one in further(asked, weighed, least):
+    for one in further(asked, weighed, calibrator, least):
         candidate = one.group.best
         spans.append(candidate.text)
         quote = Quote.of(candidate.hit, candidate.start, candidate.end)
@@ -211,24 +214,28 @@ def _bracketed(text: str, start: int, end: int, high: int) -> int:
     return end
 
 
-def further(asked: Asked, weighed: Sequence[Weighed], least: float) -> list[Weighed]:
+def further(asked: Asked, weighed: Sequence[Weighed], calibrator: Calibrator, least: float
+            ) -> list[Weighed]:
     """Return other answers that are further items of the same list, in order of probability.
 
     Args:
         asked: The question.
         weighed: All answers, most probable first.
-        least: Least probability of an item, were it the only answer.
+        calibrator: Tells the probability of an item if nothing else was found: the items of a list
+            are no rivals.
+        least: Least such probability.
     """
     if not weighed:
         return []
     best = weighed[0]
     kind = _shape(best.group.best.text)
     taken = [best]
-    for one in weighed[1:]:
+    alone = calibrator.alone([isolated(one.signals) for one in weighed[1:]])
+    for one, probability in zip(weighed[1:], alone, strict=True):
         candidate = one.group.best
         if (
             candidate.margin >= max(LEAST, best.group.margin - BEHIND)
-            and one.alone >= least
+            and probability >= least
             and one.signals.get("words_alike", 0.0) >= best.signals.get("words_alike", 0.0) - 0.2
             and one.signals.get("type_fit", 0.5) >= 0.5
             and one.signals.get("words_passage", 0.0) >= 0.6

@@ -12,7 +12,7 @@ from rag.evidence.admission import admitted
 from rag.evidence.completion import completed
 from rag.evidence.confidence import Calibrator
 from rag.evidence.groups import Group, group
-from rag.evidence.signals import isolated, signals
+from rag.evidence.signals import signals
 from rag.questions.intent import Asked
 from rag.types import Article, Candidate, Hit, Outcome
 
@@ -79,13 +79,11 @@ class Weighed:
         group: The answer's spans.
         probability: That it is right, beside the other answers that were found.
         signals: What it was weighed by.
-        alone: That it is right if nothing else was found: items of a list are no rivals.
     """
 
     group: Group
     probability: float
     signals: dict[str, float]
-    alone: float
 
     @property
     def told_of_another(self) -> bool:
@@ -148,8 +146,7 @@ def _weighed(asked: Asked, groups: Sequence[Group], hits: Sequence[Hit], calibra
     some = groups[:WEIGHED]
     said = [signals(asked, groups, at, hits) for at in range(len(some))]
     shares = calibrator.probabilities(said)
-    alone = calibrator.alone([isolated(one) for one in said])
-    found = [Weighed(*each) for each in zip(some, shares, said, alone, strict=True)]
+    found = [Weighed(*each) for each in zip(some, shares, said, strict=True)]
     return sorted(found, key=lambda w: (-w.probability, -w.group.margin))
 
 
