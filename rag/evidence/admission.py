@@ -33,6 +33,7 @@ from rag.evidence.moments import (
     of_another_rank,
     of_dateline,
 )
+from rag.evidence.offices import of_another_office
 from rag.evidence.reference import of_somebody_else
 from rag.evidence.roles import turned_round
 from rag.evidence.signals import fits
@@ -137,6 +138,8 @@ def admitted(asked: Asked, candidate: Candidate) -> bool:
     if turned_round(asked, half, at - low) or of_another_country(asked, half, at - low):
         return False
     if of_another_group(asked, sentence) or of_another_holder(asked, sentence):
+        return False
+    if of_another_office(asked, passage.text, at, at + len(text)):
         return False
     if of_another_trade(asked, sentence) or of_another_line(asked, passage.text[:last]):
         return False
