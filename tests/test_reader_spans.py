@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.reader.spans import Found, scored, tidy
+from rag.reader.spans import SHORTER, Found, scored, tidy
 
 
 def found(
@@ -26,6 +26,13 @@ def found(
 def test_the_best_pair_wins_and_not_the_best_start_with_the_best_end() -> None:
     best = found([0, 5, 0, 4], [6, 0, 0, 3], longest=2)[0]
     assert (best.first, best.last, best.score) == (3, 3, 7.0)
+
+
+def test_of_two_spans_with_the_same_logits_the_shorter_one_wins() -> None:
+    first, second = found([5, 5, 0], [0, 0, 5], longest=3, count=2)
+    assert (first.first, first.last) == (1, 2)
+    assert first.score == pytest.approx(10 - 0.2 * np.log(2))
+    assert (second.first, second.last, second.score) == (0, 0, 5.0)
 
 
 def test_the_probability_is_the_softmax_of_start_times_that_of_end() -> None:
@@ -61,7 +68,7 @@ def test_nothing_allowed_gives_nothing() -> None:
 def test_what_comes_first_is_the_best_of_all(scores: list[float], longest: int, count: int) -> None:
     start, end = scores, scores[::-1]
     spans = found(start, end, longest, count)
-    every = [start[i] + end[j] for i in range(len(start))
+    every = [start[i] + end[j] - SHORTER * np.log(j - i + 1) for i in range(len(start))
              for j in range(i, min(len(start), i + longest))]  # fmt: skip
     assert spans[0].score == pytest.approx(max(every), abs=1e-4)
     assert len(spans) <= count

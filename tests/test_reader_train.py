@@ -23,6 +23,7 @@ from rag.reader.losses import NULL_WEIGHT, loss_of, mean_of, soft_loss
 from rag.reader.measure import Prediction as P
 from rag.reader.measure import auc, best_span, exact_match, f1, figures
 from rag.reader.network import Logits
+from rag.reader.spans import SHORTER
 from rag.reader.supply import Stream
 from rag.reader.swaps import NameBook, swap
 from rag.reader.train import Plan, main, rate_at, train
@@ -294,7 +295,8 @@ def test_best_span_is_the_best_of_all(logits: list[tuple[float, float]], longest
 
     start, end = (np.array(column, dtype=np.float64) for column in zip(*logits, strict=True))
     n = len(start)
-    brute = max(start[i] + end[j] for i in range(n) for j in range(i, min(n, i + longest)))
+    brute = max(start[i] + end[j] - SHORTER * np.log(j - i + 1)
+                for i in range(n) for j in range(i, min(n, i + longest)))
     s, e, score = best_span(start, end, longest)
     assert score == pytest.approx(brute)
     assert s <= e < s + longest

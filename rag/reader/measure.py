@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from rag.reader.features import MAX_QUESTION, padded, special
+from rag.reader.spans import length_cost
 
 Run = Callable[[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]], Sequence[NDArray[Any]]]
 _PUNCTUATION = str.maketrans("", "", string.punctuation)
@@ -126,12 +127,15 @@ def predict(run: Run, tokenizer: Tokenizer, rows: Sequence[dict[str, Any]], max_
 
 
 def best_span(start: NDArray[Any], end: NDArray[Any], longest: int) -> tuple[int, int, float]:
-    """The pair (s, e) with s <= e < s + longest of the largest start[s] + end[e]."""
+    """The pair (s, e), s <= e < s + longest, of the largest start[s] + end[e] less its length's.
+
+    That is :func:`rag.reader.spans.length_cost`.
+    """
     if not len(start):
         return 0, 0, -100.0
-    sums = start[:, None].astype(np.float64) + end[None, :]
-    sums = np.where(np.triu(np.ones_like(sums)) - np.triu(np.ones_like(sums), longest) > 0,
-                    sums, -np.inf)
+    lengths = np.arange(len(start))[None, :] - np.arange(len(start))[:, None] + 1
+    sums = start[:, None].astype(np.float64) + end[None, :] - length_cost(np.maximum(lengths, 1))
+    sums = np.where((lengths >= 1) & (lengths <= longest), sums, -np.inf)
     s, e = divmod(int(np.argmax(sums)), len(start))
     return s, e, float(sums[s, e])
 

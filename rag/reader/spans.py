@@ -1,7 +1,8 @@
 """Best answer spans from start and end scores: joint search, word boundaries, no overlaps.
 
-The score of a span is the sum of its start and end logits (Devlin et al., NAACL 2019); spans
-start and end on whole words, and a cut number or currency sign is made whole again.
+The score of a span is the sum of its start and end logits (Devlin et al., NAACL 2019), less a
+share of the logarithm of its length; spans start and end on whole words, and a cut number or
+currency sign is made whole again.
 """
 
 from __future__ import annotations
@@ -12,6 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+# What a span loses by each e-fold of its tokens: start and end are scored apart, and a sum of two
+# good ends is too often a span from one answer to another (experiment 29).
+SHORTER = 0.2
 _OPEN = {"(": ")", "[": "]", "{": "}", "“": "”", "«": "»"}
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|https?://[^\s<>\"”)]+[\w/]")
 _NEAR = 80  # characters around a span in which an address is looked for that it cuts
@@ -93,8 +97,15 @@ def scored(
     inside = last < n
     last = np.minimum(last, n - 1)
     allowed = inside & starts[:, None] & ends[last] & (sentences[last] == sentences[:, None])
-    scores = np.where(allowed, start[:, None] + end[last], -np.inf).ravel()
+    lengths = np.arange(1, longest + 1)
+    scores = np.where(allowed, start[:, None] + end[last] - length_cost(lengths), -np.inf).ravel()
     return Scored(scores, longest, _log_sum(start) + _log_sum(end))
+
+
+def length_cost(lengths: NDArray[np.int64]) -> NDArray[np.float32]:
+    """Return what spans of so many tokens, 1 at least, lose of their scores."""
+    cost: NDArray[np.float32] = (SHORTER * np.log(lengths)).astype(np.float32)
+    return cost
 
 
 def tidy(text: str, start: int, end: int) -> tuple[int, int]:
