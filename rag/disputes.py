@@ -24,7 +24,7 @@ FLOOR = 0.35
 # Least probability of an answer that is given as the latest.
 LATEST = 0.5
 # The reader's margin below which a span is no statement of its article at all.
-LEAST_MARGIN = -4.0
+LEAST_MARGIN = -9.0
 # Sentences of one article that are heard: two voices need two.
 SENTENCES = 2
 # Quotes that are shown for each side.

@@ -53,6 +53,16 @@ def test_sides_are_told_newest_first_then_by_sources_and_undated_ones_last() -> 
     assert [(s.text, s.sources) for s in found.sides] == [("2021", 2), ("2019", 1)]
 
 
+def test_an_age_is_in_years_whether_it_says_so_or_not_and_at_death_it_does_not_grow() -> None:
+    asked = "How old was the sculptor Ines Calder when she died?"
+    ages = [said("84 years old", "Ines Calder was 84 years old when she died.", "a.txt", OLD),
+            said("79", "The sculptor Ines Calder died at the age of 79.", "b.txt", NEW)]
+    found = sides(asked, ages)
+    assert found is not None
+    assert (found.kind, found.why) == ("disputed", "84 and 79 cannot both be right")
+    assert sides(asked, [ages[0], said("84", "Ines Calder died at 84.", "b.txt")]) is None
+
+
 def test_copies_count_as_one_source() -> None:
     story = ("The Tarn Bridge opened in 2021. Children threw flowers from it, and the mayor told "
              "a joke about the old ferry that nobody understood.")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from rag.compare import dates, names, quantities, times
+from rag.compare.numbers import Quantity
+from rag.compare.units import UNITS
 from rag.compare.values import Claim, dates_of, polarity, quantity_of
 from rag.language.terms import Term, keys, terms
 from rag.questions.intent import Asked
@@ -20,6 +22,7 @@ _PARTS = keys("children child women woman men man boys girls babies infants teen
               "doctors nurses teachers pupils students foreigners tourists nationals citizens "
               "journalists members crew drivers pedestrians cyclists households families homes "
               "more others injured")
+_ASKED_AGE = re.compile(r"\bhow\s+old\b|\bwhat\s+age\b|\bage\s+of\b", re.I)
 _SCORE = re.compile(r"\s*(\d{1,3})\s?[-–:]\s?(\d{1,3})\s*(?:win|victory|defeat|draw)?\s*")
 
 
@@ -184,12 +187,19 @@ def _numbers(asked: Asked, a: Claim, b: Claim) -> Comparison:
     x, y = quantity_of(a), quantity_of(b)
     if x is None or y is None:
         return Comparison("unknown", "number", "one of them is no number")
+    if _ASKED_AGE.search(asked.text):
+        x, y = _years(x), _years(y)
     compared = quantities.compare(x, y)
     if compared[0] == "conflicting" and x.unit is None and x.currency is None:
         other = _other_noun(asked, a, x.value, b, y.value)
         if other:
             return Comparison("unknown", "number", other)
     return Comparison(*_pair(compared, "number"))
+
+
+def _years(age: Quantity) -> Quantity:
+    """Return an age with its unit: "died at 79" are years."""
+    return age if age.unit else replace(age, unit=UNITS["years"])
 
 
 def _noun(claim: Claim) -> tuple[Term, ...]:

@@ -65,7 +65,7 @@ def superseded(asked: Asked, made: Sequence[Side]) -> str:
         told = f"{claim.title}\n{claim.sentence}"
         names = _names(f"{asked.text}\n{claim.sentence}")
         running = _says(_RUNNING, f"{asked.text} {claim.sentence}", names) or fates(asked.text)
-        counted = asked.wanted in ("number", "money")
+        counted = asked.wanted in ("number", "money") and not _AGE_THEN.search(asked.text)
         if counted and running and apart <= _STORY:
             continue
         if _says(_MOVED, told, names) and (asked.wanted != "date" or _rescheduled(told)):
@@ -119,10 +119,15 @@ def _rescheduled(text: str) -> bool:
                           r"changed|instead|new\s+date)\b", text, re.IGNORECASE))
 
 
+_AGE_THEN = re.compile(r"\bhow\s+old\b.*\b(?:was|were|when|died)\b", re.IGNORECASE)
+_MEASURE = re.compile(
+    r"\bhow\s+(?:long|tall|high|wide|deep|far|big|large|heavy)\b|\b(?:length|height|distance|"
+    r"width|depth|size|area)\b", re.IGNORECASE)
+
+
 def _lasting(asked: Asked) -> bool:
     """Whether a number is of a thing that does not change: a length, an age at death."""
-    return bool(re.search(r"\bhow\s+(?:long|tall|high|wide|deep|far|big|large|heavy)\b|\b(?:length|"
-                          r"height|distance|width|depth|size|area)\b", asked.text, re.IGNORECASE))
+    return bool(_MEASURE.search(asked.text) or _AGE_THEN.search(asked.text))
 
 
 def _holds(asked: Asked) -> bool:
