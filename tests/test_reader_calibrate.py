@@ -13,7 +13,7 @@ from rag.errors import SettingsError
 from rag.evidence import confidence
 from rag.evidence.signals import isolated
 from rag.reader import twins
-from rag.reader.calibrate import write
+from rag.reader.calibrate import chosen, write
 from rag.reader.cases import Case, cases_of, folder_of, gather, right
 from rag.reader.fitting import (
     Kind,
@@ -82,6 +82,19 @@ def test_the_threshold_keeps_the_risk_on_unseen_cases() -> None:
     given = shown >= risks[0.1]
     assert 0.08 <= 1 - truth[given].mean() <= 0.1005
     assert sorted(risks.values(), reverse=True) == list(risks.values())
+
+
+def test_risks_are_measured_on_judged_questions_too_and_on_fitted_ones_once() -> None:
+    cases, other = synthetic(600, 1), synthetic(600, 2)
+    for case in other:
+        case["source"] = "other"
+    made = [{**case, "kind": "hidden"} for case in synthetic(100, 3)]
+    calibrator, _, _ = chosen([*cases * 2, *made], {"other": other}, ["s", "other"], "sum")
+    shown, truth = crossed([*cases * 2, *made], "sum")
+    parts = [(shown[:600], truth[:600]), shown_of(calibrator, other)]
+    expected = risks_of(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+    assert calibrator.risks == expected
+    assert calibrator.risks != risks_of(shown, truth)
 
 
 def test_calibration_error_by_hand() -> None:

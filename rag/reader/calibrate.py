@@ -86,7 +86,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     add("--hidden", type=float, default=0.35, help="share asked again without their paragraph")
     add("--most", type=int, default=1200, help="at most about so many questions a file")
     add("--risk-on", metavar="NAME", nargs="*",
-        help="measure the table of risks on the questions of these alone, as they were asked")
+        help="measure the table of risks on the questions of these sources alone, fitted on or "
+             "only judged, as they were asked")
     add("--seed", type=int, default=1, help="of all chance")
     options = parser.parse_args(argv)
     try:
@@ -127,7 +128,7 @@ def chosen(
         cases: To fit on.
         judged: Further cases by name, only judged on.
         risk_on: Sources on whose questions alone, as they were asked, the table of risks is
-            measured; None for all cases.
+            measured, judged ones among them; None for all cases to fit on.
         only: The kind to fit; None for every one.
 
     Returns:
@@ -139,10 +140,9 @@ def chosen(
     kinds: Sequence[Kind] = [only] if only else KINDS
     for kind in kinds:
         shown, truth = curves[f"{kind}, unseen folds"] = crossed(cases, kind)
-        told = np.array([not risk_on or (c["source"] in risk_on and c["kind"] not in MADE)
-                         for c in cases])
-        risks = risks_of(shown[told], truth[told])
-        made = replace(fit(cases, kind, "the development questions of the model card"), risks=risks)
+        made = fit(cases, kind, "the development questions of the model card")
+        risks = risks_of(*_as_asked(cases, shown, truth, made, judged, risk_on))
+        made = replace(made, risks=risks)
         reports.append(report(f"{kind}, cross-validated", cases, shown, truth, risks))
         for source in sorted({c["source"] for c in cases}):
             unseen = [c for c in cases if c["source"] == source]
@@ -159,6 +159,26 @@ def chosen(
     assert best is not None
     reports.insert(0, {"chosen": best[1], "brier": round(best[0], 4)})
     return best[2], reports, curves
+
+
+def _as_asked(
+    cases: Sequence[dict[str, Any]], shown: Floats, truth: Floats, made: confidence.Calibrator,
+    judged: Mapping[str, list[dict[str, Any]]], risk_on: Sequence[str] | None,
+) -> tuple[Floats, Floats]:
+    """Return what is shown, and whether rightly, for the questions that risks are measured on.
+
+    Those that were fitted on count once each, as calibrators that did not see them show them.
+    """
+    if not risk_on:
+        return shown, truth
+    counted = [c["source"] in risk_on and c["kind"] not in MADE for c in cases]
+    once = list({id(c): i for i, c in enumerate(cases) if counted[i]}.values())
+    parts = [(shown[once], truth[once])]
+    for others in judged.values():
+        asked = [c for c in others if c["source"] in risk_on and c["kind"] not in MADE]
+        parts.append(shown_of(made, asked))
+    return (np.concatenate([part[0] for part in parts]),
+            np.concatenate([part[1] for part in parts]))
 
 
 if __name__ == "__main__":
