@@ -142,7 +142,7 @@ class Candidate:
         start: First character of the span in the article's text.
         end: One past its last character.
         text: The span itself, ``article.text[start:end]``.
-        score: Sum of the start and end logits.
+        score: Sum of the start and end logits, less what the span loses by its length.
         margin: ``score`` minus the score of "not here" of the same window.
         probability: Probability of the span among all of its window, by the reader's own softmax.
         absent: Logit that its window does not answer, of the reader's head for just that; 0 for

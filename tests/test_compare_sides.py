@@ -53,14 +53,30 @@ def test_sides_are_told_newest_first_then_by_sources_and_undated_ones_last() -> 
     assert [(s.text, s.sources) for s in found.sides] == [("2021", 2), ("2019", 1)]
 
 
-def test_an_age_is_in_years_whether_it_says_so_or_not_and_at_death_it_does_not_grow() -> None:
-    asked = "How old was the sculptor Ines Calder when she died?"
-    ages = [said("84 years old", "Ines Calder was 84 years old when she died.", "a.txt", OLD),
-            said("79", "The sculptor Ines Calder died at the age of 79.", "b.txt", NEW)]
-    found = sides(asked, ages)
+@pytest.mark.parametrize("asked", [
+    "How old was the sculptor Ines Calder when she died?",
+    "At what age did the sculptor Ines Calder die?",
+    "What was the age of the sculptor Ines Calder at her death?",
+])
+def test_an_age_at_death_is_in_years_in_whatever_words_and_does_not_grow(asked: str) -> None:
+    old = said("84 years old", "Ines Calder was 84 years old when she died.", "a.txt", OLD)
+    found = sides(asked, [
+        old, said("79", "Ines Calder, still famous as a sculptor, died at 79.", "b.txt", NEW)])
     assert found is not None
     assert (found.kind, found.why) == ("disputed", "84 and 79 cannot both be right")
-    assert sides(asked, [ages[0], said("84", "Ines Calder died at 84.", "b.txt")]) is None
+    assert sides(asked, [old, said("84", "Ines Calder died at 84.", "b.txt")]) is None
+
+
+def test_an_age_now_grows_and_counts_of_the_old_are_no_ages() -> None:
+    mayor = "How old is the mayor who was elected in Varde?"
+    year, next_year = dt.date(2023, 3, 1), dt.date(2024, 3, 1)
+    found = sides(mayor, [said("61", "The mayor of Varde, who is 61, spoke.", "a.txt", year),
+                          said("62", "The mayor of Varde, who is 62, spoke.", "b.txt", next_year)])
+    assert found is not None
+    assert found.kind == "updated"
+    dead = "How many people over the age of 65 died in the Varde fire?"
+    assert sides(dead, [said("12", "12 people died in the Varde fire.", "a.txt"),
+                        said("4 women", "4 women died in the Varde fire.", "b.txt")]) is None
 
 
 def test_copies_count_as_one_source() -> None:

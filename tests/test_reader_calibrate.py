@@ -95,6 +95,8 @@ def test_risks_are_measured_on_judged_questions_too_and_on_fitted_ones_once() ->
     expected = risks_of(*(np.concatenate(column) for column in zip(*parts, strict=True)))
     assert calibrator.risks == expected
     assert calibrator.risks != risks_of(shown, truth)
+    with pytest.raises(SettingsError, match="--risk-on seas: no case is of that source; known"):
+        chosen(cases, {}, ["seas"], "sum")
 
 
 def test_calibration_error_by_hand() -> None:

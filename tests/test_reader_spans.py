@@ -39,6 +39,8 @@ def test_the_probability_is_the_softmax_of_start_times_that_of_end() -> None:
     best = found([0, 2], [0, 1])[0]
     expected = np.exp(2) / (1 + np.exp(2)) * np.exp(1) / (1 + np.exp(1))
     assert best.probability == pytest.approx(expected, rel=1e-5)
+    best = found([3, 0], [0, 3])[0]  # of two tokens: what its score loses, this does not
+    assert best.probability == pytest.approx((np.exp(3) / (1 + np.exp(3))) ** 2, rel=1e-5)
 
 
 def test_spans_do_not_overlap() -> None:

@@ -22,6 +22,10 @@ _SOLE = re.compile(
     re.IGNORECASE)
 # "What is the interest rate of ...": there is one.
 _DEFINITE = re.compile(r"what(?:['’]s|\s+is|\s+was|\s+will\s+be)\s+the\s+\w+", re.IGNORECASE)
+# An age at what has been: it is in years, and it does not grow from one report to the next.
+_AGE_THEN = re.compile(
+    r"\s*(?:how\s+old\s+(?:was|were)\b|(?:at\s+)?what\s+age\s+(?:did|was|were)\b|"
+    r"what\s+(?:was|were)\s+the\s+ages?\s+of\b)", re.IGNORECASE)
 # Questions that ask for one of several, or for opinions: different answers add up.
 _OPEN = re.compile(
     r"\b(?:some|examples?|one\s+of|any\s+of|kinds?\s+of|sorts?\s+of|types?\s+of|else|said|says?|"
@@ -55,3 +59,14 @@ def single(asked: Asked) -> bool:
     if asked.wanted == "place":
         return True
     return bool(_SOLE.search(asked.text) or _DEFINITE.match(asked.text))
+
+
+def asks_past_age(asked: Asked) -> bool:
+    """Tell whether a question asks how old somebody was.
+
+    >>> from rag.questions.intent import analyse
+    >>> asks_past_age(analyse("How old was she when she died?")), asks_past_age(
+    ...     analyse("How many people over the age of 65 died?"))
+    (True, False)
+    """
+    return _AGE_THEN.match(asked.text) is not None

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from rag.compare import dates, names, quantities, times
+from rag.compare.asked import asks_past_age
 from rag.compare.numbers import Quantity
 from rag.compare.units import UNITS
 from rag.compare.values import Claim, dates_of, polarity, quantity_of
@@ -22,7 +23,7 @@ _PARTS = keys("children child women woman men man boys girls babies infants teen
               "doctors nurses teachers pupils students foreigners tourists nationals citizens "
               "journalists members crew drivers pedestrians cyclists households families homes "
               "more others injured")
-_ASKED_AGE = re.compile(r"\bhow\s+old\b|\bwhat\s+age\b|\bage\s+of\b", re.I)
+_OLDEST = 150  # years; a greater number without a unit is no age
 _SCORE = re.compile(r"\s*(\d{1,3})\s?[-–:]\s?(\d{1,3})\s*(?:win|victory|defeat|draw)?\s*")
 
 
@@ -187,7 +188,7 @@ def _numbers(asked: Asked, a: Claim, b: Claim) -> Comparison:
     x, y = quantity_of(a), quantity_of(b)
     if x is None or y is None:
         return Comparison("unknown", "number", "one of them is no number")
-    if _ASKED_AGE.search(asked.text):
+    if asks_past_age(asked):
         x, y = _years(x), _years(y)
     compared = quantities.compare(x, y)
     if compared[0] == "conflicting" and x.unit is None and x.currency is None:
@@ -198,8 +199,9 @@ def _numbers(asked: Asked, a: Claim, b: Claim) -> Comparison:
 
 
 def _years(age: Quantity) -> Quantity:
-    """Return an age with its unit: "died at 79" are years."""
-    return age if age.unit else replace(age, unit=UNITS["years"])
+    """Return an age with its unit: "died at 79" are years, "built in 1904" are none."""
+    told = age.unit or age.currency or age.value > _OLDEST
+    return age if told else replace(age, unit=UNITS["years"])
 
 
 def _noun(claim: Claim) -> tuple[Term, ...]:

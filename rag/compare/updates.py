@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 
+from rag.compare.asked import asks_past_age
 from rag.compare.events import fates
 from rag.compare.numbers import quantities
 from rag.compare.values import Claim, Side, quantity_of
@@ -65,10 +66,11 @@ def superseded(asked: Asked, made: Sequence[Side]) -> str:
         told = f"{claim.title}\n{claim.sentence}"
         names = _names(f"{asked.text}\n{claim.sentence}")
         running = _says(_RUNNING, f"{asked.text} {claim.sentence}", names) or fates(asked.text)
-        counted = asked.wanted in ("number", "money") and not _AGE_THEN.search(asked.text)
+        grows = not asks_past_age(asked)
+        counted = asked.wanted in ("number", "money") and grows
         if counted and running and apart <= _STORY:
             continue
-        if _says(_MOVED, told, names) and (asked.wanted != "date" or _rescheduled(told)):
+        if grows and _says(_MOVED, told, names) and (asked.wanted != "date" or _rescheduled(told)):
             continue
         if apart >= _SEASON and (asked.wanted in ("number", "money") or _holds(asked)) and (
                 not _lasting(asked)):
@@ -119,7 +121,6 @@ def _rescheduled(text: str) -> bool:
                           r"changed|instead|new\s+date)\b", text, re.IGNORECASE))
 
 
-_AGE_THEN = re.compile(r"\bhow\s+old\b.*\b(?:was|were|when|died)\b", re.IGNORECASE)
 _MEASURE = re.compile(
     r"\bhow\s+(?:long|tall|high|wide|deep|far|big|large|heavy)\b|\b(?:length|height|distance|"
     r"width|depth|size|area)\b", re.IGNORECASE)
@@ -127,7 +128,7 @@ _MEASURE = re.compile(
 
 def _lasting(asked: Asked) -> bool:
     """Whether a number is of a thing that does not change: a length, an age at death."""
-    return bool(_MEASURE.search(asked.text) or _AGE_THEN.search(asked.text))
+    return bool(_MEASURE.search(asked.text)) or asks_past_age(asked)
 
 
 def _holds(asked: Asked) -> bool:

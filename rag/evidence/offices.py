@@ -2,32 +2,55 @@
 
 A reader that is asked for the king of a country names its president, for all else fits. Only
 offices of which one excludes the other are told apart, and only where the passage never mentions
-the one asked for; what "the boss" or "the leader" is called elsewhere, nothing here says.
+the one asked for, in whatever words; what "the boss" or "the leader" is called elsewhere, nothing
+here says.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from rag.questions.intent import Asked
 
-_PORTFOLIO = (r"(?:foreign|defen[cs]e|finance|interior|home|health|education|justice|transport|"
-              r"environment|agriculture|energy|culture|labou?r|trade)")
-# One office a line, with all its names: who is called by one of another line holds another.
+
+@dataclass(frozen=True, slots=True)
+class _Office:
+    """An office.
+
+    Attributes:
+        called: What its holder is called.
+        mentioned: Any words by which a passage may tell of it.
+        among: Those of one kind exclude each other.
+    """
+
+    called: str
+    mentioned: str
+    among: str
+
+
 _OFFICES = (
-    r"king", r"queen", r"emperor", r"empress", r"sultan", r"emir", r"pope", r"(?:arch)?bishop",
-    r"(?:prime[ -]minister|premier|PM)", r"(?<!vice[ -])(?<!vice)president", r"vice[ -]?president",
-    r"chancellor", r"governor", r"mayor(?:ess)?", r"ambassador", r"senator",
-    rf"(?:{_PORTFOLIO}\s+(?:minister|secretary)|minister\s+(?:of|for)\s+[a-z]+)",
-    r"(?:coach|manager)", r"(?:captain|skipper)", r"(?:goalkeeper|keeper)", r"referee",
-    r"treasurer", r"headmaster", r"conductor",
+    _Office(r"king|queen|emperor|empress",
+            r"king\w*|queen\w*|emp(?:eror|ress|ire)\w*|monarch\w*|thron\w*|crown\w*|reign\w*|"
+            r"royal\w*|coronation", "state"),
+    _Office(r"president", r"presiden\w*|head\s+of\s+state", "state"),
+    _Office(r"prime[ -]minister|premier(?!\s+league)",
+            r"prime[ -]minister\w*|premier\w*|head\s+of\s+government|chancellor\w*", "state"),
+    _Office(r"governor", r"govern\w*|gubernatorial", "state"),
+    _Office(r"mayor|mayoress", r"mayor\w*", "state"),
+    _Office(r"ambassador", r"ambassador\w*|envoy\w*|diploma\w*|represent\w*|embass\w*", "state"),
+    _Office(r"coach|manager", r"coach\w*|manag\w*|train\w*|boss", "sport"),
+    _Office(r"captain|skipper", r"captain\w*|skipper\w*|armband", "sport"),
+    _Office(r"referee", r"referee\w*|whistle|official\w*", "sport"),
 )
-_NAMED = re.compile("|".join(rf"(?P<o{i}>\b{one}\b)" for i, one in enumerate(_OFFICES)), re.I)
-# "Who is the king of Niger?", "who was Niger's king", "name of the mayor of Varde"
-_ASKS = re.compile(
-    rf"(?:who\s+(?:is|was|are|were|became)|who['’]s|name\s+of)\s+(?:the\s+|an?\s+|now\s+)*"
-    rf"(?:[\w.’'-]+['’]s\s+|(?:current|new|first|former|last|present)\s+)*"
-    rf"(?P<office>{'|'.join(_OFFICES)})\b(?!\s*(?:['’]s|[-a-z]+er\b))", re.I)
+# "Who is the king of Niger?", "who was Niger's king", "What is the name of the mayor of Varde?"
+_ASKS = tuple(re.compile(
+    rf"(?:who(?:\s+(?:is|was)|['’]s)|(?:what(?:\s+(?:is|was)|['’]s)\s+)?the\s+name\s+of)\s+"
+    rf"(?:(?:the|an?|now|currently|current|new|first|last|present|[\w.’'-]+['’]s)\s+)*"
+    rf"(?:{one.called})\b(?![’'-])", re.I) for one in _OFFICES)
+_NO_LONGER = re.compile(
+    r"\b(?:former|ex|then|late|outgoing|deputy|vice|acting|next|future|late)[\s-]+\Z", re.I)
+_OWN = r"(?:(?:the|an?|its|their|new|current|incumbent|[\w-]+['’]s)[ \u00a0]+){0,3}"
 
 
 def of_another_office(asked: Asked, passage: str, start: int, end: int) -> bool:
@@ -42,23 +65,18 @@ def of_another_office(asked: Asked, passage: str, start: int, end: int) -> bool:
         start: First character of the span in it.
         end: One past its last.
     """
-    match = _ASKS.match(asked.text) if asked.wanted == "person" else None
-    if match is None:
+    mine = next((one for one, form in zip(_OFFICES, _ASKS, strict=True)
+                 if form.match(asked.text)), None)
+    if mine is None or re.search(rf"\b(?:{mine.mentioned})\b", passage, re.I):
         return False
-    mine = _kind(match["office"])
-    told = list(_NAMED.finditer(passage))
-    if any(m.lastgroup == mine for m in told):
+    name = re.findall(r"[A-Z][\w’'-]*", passage[start:end])
+    if not name:
         return False
-    surname = re.search(r"([A-Z][\w’'-]+)\W*\Z", passage[start:end])
-    if surname is None:
-        return False
-    called = re.compile(
-        rf"\s+(?:[A-Z][\w’'.-]*\s+){{0,3}}?{re.escape(surname[1])}\b")
-    behind = re.compile(rf"\b{re.escape(surname[1])},\s+(?:[\w’'-]+\s+){{0,4}}?\Z")
-    return any(called.match(passage, m.end()) or behind.search(passage[: m.start()])
-               for m in told)
-
-
-def _kind(office: str) -> str | None:
-    match = _NAMED.fullmatch(office)
-    return match.lastgroup if match else None
+    others = "|".join(one.called for one in _OFFICES if one.among == mine.among and one is not mine)
+    given = "".join(rf"(?:{re.escape(one)}[ \u00a0]+)?" for one in name[:-1])
+    surname = re.escape(name[-1])
+    title = re.compile(rf"\b(?i:{others})[ \u00a0]+{given}{surname}\b")
+    apposed = re.compile(
+        rf"\b{surname},[ \u00a0]+{_OWN}(?i:{others})\b(?!['’-])(?![ \u00a0]+[A-Z])")
+    return any(not _NO_LONGER.search(passage[: m.start()]) for m in title.finditer(passage)) or (
+        apposed.search(passage) is not None)

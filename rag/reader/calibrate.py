@@ -141,7 +141,7 @@ def chosen(
     for kind in kinds:
         shown, truth = curves[f"{kind}, unseen folds"] = crossed(cases, kind)
         made = fit(cases, kind, "the development questions of the model card")
-        risks = risks_of(*_as_asked(cases, shown, truth, made, judged, risk_on))
+        risks = risks_of(*_for_risks(cases, shown, truth, made, judged, risk_on))
         made = replace(made, risks=risks)
         reports.append(report(f"{kind}, cross-validated", cases, shown, truth, risks))
         for source in sorted({c["source"] for c in cases}):
@@ -161,24 +161,39 @@ def chosen(
     return best[2], reports, curves
 
 
-def _as_asked(
+def _for_risks(
     cases: Sequence[dict[str, Any]], shown: Floats, truth: Floats, made: confidence.Calibrator,
     judged: Mapping[str, list[dict[str, Any]]], risk_on: Sequence[str] | None,
 ) -> tuple[Floats, Floats]:
-    """Return what is shown, and whether rightly, for the questions that risks are measured on.
+    """Return the answers, and whether they are right, that the table of risks is measured on.
 
-    Those that were fitted on count once each, as calibrators that did not see them show them.
+    Without names these are all cases that were fitted on. With names, each question of those
+    sources counts once, as it was asked: the fitted ones as calibrators that did not see them
+    show them, the judged ones as the finished one does.
+
+    Raises:
+        SettingsError: A source is neither among the cases nor among the judged ones.
     """
     if not risk_on:
         return shown, truth
-    counted = [c["source"] in risk_on and c["kind"] not in MADE for c in cases]
-    once = list({id(c): i for i, c in enumerate(cases) if counted[i]}.values())
-    parts = [(shown[once], truth[once])]
-    for others in judged.values():
-        asked = [c for c in others if c["source"] in risk_on and c["kind"] not in MADE]
-        parts.append(shown_of(made, asked))
+    others = [case for some in judged.values() for case in some]
+    known = {case["source"] for case in (*cases, *others)}
+    if missing := set(risk_on) - known:
+        raise SettingsError(f"--risk-on {min(missing)}: no case is of that source; known are "
+                            + ", ".join(sorted(known)))
+    seen = {(case["source"], case["group"]) for case in cases}
+    fitted = {(c["source"], c["group"], c["kind"], c.get("question", id(c))): at
+              for at, c in enumerate(cases) if _asked_of(c, risk_on)}
+    fresh = [c for c in others
+             if _asked_of(c, risk_on) and (c["source"], c["group"]) not in seen]
+    once = list(fitted.values())
+    parts = [(shown[once], truth[once]), shown_of(made, fresh)]
     return (np.concatenate([part[0] for part in parts]),
             np.concatenate([part[1] for part in parts]))
+
+
+def _asked_of(case: dict[str, Any], sources: Sequence[str]) -> bool:
+    return case["source"] in sources and case["kind"] not in MADE
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ class Prediction:
         text: The words.
         start: First character in the passage.
         end: One past the last.
-        margin: Start plus end logit, minus those of "not here", best window.
+        margin: Start plus end logit less its length's cost, minus those of "not here", best window.
         null: Logit of the null head, lowest over the windows.
     """
 

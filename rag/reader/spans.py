@@ -26,7 +26,7 @@ _NUMBER_AFTER = re.compile(r"(?:[.,]\d+)*%?")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A span of tokens: first and last token, its score and its probability in the window."""
+    """A span of tokens: first and last token, its score, and its probability by its logits."""
 
     first: int
     last: int
@@ -62,7 +62,8 @@ class Scored:
             first = int(flat) // self.longest
             final = first + int(flat) % self.longest
             if all(final < other.first or first > other.last for other in found):
-                found.append(Found(first, final, score, float(np.exp(score - self.log_z))))
+                logits = score + SHORTER * np.log(final - first + 1)
+                found.append(Found(first, final, score, float(np.exp(logits - self.log_z))))
         return found
 
     def lead(self) -> float:
