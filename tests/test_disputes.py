@@ -5,10 +5,19 @@ from __future__ import annotations
 import datetime as dt
 
 from rag.compare import Claim
-from rag.disputes import DISAGREE, DISAGREES, Told, claims_of_decisions, confronted
+from rag.disputes import (
+    DISAGREE,
+    DISAGREES,
+    Told,
+    claims_of,
+    claims_of_decisions,
+    confronted,
+)
+from rag.evidence.confidence import PLAIN
 from rag.evidence.weighing import Quote, Verdict
+from rag.language.sentences import split
 from rag.questions.intent import analyse
-from rag.types import Article, Hit, Passage
+from rag.types import Article, Candidate, Hit, Passage
 from rag.yesno.verdict import Decision, verdict_of
 
 OLD, NEW = dt.date(2024, 3, 1), dt.date(2024, 3, 4)
@@ -47,6 +56,21 @@ def test_a_dispute_tells_each_side_with_its_source_and_its_quote() -> None:
     assert [(s["text"], s["articles"], s["published"]) for s in verdict.trace["sides"]] == [
         ("2021", ["b.txt"], "2024-03-04"), ("2019", ["a.txt"], "2024-03-01")]
     assert verdict.trace["why"] == "the years differ: 2019 and 2021"
+
+
+def test_an_article_says_what_the_reader_finds_there_with_a_low_margin_but_not_with_any() -> None:
+    def found(text: str, words: str, article: str, rank: int, margin: float) -> Candidate:
+        passage = Passage(article, 0, 0, len(words), words, tuple(split(words)))
+        hit = Hit(passage, article, rank, 0.5)
+        start = words.index(text)
+        return Candidate(hit, start, start + len(text), text, margin, margin)
+
+    candidates = [found("2019", "The Tarn Bridge opened in 2019.", "a.txt", 1, 5.0),
+                  found("2021", "The Tarn Bridge opened in 2021.", "b.txt", 2, -6.0),
+                  found("2023", "The Tarn Bridge opened in 2023.", "c.txt", 3, -12.0)]
+    claims = claims_of(OPENED, candidates, [c.hit for c in candidates], PLAIN)
+    assert [(claim.text, claim.article) for claim, _ in claims] == [
+        ("2019", "a.txt"), ("2021", "b.txt")]
 
 
 def test_one_article_that_quotes_two_voices_disagrees_with_itself() -> None:

@@ -163,8 +163,8 @@ class Noisy:
 # in one, where the longer span holds the shorter.
 TIES = [
     ("Who saw the fire first?", ["Lia saw the fire first.", "Jan saw the fire first."]),
-    ("When did it happen?", ["The bell rang at noon on Saturday."]),
-    ("When did it happen?", ["The gate closed at two on Wednesday."]),
+    ("When did it happen?", ["A dog barked after six on Saturday."]),
+    ("When did it happen?", ["The gate closed at dusk on Sunday."]),
 ]
 
 
@@ -202,5 +202,7 @@ def test_a_lead_counts_spans_that_overlap() -> None:
     free = np.ones(4, dtype=bool)
     start, end = np.array([3, 0, 0, 0], np.float32), np.array([0, 2, 1.5, 0], np.float32)
     one = np.zeros(4, np.int64)
-    assert scored(start, end, free, free, one, 30).lead() == 0.5
+    # 3 + 2 of two tokens against 3 + 1.5 of three.
+    expected = 0.5 + 0.2 * np.log(3 / 2)
+    assert scored(start, end, free, free, one, 30).lead() == pytest.approx(expected, abs=1e-6)
     assert scored(start, end, free & False, free, one, 30).lead() == np.inf
