@@ -62,7 +62,7 @@ def test_the_shipped_questions_are_whole() -> None:
     questions = [q for paragraph in every for q in paragraph["questions"]]
     kinds = [("verdict" in q, "start" in q) for q in questions]
     assert [kinds.count(k) for k in ((False, True), (False, False), (True, True))] == [
-        72223, 30431, 4800]
+        89705, 36191, 4800]
     assert all(q["start"] < q["end"] for q in questions if "start" in q)
 
 
