@@ -36,7 +36,8 @@ def synthetic(n: int, seed: int) -> list[dict[str, Any]]:
         drawn = rng.normal(size=(rng.integers(0, 4), 2))
         weights = np.exp(np.append(drawn @ [2.0, 1.0], 0.5))
         right = rng.choice(len(weights), p=weights / weights.sum())
-        made.append({"source": "s", "group": f"{i % 40}", "kind": "here", "answers": [
+        made.append({"source": "s", "group": f"{i % 40}", "kind": "here", "question": f"{i}",
+                     "answers": [
             {"text": "x", "signals": {"margin": margin, "focus": focus, "gap": margin, "sole": 0.0,
                                       "absent": 0.0, "absent_best": 0.0},
              "right": bool(right == at)} for at, (margin, focus) in enumerate(drawn.tolist())]})

@@ -49,7 +49,7 @@ _ASKS = tuple(re.compile(
     rf"(?:(?:the|an?|now|currently|current|new|first|last|present|[\w.’'-]+['’]s)\s+)*"
     rf"(?:{one.called})\b(?![’'-])", re.I) for one in _OFFICES)
 _NO_LONGER = re.compile(
-    r"\b(?:former|ex|then|late|outgoing|deputy|vice|acting|next|future|late)[\s-]+\Z", re.I)
+    r"\b(?:former|ex|then|late|outgoing|deputy|vice|acting|next|future)[\s-]+\Z", re.I)
 _OWN = r"(?:(?:the|an?|its|their|new|current|incumbent|[\w-]+['’]s)[ \u00a0]+){0,3}"
 
 
@@ -78,5 +78,5 @@ def of_another_office(asked: Asked, passage: str, start: int, end: int) -> bool:
     title = re.compile(rf"\b(?i:{others})[ \u00a0]+{given}{surname}\b")
     apposed = re.compile(
         rf"\b{surname},[ \u00a0]+{_OWN}(?i:{others})\b(?!['’-])(?![ \u00a0]+[A-Z])")
-    return any(not _NO_LONGER.search(passage[: m.start()]) for m in title.finditer(passage)) or (
+    return any(not _NO_LONGER.search(passage, 0, m.start()) for m in title.finditer(passage)) or (
         apposed.search(passage) is not None)

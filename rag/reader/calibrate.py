@@ -182,7 +182,7 @@ def _for_risks(
         raise SettingsError(f"--risk-on {min(missing)}: no case is of that source; known are "
                             + ", ".join(sorted(known)))
     seen = {(case["source"], case["group"]) for case in cases}
-    fitted = {(c["source"], c["group"], c["kind"], c.get("question", id(c))): at
+    fitted = {(c["source"], c["group"], c["kind"], c["question"]): at
               for at, c in enumerate(cases) if _asked_of(c, risk_on)}
     fresh = [c for c in others
              if _asked_of(c, risk_on) and (c["source"], c["group"]) not in seen]

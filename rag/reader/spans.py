@@ -62,7 +62,7 @@ class Scored:
             first = int(flat) // self.longest
             final = first + int(flat) % self.longest
             if all(final < other.first or first > other.last for other in found):
-                logits = score + SHORTER * np.log(final - first + 1)
+                logits = score + float(length_cost(final - first + 1))
                 found.append(Found(first, final, score, float(np.exp(logits - self.log_z))))
         return found
 
@@ -103,10 +103,9 @@ def scored(
     return Scored(scores, longest, _log_sum(start) + _log_sum(end))
 
 
-def length_cost(lengths: NDArray[np.int64]) -> NDArray[np.float32]:
+def length_cost(lengths: NDArray[np.int64] | int) -> NDArray[np.float32]:
     """Return what spans of so many tokens, 1 at least, lose of their scores."""
-    cost: NDArray[np.float32] = (SHORTER * np.log(lengths)).astype(np.float32)
-    return cost
+    return np.asarray(SHORTER * np.log(lengths), dtype=np.float32)
 
 
 def tidy(text: str, start: int, end: int) -> tuple[int, int]:
