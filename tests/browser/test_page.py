@@ -170,6 +170,52 @@ def test_stop_takes_a_waiting_question_back(page: Any, served: Served) -> None:
     assert gate.idle
 
 
+def test_a_question_sent_off_meanwhile_is_asked_next(page: Any, served: Served) -> None:
+    """The first waits for a place; the second is typed and sent off while it does."""
+    gate = served.desk.gate
+    loop = gate_loop(served, page)
+    for _ in range(2):
+        asyncio.run_coroutine_threadsafe(gate.enter(), loop).result(10)
+    try:
+        page.fill("#question textarea", INSTRUCTORS)
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#stop")
+        page.fill("#question textarea", "Whom did the coup oust?")
+        page.keyboard.press("Enter")
+        page.wait_for_function("document.querySelector('#status').textContent === 'Asked next'")
+    finally:
+        for _ in range(2):
+            loop.call_soon_threadsafe(gate.leave)
+    page.wait_for_function("document.querySelectorAll('#history .turn').length === 2"
+                           " && !document.querySelector('#stop')")
+    asked = page.locator("#history .question").all_inner_texts()
+    assert asked == [INSTRUCTORS, "Whom did the coup oust?"]
+    assert page.locator("#history .short").all_inner_texts() == ["100", "Mohamed Bazoum"]
+    assert page.input_value("#question textarea") == ""
+
+
+def test_stop_leaves_the_next_question_in_the_box(page: Any, served: Served) -> None:
+    gate = served.desk.gate
+    loop = gate_loop(served, page)
+    for _ in range(2):
+        asyncio.run_coroutine_threadsafe(gate.enter(), loop).result(10)
+    try:
+        page.fill("#question textarea", INSTRUCTORS)
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#stop")
+        page.fill("#question textarea", "Whom did the coup oust?")
+        page.keyboard.press("Enter")
+        page.wait_for_function("document.querySelector('#status').textContent === 'Asked next'")
+        page.keyboard.press("Escape")
+        page.wait_for_function("document.querySelector('#pending').textContent.includes('Stopped')")
+    finally:
+        for _ in range(2):
+            loop.call_soon_threadsafe(gate.leave)
+    page.wait_for_function("document.querySelector('#status').textContent !== 'Asked next'")
+    assert page.input_value("#question textarea") == "Whom did the coup oust?"
+    assert page.locator("#history .turn").count() == 0
+
+
 def gate_loop(served: Served, page: Any) -> asyncio.AbstractEventLoop:
     """The server's event loop, as a question that went through the gate left it there."""
     ask_once = page.request.post(served.url + "search", data={"question": "Niger", "k": 1})

@@ -59,10 +59,32 @@
     field.setSelectionRange(words.length, words.length);
   };
   const asking = () => Boolean($("#stop"));
+  const wake = (milliseconds) => new Promise((then) => setTimeout(then, milliseconds));
   const ask = (words) => {
     if (asking()) return;
     write(words);
     setTimeout(() => $("#ask")?.click(), 30);
+  };
+
+  // A question that is sent off while another is being answered stays in the box until its turn.
+  const NEXT = "Asked next";
+  let next = false;
+  const queue = async () => {
+    if (next || !box().value.trim()) return;
+    next = true;
+    const said = $("#status").textContent;
+    status(NEXT);
+    while (next && asking()) await wake(40);
+    const words = box().value;
+    const before = $("#pending").textContent;
+    const taken = () => asking() || box().value !== words || $("#pending").textContent !== before;
+    // Gradio drops a click while the event of the last answer is still ending.
+    for (let tries = 0; next && words.trim() && tries < 4 && !taken(); tries++) {
+      $("#ask")?.click();
+      for (let waits = 0; waits < 12 && !taken(); waits++) await wake(40);
+    }
+    next = false;
+    if ($("#status").textContent === NEXT) status(said);
   };
 
   // Reading.
@@ -179,6 +201,7 @@
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button");
     if (!button) return;
+    if (button.id === "stop") next = false;
     const { action, ask: question, edit, feedback, article, receipt } = button.dataset;
     let done;
     if (action) done = actions[action]?.();
@@ -198,6 +221,7 @@
     if (event.key === "Enter" && event.target.id?.startsWith("correction-")) {
       event.target.parentElement.querySelector("button").click();
     }
+    if (event.key === "Enter" && !event.shiftKey && event.target === box() && asking()) queue();
     if (event.key !== "Escape") return;
     if (asking()) $("#stop").click();
     else if (event.target.closest?.("#reader")) back();
@@ -266,7 +290,7 @@
     for (;;) {
       const answer = await fetch("page/status");
       if (answer.ok) { status(count((await answer.json()).articles)); break; }
-      await new Promise((wake) => setTimeout(wake, 500));
+      await wake(500);
     }
     shelf();
   };
