@@ -27,7 +27,7 @@ from rag.evidence import nobody
 from rag.evidence.clauses import candidates as widened
 from rag.evidence.confidence import Calibrator
 from rag.evidence.counting import counting
-from rag.evidence.weighing import Verdict, decide, weigh_all
+from rag.evidence.weighing import Verdict, Weighed, checked, decide, weigh_all
 from rag.questions.intent import Asked, analyse, longest
 from rag.reader import Reader
 from rag.rewording import reworded, stands_for
@@ -61,15 +61,18 @@ class Answerer:
         library: Where the articles are.
         reader: What reads the passages.
         calibrator: Turns signals into probabilities.
+        second: The same with the verifier's signal among them, if the reader has a verifier.
         settings: Risk and sizes.
     """
 
     def __init__(
-        self, library: Library, reader: Reader, calibrator: Calibrator, settings: Settings
+        self, library: Library, reader: Reader, calibrator: Calibrator,
+        second: Calibrator | None, settings: Settings,
     ) -> None:
         self._library = library
         self.reader = reader
         self._calibrator = calibrator
+        self._second = second
         self._settings = settings
 
     def answer(
@@ -211,14 +214,23 @@ class Answerer:
     ) -> Verdict:
         """Return what the spans of some passages come to, within a share of the accepted risk."""
         risk = share * self._settings.max_risk
-        weighed = weigh_all(asked, candidates, hits, self._calibrator)
-        verdict = decide(weighed, self._calibrator, risk)
+        first = weigh_all(asked, candidates, hits, self._calibrator)
+        weighed, calibrator = self._checked(asked, first)
+        verdict = decide(weighed, calibrator, risk)
         threshold = self._calibrator.threshold(risk)
         if asked.kind == "list":
             return listed(asked, weighed, verdict, self._calibrator, threshold)
         verdict = enumerated(asked, weighed, verdict)
-        told = claims_of(asked, candidates, hits, self._calibrator, weighed)
+        told = claims_of(asked, candidates, hits, self._calibrator, first)
         return confronted(asked, verdict, told, self._library.article, threshold)
+
+    def _checked(self, asked: Asked, weighed: list[Weighed]) -> tuple[list[Weighed], Calibrator]:
+        """Let the verifier read the answers, too; return them with the calibrator that holds."""
+        if self._second is not None:
+            fits = self.reader.verified(asked.text, [w.group.best for w in weighed])
+            if fits is not None:
+                return checked(weighed, fits, self._second), self._second
+        return weighed, self._calibrator
 
     def _again(self, asked: Asked, hits: Sequence[Hit]) -> Verdict | None:
         """Return what is found when a question is read in its articles' words, if anything is."""

@@ -206,6 +206,7 @@ class Assistant:
                         self._library,
                         reading.result(),
                         confidence.load(self._settings),
+                        confidence.load_second(self._settings),
                         self._settings,
                     )
             return self._answerer

@@ -37,7 +37,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     # One question from its words to its answer.
     ("rag.asof", "rag.rewording", "rag.disputes", "rag.compose", "rag.tracing", "rag.receipt"),
     ("rag.answering",),
-    ("rag.reader.calibrate", "rag.reader.cases", "rag.reader.fitting"),
+    ("rag.reader.calibrate", "rag.reader.cases", "rag.reader.fitting",
+     "rag.reader.verifying"),
     # What people and programs use.
     ("rag.assistant",),
     ("rag.terminal", "rag.options", "rag.cli", "rag.__main__"),

@@ -13,12 +13,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rag.conversation.encoding import FEATURES, Encoded, Text, encode, features, stems
+from rag.encoding.lowrank import correct
 from rag.errors import ModelError
 from rag.language.words import content_stems
 
@@ -116,11 +117,7 @@ def adapt(weights: dict[str, Floats], learnt: Mapping[str, Floats]) -> None:
         learnt: For each corrected layer ``down`` (inputs, rank) and ``up`` (rank, outputs), and
             the head's ``mix``.
     """
-    for name, down in learnt.items():
-        if name.endswith(".down"):
-            layer = name.removesuffix(".down").removeprefix("bert.")
-            change: Any = (down @ learnt[name.removesuffix("down") + "up"]).T
-            weights[f"{layer}.weight"] = weights[f"{layer}.weight"] + change
+    correct(weights, learnt)
     width = learnt["mix.weight"].shape[1] - FEATURES
     weights["classifier.weight"] = np.ascontiguousarray(learnt["mix.weight"][:, :width])
     weights["classifier.bias"] = learnt["mix.bias"]

@@ -23,6 +23,7 @@ from rag.settings import DEFAULT, Settings
 
 VERSION = 2
 FILE = "calibrator.json"
+SECOND = "second-calibrator.json"  # with the verifier's signal
 FAR = 4.0  # scales from the mean, beyond which a signal says no more
 _LARGE = 1e6  # no sound file has such a number
 
@@ -242,8 +243,21 @@ def load(settings: Settings) -> Calibrator:
     Raises:
         ModelError: The file is damaged or of another version.
     """
+    path = _folder(settings) / FILE
+    return Calibrator.load(path) if path.is_file() else PLAIN
+
+
+def load_second(settings: Settings) -> Calibrator | None:
+    """Return the calibrator for answers that the reader's verifier has read, if there is one.
+
+    Raises:
+        ModelError: The file is damaged or of another version.
+    """
+    path = _folder(settings) / SECOND
+    return Calibrator.load(path) if path.is_file() else None
+
+
+def _folder(settings: Settings) -> Path:
     from rag.reader.model import WEIGHTS
 
-    folder = WEIGHTS if settings.reader == DEFAULT else Path(settings.reader)
-    path = folder / FILE
-    return Calibrator.load(path) if path.is_file() else PLAIN
+    return WEIGHTS if settings.reader == DEFAULT else Path(settings.reader)

@@ -102,12 +102,12 @@ def signals(
     sources, places = chosen.support
     dense = [h.dense_score for h in hits if h.dense_score is not None]
     return {
-        "margin": _clip(best.margin),
-        "score": _clip(best.score, 20.0),
-        "null": _clip(best.score - best.margin, 20.0),
+        "margin": clip(best.margin),
+        "score": clip(best.score, 20.0),
+        "null": clip(best.score - best.margin, 20.0),
         "log_probability": max(-_FAR, math.log(max(best.probability, 1e-9))),
         # Without another answer the rival is "not here", whose margin is 0.
-        "gap": _clip(best.margin - max(others, default=0.0)),
+        "gap": clip(best.margin - max(others, default=0.0)),
         "names_sentence": _named(asked.names, sentence),
         "names_passage": _named(asked.names, titled),
         "names_article": _named(asked.names, whole),
@@ -125,8 +125,8 @@ def signals(
                         sentence),
         "role": stands_right(asked, passage.text[lowest : end - passage.start],
                              best.start - start, best.end - start),
-        "absent": _clip(best.absent),
-        "absent_best": _clip(min((h.best.absent for h in groups), default=0.0)),
+        "absent": clip(best.absent),
+        "absent_best": clip(min((h.best.absent for h in groups), default=0.0)),
         "headline": float(passage.text[: end - passage.start].rstrip()[-1:] not in _STOPS),
         "missing": float(sum(key not in whole for key in weights)),
         "dense": hit.dense_score if hit.dense_score is not None else min(dense, default=0.0),
@@ -239,7 +239,8 @@ def _named(names: Sequence[Term], present: frozenset[str]) -> float:
     return share((t.key for t in names), present)
 
 
-def _clip(value: float, far: float = _FAR) -> float:
+def clip(value: float, far: float = _FAR) -> float:
+    """Return a value between ``-far`` and ``far``."""
     return max(-far, min(far, float(value)))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -12,7 +12,7 @@ from rag.evidence.admission import admitted
 from rag.evidence.completion import completed
 from rag.evidence.confidence import Calibrator
 from rag.evidence.groups import Group, group
-from rag.evidence.signals import signals
+from rag.evidence.signals import clip, signals
 from rag.questions.intent import Asked
 from rag.types import Article, Candidate, Hit, Outcome
 
@@ -34,6 +34,8 @@ _BEING = re.compile(r"\bwho\b|\bwhat\s+(?:is|was|are|were)\b|\bwhat\b.*\b(?:job|
                     r"occupation|trade|work|post|role|position)\b", re.I)
 # Further articles that are quoted for the same answer.
 SUPPORT = 2
+# The signal of a verifier that read an answer once more, marked in its sentence.
+VERIFIED = "verified"
 
 ArticleOf = Callable[[str], Article]
 
@@ -146,8 +148,32 @@ def _weighed(asked: Asked, groups: Sequence[Group], hits: Sequence[Hit], calibra
     some = groups[:WEIGHED]
     said = [signals(asked, groups, at, hits) for at in range(len(some))]
     shares = calibrator.probabilities(said)
-    found = [Weighed(*each) for each in zip(some, shares, said, strict=True)]
+    return _ordered(some, shares, said)
+
+
+def _ordered(groups: Sequence[Group], shares: Sequence[float], said: Sequence[dict[str, float]]
+             ) -> list[Weighed]:
+    found = [Weighed(*each) for each in zip(groups, shares, said, strict=True)]
     return sorted(found, key=lambda w: (-w.probability, -w.group.margin))
+
+
+def checked(weighed: Sequence[Weighed], fits: Sequence[float], calibrator: Calibrator
+            ) -> list[Weighed]:
+    """Return a question's answers weighed once more, with what a verifier says of each.
+
+    Args:
+        weighed: The answers.
+        fits: Its score of each.
+        calibrator: Fitted to signals with the verifier's among them.
+    """
+    said = [with_verdict(w.signals, fit) for w, fit in zip(weighed, fits, strict=True)]
+    shares = calibrator.probabilities(said)
+    return _ordered([w.group for w in weighed], shares, said)
+
+
+def with_verdict(of: Mapping[str, float], fit: float) -> dict[str, float]:
+    """Return an answer's signals with a verifier's score."""
+    return {**of, VERIFIED: clip(fit)}
 
 
 def _whole(candidate: Candidate, being: bool) -> Candidate:

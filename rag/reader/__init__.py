@@ -9,8 +9,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.reader import verifier
 from rag.reader.model import WEIGHTS, OwnModel, Scores, SpanModel, TransformersModel
 from rag.reader.spans import Scored, scored, tidy
+from rag.reader.verifier import Verifier
 from rag.reader.windows import Window
 from rag.settings import DEFAULT, Settings
 from rag.types import Candidate, Hit
@@ -29,14 +31,16 @@ class Reader:
 
     Args:
         model: What scores the windows.
+        verifier: What reads answers once more, if the reader came with it.
 
     Attributes:
         name: What the model was loaded as.
         digest: Hex SHA-256 of its weights.
     """
 
-    def __init__(self, model: SpanModel) -> None:
+    def __init__(self, model: SpanModel, verifier: Verifier | None = None) -> None:
         self._model = model
+        self._verifier = verifier
         self.name = model.name
         self.digest = model.digest
 
@@ -98,6 +102,15 @@ class Reader:
             results.append(_best(by_passage, spans))
         return results
 
+    def verified(self, question: str, candidates: Sequence[Candidate]) -> list[float] | None:
+        """Return how well each answer fits its sentence; None without a verifier.
+
+        Args:
+            question: A question that stands alone.
+            candidates: Its answers.
+        """
+        return self._verifier.scores(question, candidates) if self._verifier else None
+
     def _searched(
         self, windows: Sequence[Window], scores: Sequence[Scores], hits: Sequence[Hit], longest: int
     ) -> list[tuple[Window, Scores, Scored]]:
@@ -148,11 +161,16 @@ def load(settings: Settings) -> Reader:
     """
     name = settings.reader
     if name == DEFAULT:
-        return Reader(OwnModel(WEIGHTS, name, checked=True))
+        return _own(WEIGHTS, name, checked=True)
     folder = Path(name)
     if _is_own(folder):
-        return Reader(OwnModel(folder, name, checked=(folder / "manifest.json").is_file()))
+        return _own(folder, name, checked=(folder / "manifest.json").is_file())
     return Reader(TransformersModel(name))
+
+
+def _own(folder: Path, name: str, checked: bool) -> Reader:
+    model = OwnModel(folder, name, checked)
+    return Reader(model, Verifier(folder) if (folder / verifier.FILE).is_file() else None)
 
 
 def _is_own(folder: Path) -> bool:

@@ -20,6 +20,7 @@ import numpy as np
 
 from rag.errors import ModelError, SettingsError
 from rag.evidence import confidence
+from rag.evidence.weighing import VERIFIED
 from rag.reader.cases import gather, keep
 from rag.reader.curve import risk_coverage
 from rag.reader.data import read_rows
@@ -88,6 +89,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     add("--risk-on", metavar="NAME", nargs="*",
         help="measure the table of risks on the questions of these sources alone, fitted on or "
              "only judged, as they were asked")
+    add("--second", action="store_true",
+        help="fit the calibrator of answers that the reader's verifier has read, too")
     add("--seed", type=int, default=1, help="of all chance")
     options = parser.parse_args(argv)
     try:
@@ -109,9 +112,14 @@ def _calibrate(options: argparse.Namespace) -> str:
             path, settings, options.hidden, options.most, options.seed)), kept)
     further = [case for path in options.cases for case in read_rows(path)]
     judged = {path.stem: list(read_rows(path)) for path in options.judge}
+    fitted_on = list(read_rows(kept))
+    if not options.second:
+        for case in (*fitted_on, *further, *(c for some in judged.values() for c in some)):
+            for answer in case["answers"]:
+                answer["signals"].pop(VERIFIED, None)
     calibrator, reports, curves = chosen(
-        [*read_rows(kept), *further * options.times], judged, options.risk_on, options.kind)
-    write(calibrator, options.out / confidence.FILE)
+        [*fitted_on, *further * options.times], judged, options.risk_on, options.kind)
+    write(calibrator, options.out / (confidence.SECOND if options.second else confidence.FILE))
     risk_coverage(curves, options.out / "risk.png")
     text = json.dumps(reports, indent=1)
     (options.out / "calibration.json").write_text(text + "\n", "utf-8")

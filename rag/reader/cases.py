@@ -24,7 +24,7 @@ from rag import reader
 from rag.answering import candidates_of
 from rag.evidence import confidence, weighing
 from rag.questions import intent
-from rag.reader import twins
+from rag.reader import twins, verifier
 from rag.reader.data import read_rows
 from rag.reader.measure import f1, normalise
 from rag.search.library import Library
@@ -125,8 +125,8 @@ def gather(path: Path, settings: Settings, hidden: float, most: int, seed: int
     """Ask a file's questions and yield the signals of every weighed answer.
 
     Yields:
-        ``{"source", "kind", "group", "question", "accepted", "answers": [{"text", "right",
-        "signals"}, ...]}``, JSON-ready.
+        ``{"source", "kind", "group", "question", "accepted", "answers": [...]}``, JSON-ready, with
+        the answers as :func:`answers_of` makes them.
     """
     rows = [row for row in read_rows(path) if not row.get("history")]
     rows = rows[:: max(1, -(-len(rows) // most))]
@@ -154,11 +154,19 @@ def answers_of(asked: intent.Asked, hits: Sequence[Hit], read: reader.Reader,
     """Weigh the answers to a question as the assistant would, and say which are right.
 
     Returns:
-        ``{"text", "signals", "right"}`` of each, JSON-ready.
+        ``{"text", "signals", "right", "title", "around", "span"}`` of each, JSON-ready: the last
+        three are what the verifier reads (:mod:`rag.reader.verifier`).
     """
     weighed = weighing.weigh_all(asked, candidates_of(asked, hits, read), hits, confidence.PLAIN)
-    return [{"text": w.group.best.text, "signals": w.signals, "right": is_right(w.group.best.text)}
-            for w in weighed]
+    best = [w.group.best for w in weighed]
+    fits = read.verified(asked.text, best)
+    made = []
+    for at, (one, found) in enumerate(zip(weighed, best, strict=True)):
+        signals = one.signals if fits is None else weighing.with_verdict(one.signals, fits[at])
+        around, span = verifier.around(found)
+        made.append({"text": found.text, "signals": signals, "right": is_right(found.text),
+                     "title": found.hit.title, "around": around, "span": span})
+    return made
 
 
 def keep(cases: Iterable[dict[str, Any]], path: Path) -> int:
