@@ -44,6 +44,9 @@ if TYPE_CHECKING:
 # The share of the accepted risk for an answer to a question in its articles' words. On four sets of
 # questions 10 of 11 such answers are right, with the whole risk 19 of 27.
 REWORDED = 0.5
+# Between these probabilities the verifier reads the answers, too; beyond them that changes nothing
+# (experiment 32).
+_HOPELESS, _SURE = 0.1, 0.9
 
 
 def candidates_of(asked: Asked, hits: Sequence[Hit], reader: Reader) -> Sequence[Candidate]:
@@ -66,9 +69,8 @@ class Answerer:
     """
 
     def __init__(
-        self, library: Library, reader: Reader, calibrator: Calibrator,
-        second: Calibrator | None, settings: Settings,
-    ) -> None:
+        self, library: Library, reader: Reader, calibrator: Calibrator, second: Calibrator | None,
+        settings: Settings) -> None:
         self._library = library
         self.reader = reader
         self._calibrator = calibrator
@@ -226,7 +228,7 @@ class Answerer:
 
     def _checked(self, asked: Asked, weighed: list[Weighed]) -> tuple[list[Weighed], Calibrator]:
         """Let the verifier read the answers, too; return them with the calibrator that holds."""
-        if self._second is not None:
+        if self._second and weighed and _HOPELESS <= weighed[0].probability < _SURE:
             fits = self.reader.verified(asked.text, [w.group.best for w in weighed])
             if fits is not None:
                 return checked(weighed, fits, self._second), self._second
