@@ -44,8 +44,7 @@ if TYPE_CHECKING:
 # The share of the accepted risk for an answer to a question in its articles' words. On four sets of
 # questions 10 of 11 such answers are right, with the whole risk 19 of 27.
 REWORDED = 0.5
-# Between these probabilities the verifier reads the answers, too; beyond them that changes nothing
-# (experiment 32).
+# The verifier reads answers between these; beyond them it changes nothing (experiment 32).
 _HOPELESS, _SURE = 0.1, 0.9
 
 

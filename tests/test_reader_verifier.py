@@ -179,6 +179,24 @@ def test_the_bundled_one_tells_who_sent_from_who_received() -> None:
     assert verifier.scores("Who?", []) == []
 
 
+def test_its_figures_are_told_beside_the_reader_s(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = "".join(SENTENCES)
+    rows = [{"context": text, "question": question, "title": "News",
+             "answers": [{"text": a, "answer_start": text.index(a)} for a in answers]}
+            for question, answers in (("How many instructors did Russia send?", ["100"]),
+                                      ("Where did a plane land?", ["Niamey"]),
+                                      ("Who is the mayor of Paris?", []))]
+    file = tmp_path / "rows.jsonl"
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    assert main(["measure", str(file)]) == 0
+    told = json.loads(capsys.readouterr().out)["rows.jsonl"]
+    figures = {(of["n"], of["em"], of["auc"]) for of in told.values()}
+    assert figures == {(3.0, 100.0, 1.0)}
+    assert [*told] == ["margin", "verifier", "both"]
+
+
 def test_a_damaged_file_is_named(tmp_path: Path) -> None:
     (tmp_path / FILE).write_bytes(b"\x00" * 64)
     with pytest.raises(ModelError, match=r"no usable verifier\.safetensors .* install"):

@@ -79,3 +79,15 @@ def read_weights(folder: Path) -> dict[str, Floats]:
     except (OSError, SafetensorError, TypeError) as error:
         raise ModelError(f"the model in {folder} has no usable {path.name} ({error})") from error
     return weights
+
+
+def special(tokenizer: Tokenizer, token: str) -> int:
+    """Return the id of a special token.
+
+    Raises:
+        ModelError: The tokenizer has none, so it is not a BERT's.
+    """
+    number: int | None = tokenizer.token_to_id(token)
+    if number is None:
+        raise ModelError(f"the tokenizer has no {token} token; a BERT's is needed")
+    return number

@@ -26,10 +26,9 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
-from rag.encoding.modelfolder import load_tokenizer
+from rag.encoding.modelfolder import load_tokenizer, special
 from rag.errors import ModelError, SettingsError
 from rag.reader.data import read_rows
-from rag.reader.features import special
 from rag.reader.losses import Told, told_by
 from rag.reader.network import ReaderNetwork
 from rag.reader.pool import Packed, Pool

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
-from rag.errors import SettingsError
+from rag.encoding.modelfolder import special
 from rag.reader.data import Example
 
 MAX_QUESTION = 48  # tokens
@@ -135,15 +135,3 @@ def batches(features: Sequence[Features], tokens: int, seed: int) -> list[Batch]
 def padded(length: int) -> int:
     """Round up to a multiple of 32: few shapes, few kernels to build."""
     return -(-length // 32) * 32
-
-
-def special(tokenizer: Tokenizer, token: str) -> int:
-    """The id of a special token.
-
-    Raises:
-        SettingsError: The tokenizer has none, so it is not a BERT's.
-    """
-    number = tokenizer.token_to_id(token)
-    if number is None:
-        raise SettingsError(f"the tokenizer has no {token} token; a BERT's is needed")
-    return number

@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from rag.reader.features import MAX_QUESTION, padded, special
+from rag.encoding.modelfolder import special
+from rag.reader.features import MAX_QUESTION, padded
 from rag.reader.spans import length_cost
 
 Run = Callable[[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]], Sequence[NDArray[Any]]]

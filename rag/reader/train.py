@@ -34,11 +34,11 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from tqdm import tqdm
 
-from rag.encoding.modelfolder import load_tokenizer
+from rag.encoding.modelfolder import load_tokenizer, special
 from rag.errors import ModelError, SettingsError
 from rag.reader.curve import plot
 from rag.reader.data import read_rows
-from rag.reader.features import LAST_SPECIAL, Batch, special
+from rag.reader.features import LAST_SPECIAL, Batch
 from rag.reader.losses import loss_of, mean_of, soft_loss
 from rag.reader.measure import figures, predict
 from rag.reader.network import ReaderNetwork

@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING
 from rag.articles.quotes import sentences_of
 from rag.encoding.bert import Floats
 from rag.encoding.lowrank import correct
+from rag.encoding.modelfolder import special
 from rag.errors import ModelError
-from rag.reader.features import special
 from rag.types import Candidate, Span
 
 if TYPE_CHECKING:

@@ -15,20 +15,25 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from tqdm import tqdm
 
-from rag.encoding.modelfolder import load_tokenizer
+from rag.encoding.modelfolder import load_tokenizer, special
 from rag.errors import ModelError, SettingsError
+from rag.language.sentences import split
+from rag.reader import Reader, load
 from rag.reader.cases import gather, keep
 from rag.reader.choosing import VerifierNetwork, examples_of, loss_of, stream
 from rag.reader.data import read_rows
-from rag.reader.features import LAST_SPECIAL, special
+from rag.reader.features import LAST_SPECIAL
+from rag.reader.measure import Prediction, figures
 from rag.reader.model import WEIGHTS
 from rag.reader.train import mixed
 from rag.reader.verifier import FILE
 from rag.settings import Settings
+from rag.types import Hit, Passage
 
 _WARMUP, _FALLING = 60, 0.6  # steps of warm-up; the share of the steps over which the rate falls
 _MASKED = 0.03  # of the words are hidden
@@ -111,6 +116,29 @@ def train(plan: Plan) -> Path:
     return plan.out / FILE
 
 
+def measured(rows: Sequence[dict[str, Any]], read: Reader) -> dict[str, dict[str, float]]:
+    """Return a reader's figures on passages by themselves, by its margin and with its verifier.
+
+    Args:
+        rows: Annotated questions.
+        read: Has a verifier.
+
+    Returns:
+        What :func:`rag.reader.measure.figures` tells by "margin", by "verifier" and by the sum of
+        both.
+    """
+    given: dict[str, list[Prediction]] = {"margin": [], "verifier": [], "both": []}
+    for row in tqdm(rows, disable=not sys.stderr.isatty()):
+        text, title = row["context"], row.get("title", "").replace("_", " ")
+        hit = Hit(Passage("", 0, 0, len(text), text, tuple(split(text))), title, 1, 1.0)
+        for best in read.read(row["question"], [hit], spans=1)[:1]:
+            (fit,) = read.verified(row["question"], [best]) or (0.0,)
+            scores = {"margin": best.margin, "verifier": fit, "both": best.margin + fit}
+            for name, score in scores.items():
+                given[name].append(Prediction(best.text, best.start, best.end, score, 0.0))
+    return {name: figures(rows, some) for name, some in given.items()}
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """The command line."""
     parser = argparse.ArgumentParser(
@@ -138,9 +166,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     add("--dropout", type=float, default=0.05, help="share of hidden values dropped")
     add("--seed", type=int, default=1, help="of all chance")
     add("--every", type=int, default=200, help="steps between checkpoints")
+    tell = commands.add_parser("measure", help="read passages with and without the verifier")
+    tell.add_argument("rows", type=Path, nargs="+", help="annotated files")
+    tell.add_argument("--reader", default="default", help="a folder or a name")
     options = vars(parser.parse_args(argv))
     try:
-        if options.pop("command") == "ask":
+        command = options.pop("command")
+        if command == "measure":
+            read = load(Settings(reader=options["reader"]))
+            for path in options["rows"]:
+                print(json.dumps({path.name: measured(list(read_rows(path)), read)}))
+        elif command == "ask":
             settings = Settings(reader=options["reader"], top_k=options["top_k"])
             made = keep(gather(options["rows"], settings, options["hidden"], options["most"],
                                options["seed"]), options["out"])
