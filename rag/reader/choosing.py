@@ -71,10 +71,14 @@ class VerifierNetwork(nn.Module):
 
     def forward(self, batch: Batch) -> Tensor:
         """Return the logarithms of the shares of the answers and of "none", (questions, k + 1)."""
-        said = self.reader(batch.ids, batch.types, batch.mask)
+        # Not by the reader's own outputs: it takes no token of the first segment for an answer.
+        hidden = self.reader.bert(input_ids=batch.ids, token_type_ids=batch.types,
+                                  attention_mask=batch.mask).last_hidden_state
+        spans = self.reader.qa_outputs(hidden).float()  # type: ignore[operator]
+        absent = self.reader.null_head(hidden[:, 0]).float().squeeze(-1)  # type: ignore[operator]
         at = torch.arange(len(batch.ids))
-        margin = (said.start[at, batch.first] + said.end[at, batch.last]
-                  - said.start[:, 0] - said.end[:, 0] - said.null)
+        margin = (spans[at, batch.first, 0] + spans[at, batch.last, 1] - spans[:, 0].sum(-1)
+                  - absent)
         scores = (self.scale * margin)[batch.rows.clamp_min(0)]
         scores = scores.masked_fill(batch.rows < 0, _NEVER)
         none = self.none.expand(len(scores), 1)
