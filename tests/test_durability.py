@@ -330,6 +330,37 @@ def test_files_of_another_index_or_of_an_older_one_never_mix(
             assert answers(scene, index, refresh=True)[0] == scene.hits
 
 
+# What SQLite does to find out whether a connection that closes is a file's last one.
+LAST_ONE = """
+import fcntl, sys
+with open(sys.argv[1], "r+b") as file:
+    fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, 510, 0x40000002)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere closing a handle drops no lock")
+def test_no_other_process_takes_itself_for_the_last_one(tmp_path: Path) -> None:
+    """It would delete the log that this one still uses; reading the main file drops no lock."""
+    folder, index = tmp_path / "articles", tmp_path / "index"
+    write(folder, "keep.txt", long("tower"))
+
+    def alone() -> bool:
+        command = [sys.executable, "-c", LAST_ONE, str(index / "index.sqlite3")]
+        return subprocess.run(command, stderr=subprocess.DEVNULL, check=False).returncode == 0
+
+    with Library.open(folder, index) as library:  # built and sealed
+        assert library.search("tower")
+        assert not alone()
+        write(folder, "more.txt", long("rose"))
+        library.refresh()
+        assert not alone()
+        assert not place.is_blank(index)
+        assert upkeep.check(index, lambda *_: None) is None
+        assert all(one.ok for one in upkeep.verify(index))
+        assert not alone()
+    assert alone()
+
+
 def reading(folder: Path, index: Path, until: float, out: Any) -> None:
     """Ask until a time; every hit must be in its article, in one version."""
     embedding.load = lambda settings: WordEmbedder()  # type: ignore[assignment]

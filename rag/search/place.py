@@ -13,6 +13,7 @@ from pathlib import Path
 from rag.encoding.embedding import Embedder
 from rag.errors import IndexLocked, IndexMismatch, StoreError
 from rag.search.store import checks
+from rag.search.store.beside import read_at
 from rag.search.store.connection import build_command, create
 from rag.search.store.schema import DATABASE, LOCK, SEAL
 from rag.search.store.state import State
@@ -93,9 +94,8 @@ def is_blank(index: Path) -> bool:
     try:
         if not path.is_file() or path.stat().st_size == 0:
             return not path.exists() or path.is_file()
-        with path.open("rb") as file:
-            if any(file.read(72)[68:]):  # the application id, which is written with the tables
-                return False
+        if any(read_at(path, 68, 4)):  # the application id, which is written with the tables
+            return False
         # Only for writing can SQLite undo a start that was cut off in the middle.
         mode = "rw" if os.access(index, os.W_OK) else "ro"
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode={mode}", uri=True)) as found:

@@ -22,6 +22,7 @@ from typing import Any
 
 from rag.encoding.encoder import cores
 from rag.search.store import rows
+from rag.search.store.beside import read_at
 from rag.search.store.connection import damaged, told
 from rag.search.store.reading import Reader
 from rag.search.store.schema import DATABASE, SEAL, VECTORS
@@ -141,9 +142,7 @@ def _blocks(folder: Path) -> list[int]:
     path = folder / DATABASE
 
     def one(start: int) -> int:
-        with path.open("rb", buffering=0) as file:
-            file.seek(start)
-            return zlib.crc32(file.read(_BLOCK))
+        return zlib.crc32(read_at(path, start, _BLOCK))
 
     with ThreadPoolExecutor(cores()) as pool:
         return list(pool.map(one, range(0, path.stat().st_size, _BLOCK)))
