@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -170,8 +172,9 @@ def test_stop_takes_a_waiting_question_back(page: Any, served: Served) -> None:
     assert gate.idle
 
 
-def test_a_question_sent_off_meanwhile_is_asked_next(page: Any, served: Served) -> None:
-    """The first waits for a place; the second is typed and sent off while it does."""
+@contextmanager
+def both_asked(page: Any, served: Served) -> Iterator[None]:
+    """The first question waits for a place, the second was typed and sent off meanwhile."""
     gate = served.desk.gate
     loop = gate_loop(served, page)
     for _ in range(2):
@@ -183,9 +186,15 @@ def test_a_question_sent_off_meanwhile_is_asked_next(page: Any, served: Served) 
         page.fill("#question textarea", "Whom did the coup oust?")
         page.keyboard.press("Enter")
         page.wait_for_function("document.querySelector('#status').textContent === 'Asked next'")
+        yield
     finally:
         for _ in range(2):
             loop.call_soon_threadsafe(gate.leave)
+
+
+def test_a_question_sent_off_meanwhile_is_asked_next(page: Any, served: Served) -> None:
+    with both_asked(page, served):
+        pass
     page.wait_for_function("document.querySelectorAll('#history .turn').length === 2"
                            " && !document.querySelector('#stop')")
     asked = page.locator("#history .question").all_inner_texts()
@@ -195,22 +204,9 @@ def test_a_question_sent_off_meanwhile_is_asked_next(page: Any, served: Served) 
 
 
 def test_stop_leaves_the_next_question_in_the_box(page: Any, served: Served) -> None:
-    gate = served.desk.gate
-    loop = gate_loop(served, page)
-    for _ in range(2):
-        asyncio.run_coroutine_threadsafe(gate.enter(), loop).result(10)
-    try:
-        page.fill("#question textarea", INSTRUCTORS)
-        page.keyboard.press("Enter")
-        page.wait_for_selector("#stop")
-        page.fill("#question textarea", "Whom did the coup oust?")
-        page.keyboard.press("Enter")
-        page.wait_for_function("document.querySelector('#status').textContent === 'Asked next'")
+    with both_asked(page, served):
         page.keyboard.press("Escape")
         page.wait_for_function("document.querySelector('#pending').textContent.includes('Stopped')")
-    finally:
-        for _ in range(2):
-            loop.call_soon_threadsafe(gate.leave)
     page.wait_for_function("document.querySelector('#status').textContent !== 'Asked next'")
     assert page.input_value("#question textarea") == "Whom did the coup oust?"
     assert page.locator("#history .turn").count() == 0
