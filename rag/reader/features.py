@@ -9,10 +9,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from tokenizers import Encoding, Tokenizer
+from tokenizers import Tokenizer
 
 from rag.encoding.modelfolder import special
 from rag.reader.data import Example
+from rag.reader.windows import token_span
 
 MAX_QUESTION = 48  # tokens
 LAST_SPECIAL = 103  # token id; up to it BERT's vocabularies have markers, that are never hidden
@@ -62,16 +63,6 @@ def featurize(examples: Sequence[Example], tokenizer: Tokenizer, max_tokens: int
             end = min(len(head) + last - at, len(ids) - 2)
         features.append(Features(ids, len(head), start, end, example.verdict, example.taught))
     return features
-
-
-def token_span(encoding: Encoding, span: tuple[int, int]) -> tuple[int, int]:
-    """First and last token that touch the characters ``[span[0], span[1])``."""
-    offsets = encoding.offsets
-    first = next((i for i, (_, e) in enumerate(offsets) if e > span[0]), len(offsets) - 1)
-    last = first
-    while last + 1 < len(offsets) and offsets[last + 1][0] < span[1]:
-        last += 1
-    return first, last
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from rag.encoding.bert import Floats
 from rag.encoding.lowrank import correct
 from rag.encoding.modelfolder import special
 from rag.errors import ModelError
+from rag.reader.windows import token_span
 from rag.types import Candidate, Span
 
 if TYPE_CHECKING:
@@ -65,10 +66,7 @@ def mark(tokenizer: Tokenizer, question: str, title: str, text: str, span: Span)
     cls, sep = special(tokenizer, "[CLS]"), special(tokenizer, "[SEP]")
     asked, named, read = (
         tokenizer.encode(words, add_special_tokens=False) for words in (question, title, text))
-    first = next((i for i, (_, stop) in enumerate(read.offsets) if stop > span[0]), 0)
-    last = first
-    while last + 1 < len(read.offsets) and read.offsets[last + 1][0] < span[1]:
-        last += 1
+    first, last = token_span(read, span)
     cut = max(0, min(first - TEXT // 2, len(read.ids) - TEXT))
     ids = read.ids[cut : cut + TEXT]
     first, last = first - cut, min(last - cut, TEXT - 1)

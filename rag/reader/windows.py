@@ -90,3 +90,13 @@ def _window(
     return Window(
         passage, np.asarray(ids), np.asarray(types, dtype=np.int64), offsets, starts, ends
     )
+
+
+def token_span(encoding: Encoding, span: tuple[int, int]) -> tuple[int, int]:
+    """First and last token that touch the characters ``[span[0], span[1])``."""
+    offsets = encoding.offsets
+    first = next((i for i, (_, e) in enumerate(offsets) if e > span[0]), len(offsets) - 1)
+    last = first
+    while last + 1 < len(offsets) and offsets[last + 1][0] < span[1]:
+        last += 1
+    return first, last

@@ -142,13 +142,22 @@ def test_another_tab_has_its_own_conversation(page: Any, served: Served) -> None
     assert other.locator("#history .turn").count() == 0
 
 
-def test_stop_takes_a_waiting_question_back(page: Any, served: Served) -> None:
-    """Both places are taken, so that the question waits until it is stopped."""
-    gate = served.desk.gate
-    loop = gate_loop(served, page)
+@contextmanager
+def both_places_taken(page: Any, served: Served) -> Iterator[None]:
+    """Whoever asks inside the block waits."""
+    gate, loop = served.desk.gate, gate_loop(served, page)
     for _ in range(2):
         asyncio.run_coroutine_threadsafe(gate.enter(), loop).result(10)
     try:
+        yield
+    finally:
+        for _ in range(2):
+            loop.call_soon_threadsafe(gate.leave)
+
+
+def test_stop_takes_a_waiting_question_back(page: Any, served: Served) -> None:
+    """Both places are taken, so that the question waits until it is stopped."""
+    with both_places_taken(page, served):
         page.fill("#question textarea", INSTRUCTORS)
         page.keyboard.press("Enter")
         page.wait_for_selector("#stop")
@@ -160,26 +169,19 @@ def test_stop_takes_a_waiting_question_back(page: Any, served: Served) -> None:
             "words => document.querySelector('#question textarea').value === words",
             arg=INSTRUCTORS)
         page.wait_for_selector("#ask")
-    finally:
-        for _ in range(2):
-            loop.call_soon_threadsafe(gate.leave)
     assert page.locator("#history .turn").count() == 0
     assert ask(page, INSTRUCTORS).locator(".short").inner_text() == "100"
     for _ in range(150):
-        if gate.idle:
+        if served.desk.gate.idle:
             break
         page.wait_for_timeout(100)
-    assert gate.idle
+    assert served.desk.gate.idle
 
 
 @contextmanager
 def both_asked(page: Any, served: Served) -> Iterator[None]:
     """The first question waits for a place, the second was typed and sent off meanwhile."""
-    gate = served.desk.gate
-    loop = gate_loop(served, page)
-    for _ in range(2):
-        asyncio.run_coroutine_threadsafe(gate.enter(), loop).result(10)
-    try:
+    with both_places_taken(page, served):
         page.fill("#question textarea", INSTRUCTORS)
         page.keyboard.press("Enter")
         page.wait_for_selector("#stop")
@@ -187,9 +189,6 @@ def both_asked(page: Any, served: Served) -> Iterator[None]:
         page.keyboard.press("Enter")
         page.wait_for_function("document.querySelector('#status').textContent === 'Asked next'")
         yield
-    finally:
-        for _ in range(2):
-            loop.call_soon_threadsafe(gate.leave)
 
 
 def test_a_question_sent_off_meanwhile_is_asked_next(page: Any, served: Served) -> None:
